@@ -1,0 +1,69 @@
+// @ts-check
+import preact from '@astrojs/preact';
+import { satteri } from '@astrojs/markdown-satteri';
+import sitemap from '@astrojs/sitemap';
+import starlight from '@astrojs/starlight';
+import { defineConfig } from 'astro/config';
+import { baseLinks } from './src/site/base-links.ts';
+import { contentSecurityPolicy } from './src/site/content-security-policy.ts';
+import { mermaidDiagrams } from './src/site/mermaid/plugin.ts';
+import { base, editBase, outDir, site } from './src/site/place.ts';
+import { sidebar } from './src/site/sidebar.ts';
+
+// The folders at the root are the layers of the book (README.md, "The tree").
+export default defineConfig({
+  srcDir: '.',
+  outDir,
+  site,
+  base,
+  trailingSlash: 'always',
+  markdown: {
+    processor: satteri({
+      mdastPlugins: [mermaidDiagrams()],
+      hastPlugins: [baseLinks(base)],
+      features: { headingAttributes: true },
+    }),
+  },
+  vite: {
+    worker: { format: 'es' },
+    // The scan for dependencies must not read tests, or Vitest lands in the browser's bundle.
+    optimizeDeps: { entries: ['!tests/**', '!dist/**', '!.build/**'] },
+    build: {
+      rolldownOptions: {
+        onLog(level, log, report) {
+          if (log.code !== 'MODULE_LEVEL_DIRECTIVE') report(level, log);
+        },
+      },
+    },
+  },
+  integrations: [
+    preact(),
+    starlight({
+      title: 'Beneath the Guest',
+      description: 'An executable book on how Type 1 hypervisors move I/O.',
+      favicon: '/favicon.svg',
+      sidebar: sidebar(),
+      routeMiddleware: './src/site/route-data.ts',
+      customCss: ['./src/site/theme.css'],
+      lastUpdated: true,
+      disable404Route: true,
+      ...(editBase && { editLink: { baseUrl: editBase } }),
+      components: {
+        Head: './components/page/Head.astro',
+        MarkdownContent: './components/page/MarkdownContent.astro',
+        PageTitle: './components/page/PageTitle.astro',
+        SiteTitle: './components/page/SiteTitle.astro',
+      },
+      expressiveCode: {
+        themes: ['github-dark-default', 'github-light-default'],
+        styleOverrides: {
+          borderRadius: '6px',
+          codeFontSize: '0.84rem',
+          frames: { shadowColor: 'transparent' },
+        },
+      },
+    }),
+    sitemap({ filter: (page) => !page.includes('/embed/') }),
+    contentSecurityPolicy(), // last: it hashes what the others wrote
+  ],
+});

@@ -1,0 +1,4 @@
+import type { MdastPluginDefinition } from 'satteri';
+export function mermaidDiagrams(): MdastPluginDefinition {
+  return { name: 'mermaid-diagrams' };
+}
