@@ -50,7 +50,6 @@ export default defineConfig({
       ...(editBase && { editLink: { baseUrl: editBase } }),
       components: {
         Head: './components/page/Head.astro',
-        MarkdownContent: './components/page/MarkdownContent.astro',
         PageTitle: './components/page/PageTitle.astro',
         SiteTitle: './components/page/SiteTitle.astro',
       },

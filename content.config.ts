@@ -1,5 +1,5 @@
 import { docsLoader } from '@astrojs/starlight/loaders';
-import { docsSchema } from '@astrojs/starlight/schema';
+import { docsSchema, i18nSchema } from '@astrojs/starlight/schema';
 import { defineCollection } from 'astro:content';
 import { glob } from 'astro/loaders';
 import { z } from 'astro/zod';
@@ -33,6 +33,8 @@ export const collections = {
       }),
     }),
   }),
+  /** English only; Starlight warns when the collection is not there. */
+  i18n: defineCollection({ loader: async () => [{ id: 'en' }], schema: i18nSchema() }),
   quizzes: defineCollection({
     loader: glob({ base: './content/docs', pattern: '**/quiz.json', generateId: chapterId }),
     schema: z.strictObject({ questions: z.array(question).min(1) }),
