@@ -1,0 +1,145 @@
+/**
+ * What an architecture is: domains, the crossings between them, and a placement that says for each role
+ * in which domain it lives and whether it runs inside the access or in a worker. Nothing here knows a
+ * device or a driver; nothing in a device or driver knows this.
+ */
+import type { DeviceClass } from '../devices/device.ts';
+import type { Activity, CrossingKind, DomainId, RingId } from '../trace.ts';
+
+export type DomainKind =
+  | 'guest-user'
+  | 'guest-kernel'
+  | 'hypervisor'
+  | 'privileged-kernel'
+  | 'privileged-user-process'
+  | 'driver-domain'
+  | 'hardware';
+
+/** Height in every figure: how privileged the mode is in which a domain runs. */
+export type Band = 'user' | 'kernel' | 'hypervisor' | 'hardware';
+
+/** Colour in every figure. */
+export type DomainColour = 'guest' | 'hypervisor' | 'kernel' | 'user' | 'hardware';
+
+export interface Domain {
+  readonly id: DomainId;
+  readonly label: string;
+  readonly kind: DomainKind;
+  readonly band: Band;
+  readonly colour: DomainColour;
+  /** What it is, in one sentence. */
+  readonly describes: string;
+}
+
+/** Why a crossing is made. */
+export type Purpose =
+  | 'access' // a trapped register access goes to the device model
+  | 'resume' // its answer goes back to the guest
+  | 'signal' // the guest announces ring work without a register
+  | 'signal-return' // the guest goes on after that
+  | 'hand-over' // a request goes on to the next role
+  | 'hand-back' // the role that handed over goes on
+  | 'device-interrupt' // the physical device interrupts its driver
+  | 'inject' // the device model interrupts the guest through a pin or message
+  | 'inject-event' // the device model interrupts the guest through a ring's event
+  | 'end-of-interrupt' // the guest's acknowledgement is trapped
+  | 'end-of-interrupt-return'
+  | 'end-of-interrupt-message'; // and the device model's side is told
+
+/** One way from a domain to a neighbour. Without `for` it serves every purpose that has none of its own. */
+export interface Crossing extends Activity {
+  readonly from: DomainId;
+  readonly to: DomainId;
+  readonly kind: CrossingKind;
+  readonly for?: readonly Purpose[];
+}
+
+export type Role =
+  | 'device-model'
+  | 'virtual-switch'
+  | 'physical-driver'
+  | 'network-card'
+  | 'controlling-function'
+  | 'vcpu-scheduler';
+
+/** What a role does with a request, by the way it passes. */
+export type Stage = 'access' | 'transmit' | 'complete' | 'receive';
+
+/** One thing a role does: compute, move payload, or touch a ring in shared memory. */
+export type Doing =
+  | { readonly kind: 'work'; readonly activity: Activity }
+  | { readonly kind: 'copy'; readonly activity: Activity }
+  | { readonly kind: 'publish' | 'consume'; readonly ring: RingId; readonly activity: Activity };
+
+export interface Place {
+  readonly domain: DomainId;
+  /** The actor that runs it, in words for tables. */
+  readonly actor: string;
+  readonly does: Readonly<Partial<Record<Stage, readonly Doing[]>>>;
+}
+
+/**
+ * How the device model's ring work is run. Inside: the access waits for it. Worker: a context of its own is
+ * woken and takes all there is. Posted: the access does not even wait for the register (real hardware).
+ */
+export type Runs = 'inside' | 'worker' | 'posted';
+
+export interface Placement {
+  readonly places: Readonly<Partial<Record<Role, Place>>>;
+  readonly runs: Runs;
+  /** What it takes to wake the worker, where there is one to wake within its own domain. */
+  readonly wake?: Crossing;
+}
+
+/** What happens when the guest acknowledges an interrupt, by how it was triggered. */
+export type EndOfInterrupt = 'trapped' | 'without-exit' | 'automatic';
+
+/** Memory in which a guest leaves a bit that the hypervisor finds when it next looks: no exit, a delay. */
+export interface MonitorPage {
+  readonly domain: DomainId;
+  readonly sets: Activity;
+  readonly finds: Activity;
+}
+
+export interface Architecture {
+  readonly id: string;
+  readonly title: string;
+  /** Whether there is a hypervisor, and so an edge of it. */
+  readonly hasHypervisor: boolean;
+  readonly domains: readonly Domain[];
+  readonly crossings: readonly Crossing[];
+  readonly placement: Readonly<Partial<Record<DeviceClass, Placement>>>;
+  readonly endOfInterrupt: Readonly<Record<'level' | 'edge' | 'event', EndOfInterrupt>>;
+  readonly monitorPage?: MonitorPage;
+  /** Devices it offers, each with its own chip variant where that differs from the device's default. */
+  readonly devices: Readonly<Record<string, { readonly variant?: string }>>;
+}
+
+/**
+ * The crossings from one domain to another for a purpose: the shortest way, and for each pair of
+ * neighbours the crossing made for that purpose, else the general one. Throws when there is no way.
+ */
+export function route(
+  architecture: Architecture,
+  purpose: Purpose,
+  from: DomainId,
+  to: DomainId,
+): Crossing[] {
+  const reached = new Map<DomainId, Crossing[]>([[from, []]]);
+  for (const [domain, path] of reached) {
+    if (domain === to) return path;
+    for (const crossing of neighbours(architecture, purpose, domain)) {
+      if (!reached.has(crossing.to)) reached.set(crossing.to, [...path, crossing]);
+    }
+  }
+  throw new Error(`${architecture.id} has no way from ${from} to ${to} for '${purpose}'`);
+}
+
+function neighbours(architecture: Architecture, purpose: Purpose, from: DomainId): Crossing[] {
+  const leaving = architecture.crossings.filter((crossing) => crossing.from === from);
+  const own = leaving.filter((crossing) => crossing.for?.includes(purpose));
+  const general = leaving.filter(
+    (crossing) => crossing.for === undefined && !own.some((other) => other.to === crossing.to),
+  );
+  return [...own, ...general];
+}

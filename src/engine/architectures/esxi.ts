@@ -1,0 +1,242 @@
+/**
+ * VMware ESXi, monolithic: drivers, virtual switch and the network device models live in the VMkernel.
+ * Models: exits to the monitor, calls to the VMkernel, the transmit world that takes a batch, completion and
+ * receive in the kernel context that the card interrupted.
+ * Leaves out: contention for processors, VMX (no network device is served there), interrupt coalescing, the IPI
+ * to another processor, NIOC and filters. The inner prices are not published. Checked against:
+ * tests/engine/architectures, published VMkernel backtraces.
+ */
+import type { Architecture, Crossing, Doing, Placement } from './architecture.ts';
+import { card, copies, physicalDriver, touchesRing, works } from './roles.ts';
+
+const kernelDriver = physicalDriver('the physical driver in the VMkernel', 'vmware-kb-2011474');
+const virtualSwitch = works({
+  sentence: 'the virtual switch forwards the frame',
+  evidence: 'documented',
+  source: 'vmware-kb-2011474',
+  prices: [{ parameter: 'esxi.virtual-switch', per: 'once' }],
+});
+const wake: Crossing = {
+  from: 'vmkernel',
+  to: 'vmkernel',
+  kind: 'wake-up',
+  sentence: 'The virtual machine’s transmit world wakes',
+  evidence: 'inferred',
+  source: 'vmware-kb-323991',
+  prices: [{ parameter: 'esxi.world-wake-up', per: 'once' }],
+};
+
+const access = works({
+  sentence: 'its {device} model serves the {op} {register}',
+  evidence: 'inferred',
+  source: 'vmware-kb-1019471',
+  prices: [
+    { parameter: 'decode-access', per: 'once' },
+    { parameter: 'device-model-access', per: 'once' },
+  ],
+});
+
+/** Emulated and paravirtual devices are placed alike; they differ in what the guest has to touch. */
+const placed = (transmit: Doing, complete: Doing): Placement => ({
+  runs: 'worker',
+  wake,
+  places: {
+    'device-model': {
+      domain: 'vmkernel',
+      actor: 'VMkernel',
+      does: {
+        access: [access],
+        transmit: [transmit],
+        complete: [complete],
+        receive: [
+          copies(
+            'The VMkernel copies the frame of {bytes} bytes into the guest’s buffer',
+            'assumed',
+          ),
+        ],
+      },
+    },
+    'virtual-switch': {
+      domain: 'vmkernel',
+      actor: 'virtual switch',
+      does: { transmit: [virtualSwitch], receive: [virtualSwitch] },
+    },
+    'physical-driver': { domain: 'vmkernel', actor: 'physical driver', does: kernelDriver },
+    'network-card': { domain: 'hardware', actor: 'network card', does: card },
+    'controlling-function': { domain: 'vmx', actor: 'hostd and VMX', does: {} },
+    'vcpu-scheduler': { domain: 'vmkernel', actor: 'VMkernel scheduler', does: {} },
+  },
+});
+
+export const esxi: Architecture = {
+  id: 'esxi',
+  title: 'ESXi',
+  hasHypervisor: true,
+  domains: [
+    {
+      id: 'guest',
+      label: 'guest',
+      kind: 'guest-kernel',
+      band: 'kernel',
+      colour: 'guest',
+      describes: 'A virtual machine: the guest’s kernel with its drivers.',
+    },
+    {
+      id: 'vmx',
+      label: 'VMX',
+      kind: 'privileged-user-process',
+      band: 'user',
+      colour: 'user',
+      describes:
+        'VMX, one process a virtual machine: devices that are not performance critical, and its control.',
+    },
+    {
+      id: 'vmm',
+      label: 'VMM',
+      kind: 'hypervisor',
+      band: 'hypervisor',
+      colour: 'hypervisor',
+      describes: 'The monitor, one a virtual processor: takes its exits.',
+    },
+    {
+      id: 'vmkernel',
+      label: 'VMkernel',
+      kind: 'hypervisor',
+      band: 'hypervisor',
+      colour: 'kernel',
+      describes:
+        'The VMkernel: scheduler, physical drivers, virtual switch, network and storage device models.',
+    },
+    {
+      id: 'hardware',
+      label: 'hardware',
+      kind: 'hardware',
+      band: 'hardware',
+      colour: 'hardware',
+      describes: 'The network card.',
+    },
+  ],
+  crossings: [
+    {
+      from: 'guest',
+      to: 'vmm',
+      kind: 'vm-exit',
+      for: ['access', 'end-of-interrupt'],
+      sentence: 'The processor exits to the monitor',
+      evidence: 'documented',
+      source: 'vmware-kb-1019471',
+      prices: [
+        { parameter: 'vm-exit', per: 'once' },
+        { parameter: 'exit-handler', per: 'once' },
+      ],
+    },
+    {
+      from: 'vmm',
+      to: 'vmkernel',
+      kind: 'call',
+      for: ['access'],
+      sentence: 'The monitor passes the access to the VMkernel',
+      evidence: 'documented',
+      source: 'vmware-kb-1019471',
+      prices: [{ parameter: 'esxi.monitor-call', per: 'once' }],
+    },
+    {
+      from: 'vmkernel',
+      to: 'guest',
+      kind: 'vm-entry',
+      for: ['resume'],
+      sentence: 'The monitor lets the guest resume',
+      evidence: 'inferred',
+      source: 'vmware-kb-1019471',
+      prices: [
+        { parameter: 'vm-entry', per: 'once' },
+        { parameter: 'exit-indirect', per: 'once' },
+      ],
+    },
+    {
+      from: 'vmm',
+      to: 'guest',
+      kind: 'vm-entry',
+      for: ['end-of-interrupt-return'],
+      sentence: 'The guest resumes',
+      evidence: 'inferred',
+      source: 'vmware-kb-1019471',
+      prices: [
+        { parameter: 'vm-entry', per: 'once' },
+        { parameter: 'exit-indirect', per: 'once' },
+      ],
+    },
+    {
+      from: 'vmkernel',
+      to: 'vmm',
+      kind: 'call',
+      for: ['inject', 'inject-event'],
+      sentence: 'The VMkernel asks the monitor to interrupt the guest',
+      evidence: 'inferred',
+      source: 'vmware-vic-2011',
+      prices: [{ parameter: 'esxi.monitor-call', per: 'once' }],
+    },
+    {
+      from: 'vmm',
+      to: 'guest',
+      kind: 'interrupt',
+      for: ['inject', 'inject-event'],
+      sentence: 'The monitor injects the interrupt',
+      evidence: 'inferred',
+      source: 'vmware-vic-2011',
+      prices: [{ parameter: 'interrupt-injection', per: 'once' }],
+    },
+    {
+      from: 'vmkernel',
+      to: 'hardware',
+      kind: 'call',
+      sentence: 'The VMkernel rings the card’s doorbell',
+      evidence: 'documented',
+      source: 'vmware-kb-2011474',
+      prices: [],
+    },
+    {
+      from: 'hardware',
+      to: 'vmkernel',
+      kind: 'interrupt',
+      for: ['device-interrupt'],
+      sentence: 'The card interrupts the VMkernel',
+      evidence: 'documented',
+      source: 'vmware-vic-2011',
+      prices: [{ parameter: 'physical-interrupt', per: 'once' }],
+    },
+  ],
+  placement: {
+    emulated: placed(
+      works({
+        sentence: 'Its {device} model reads the descriptor; the frame stays in guest memory',
+        evidence: 'assumed',
+        prices: [{ parameter: 'ring-entry', per: 'entry' }],
+      }),
+      works({
+        sentence: 'The {device} model marks the descriptor as sent',
+        evidence: 'inferred',
+        source: 'qemu-e1000',
+        prices: [{ parameter: 'ring-entry', per: 'entry' }],
+      }),
+    ),
+    paravirtual: placed(
+      touchesRing(
+        'consume',
+        'transmit ring',
+        'The VMkernel reads the descriptor from the shared ring',
+        'inferred',
+        'qemu-vmxnet3',
+      ),
+      touchesRing(
+        'publish',
+        'completion ring',
+        'The VMkernel writes the completion into the shared ring',
+        'inferred',
+        'qemu-vmxnet3',
+      ),
+    ),
+  },
+  endOfInterrupt: { level: 'trapped', edge: 'without-exit', event: 'automatic' },
+  devices: { e1000: {}, vmxnet3: {} },
+};

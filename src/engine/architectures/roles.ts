@@ -1,0 +1,93 @@
+/** Rows that several placements share: what a device model, a switch, a driver and a card do with a frame. */
+import type { Activity, Price } from '../trace.ts';
+import type { Doing } from './architecture.ts';
+
+const copyPrices: readonly Price[] = [
+  { parameter: 'copy-start', per: 'once' },
+  { parameter: 'copy-byte', per: 'byte' },
+];
+
+/** A processor copies the frame. */
+export const copies = (
+  sentence: string,
+  evidence: Activity['evidence'],
+  source?: string,
+): Doing => ({
+  kind: 'copy',
+  activity: { sentence, evidence, prices: copyPrices, ...(source === undefined ? {} : { source }) },
+});
+
+/** One ring entry is read or written in shared memory. */
+export const touchesRing = (
+  kind: 'publish' | 'consume',
+  ring: string,
+  sentence: string,
+  evidence: Activity['evidence'],
+  source?: string,
+): Doing => ({
+  kind,
+  ring,
+  activity: {
+    sentence,
+    evidence,
+    prices: [{ parameter: 'ring-entry', per: 'entry' }],
+    ...(source === undefined ? {} : { source }),
+  },
+});
+
+/** Work at the price of some parameters. */
+export const works = (activity: Activity): Doing => ({ kind: 'work', activity });
+
+/** The physical network card: sends and receives at the speed of its wire. */
+export const card = {
+  transmit: [
+    works({
+      sentence: 'the network card fetches the frame by DMA and sends it',
+      evidence: 'documented',
+      source: 'linux-source',
+      prices: [
+        { parameter: 'nic-fixed', per: 'once' },
+        { parameter: 'wire-byte', per: 'byte' },
+      ],
+    }),
+  ],
+  receive: [
+    works({
+      sentence: 'A frame arrives; the network card writes it to memory by DMA',
+      evidence: 'documented',
+      source: 'linux-source',
+      prices: [
+        { parameter: 'nic-fixed', per: 'once' },
+        { parameter: 'wire-byte', per: 'byte' },
+      ],
+    }),
+  ],
+} as const;
+
+/** The physical driver, wherever it lives; `who` names it in sentences. */
+export const physicalDriver = (who: string, source: string) => ({
+  transmit: [
+    works({
+      sentence: `${who} posts the frame to the network card`,
+      evidence: 'documented',
+      source,
+      prices: [{ parameter: 'physical-driver-transmit', per: 'once' }],
+    }),
+  ],
+  complete: [
+    works({
+      sentence: `${who} reaps the completion`,
+      evidence: 'documented',
+      source,
+      prices: [{ parameter: 'physical-driver-complete', per: 'once' }],
+    }),
+  ],
+  receive: [
+    works({
+      sentence: `${who} takes the frame from its ring`,
+      evidence: 'documented',
+      source,
+      prices: [{ parameter: 'physical-driver-complete', per: 'once' }],
+    }),
+  ],
+});

@@ -1,0 +1,6 @@
+/** Every device model. */
+import { dec21140 } from './dec21140.ts';
+import type { DeviceEntry } from './device.ts';
+import { e1000 } from './e1000.ts';
+
+export const devices: readonly DeviceEntry[] = [dec21140, e1000];

@@ -1,0 +1,229 @@
+/**
+ * The Linux tulip driver, NAPI build (drivers/net/ethernet/dec/tulip, Linux 6.1). Models: transmit with poll
+ * demand, when completion interrupts are asked for, the interrupt handler's acknowledge loop, the receive
+ * poll with its budget, refill, and interrupt mitigation where the chip has it.
+ * Leaves out: errors, setup frames, link changes, the timer that fights interrupt storms.
+ * Checked against: tests/engine/conformance.
+ */
+import {
+  type Chip,
+  chips,
+  descriptor,
+  owned,
+  receiveControl,
+  receiveStatus,
+  registers,
+  rings,
+  status,
+  transmitControl,
+} from '../memory/tulip.ts';
+import type { GuestMemory } from '../memory/guest-memory.ts';
+import type { Activity } from '../trace.ts';
+import type { Driver, DriverEntry, GuestFrame, GuestKernel, NetworkDriver } from './driver.ts';
+
+/** Received causes that the poll handles and masks (RxPollInt). */
+const pollCauses = status.received | status.noReceiveBuffer | status.receiveStopped | 0x200;
+const acknowledgedByHandler = 0x0001_ff3f;
+const acknowledgedByPoll = status.received | status.noReceiveBuffer;
+/** Causes for which the handler looks again. */
+const handledInLoop =
+  status.noTransmitBuffer | status.transmitStopped | status.transmitted | status.receiveStopped;
+const reapedOn = status.noTransmitBuffer | status.transmitStopped | status.transmitted;
+const errorsCleared = 0x0800_f7ba;
+const mitigationOn = 0x80f1_0000;
+const workMax = 25;
+
+const source = 'linux-tulip';
+const prepare = [{ parameter: 'guest-driver-work', per: 'once' }] as const;
+const activities = {
+  fill: {
+    sentence: 'The guest’s driver fills a transmit descriptor',
+    evidence: 'documented',
+    source,
+    prices: prepare,
+  },
+  reap: {
+    sentence: 'The driver frees the transmitted frame',
+    evidence: 'documented',
+    source,
+    prices: prepare,
+  },
+  receive: {
+    sentence: 'The driver hands the received frame to the network stack',
+    evidence: 'documented',
+    source,
+    prices: prepare,
+  },
+} as const satisfies Record<string, Activity>;
+
+class Tulip implements NetworkDriver {
+  private readonly kernel: GuestKernel;
+  private readonly memory: GuestMemory;
+  private readonly enabled: number;
+  private readonly canMitigate: boolean;
+  private transmitRing = 0;
+  private receiveRing = 0;
+  private readonly sent = new Array<number>(rings.transmit).fill(0);
+  private nextTransmit = 0;
+  private nextReaped = 0;
+  private nextReceive = 0;
+  private nextRefill = 0;
+  private mitigating = false;
+
+  constructor(kernel: GuestKernel) {
+    this.kernel = kernel;
+    this.memory = kernel.memory;
+    const chip = chips[kernel.variant as Chip];
+    this.enabled = chip.enabled;
+    this.canMitigate = chip.hasMitigation;
+  }
+
+  *open(): Driver {
+    const { kernel, memory } = this;
+    this.transmitRing = memory.allocate(rings.transmit * descriptor.bytes);
+    this.receiveRing = memory.allocate(rings.receive * descriptor.bytes);
+    const lastTransmit = this.transmitDescriptor(rings.transmit - 1);
+    memory.write32(lastTransmit + descriptor.control, transmitControl.endOfRing);
+    for (let entry = 0; entry < rings.receive; entry++) {
+      const at = this.receiveDescriptor(entry);
+      const end = entry === rings.receive - 1 ? receiveControl.endOfRing : 0;
+      memory.write32(at + descriptor.buffer1, memory.reserve(rings.bufferBytes));
+      memory.write32(at + descriptor.control, rings.bufferBytes | end);
+      memory.write32(at + descriptor.status, owned);
+    }
+    yield kernel.write(registers.receiveRing, this.receiveRing);
+    yield kernel.write(registers.transmitRing, this.transmitRing);
+    yield kernel.write(registers.interruptEnable, this.enabled);
+    yield kernel.write(registers.operationMode, 0x2002);
+    yield kernel.write(registers.receivePoll, 0);
+  }
+
+  hasRoom(): boolean {
+    return this.nextTransmit - this.nextReaped < rings.transmit - 2;
+  }
+
+  *transmit(frame: GuestFrame): Driver {
+    const entry = this.nextTransmit % rings.transmit;
+    const at = this.transmitDescriptor(entry);
+    this.sent[entry] = frame.payload;
+    this.memory.putPayload(frame.buffer, frame.payload);
+    this.memory.write32(at + descriptor.buffer1, frame.buffer);
+    this.memory.write32(at + descriptor.control, this.controlFor(entry) | frame.bytes);
+    this.memory.write32(at + descriptor.status, owned);
+    this.nextTransmit++;
+    yield this.kernel.work(activities.fill);
+    yield this.kernel.write(registers.transmitPoll, 0);
+  }
+
+  *interrupt(): Driver {
+    const { kernel } = this;
+    let causes = yield kernel.read(registers.status);
+    if ((causes & (status.normal | status.abnormal)) === 0) return;
+    let polls = false;
+    for (let work = 0; work < workMax; work++) {
+      if (!polls && causes & (status.received | status.noReceiveBuffer)) {
+        polls = true;
+        yield kernel.write(registers.interruptEnable, this.enabled & ~pollCauses);
+        kernel.schedulePoll();
+      }
+      yield kernel.write(registers.status, causes & acknowledgedByHandler);
+      if (causes & reapedOn) yield* this.reap();
+      if (causes & status.abnormal) yield kernel.write(registers.status, errorsCleared);
+      causes = yield kernel.read(registers.status);
+      if (polls) causes &= ~pollCauses;
+      if ((causes & handledInLoop) === 0) break;
+    }
+    yield kernel.read(registers.missedFrames);
+  }
+
+  *poll(budget: number): Driver<boolean> {
+    const { kernel } = this;
+    let seen = 0;
+    let causes: number;
+    do {
+      yield kernel.read(registers.status);
+      yield kernel.write(registers.status, acknowledgedByPoll);
+      while (
+        (this.receivedStatus() & owned) === 0 &&
+        this.nextReceive - this.nextRefill < rings.receive
+      ) {
+        // The driver counts the frame before it looks at the budget: the frame that uses it up waits.
+        if (++seen >= budget) {
+          if (this.nextReceive - this.nextRefill > rings.receive / 2) this.refill();
+          return true;
+        }
+        yield* this.receive();
+        if (this.nextReceive - this.nextRefill > rings.receive / 4) this.refill();
+      }
+      causes = yield kernel.read(registers.status);
+    } while (causes & status.received);
+    yield* this.mitigate(seen > 1);
+    this.refill();
+    yield kernel.write(registers.interruptEnable, this.enabled);
+    return false;
+  }
+
+  /** Mitigation is either off or at its most, and is switched when a poll saw one frame or several. */
+  private *mitigate(several: boolean): Driver {
+    if (!this.canMitigate || several === this.mitigating) return;
+    this.mitigating = several;
+    yield this.kernel.write(registers.mitigation, several ? mitigationOn : 0);
+  }
+
+  private *reap(): Driver {
+    while (this.nextReaped < this.nextTransmit) {
+      const entry = this.nextReaped % rings.transmit;
+      if (this.memory.read32(this.transmitDescriptor(entry) + descriptor.status) & owned) break;
+      yield this.kernel.work(activities.reap);
+      this.kernel.transmitted(this.sent[entry]!);
+      this.nextReaped++;
+    }
+  }
+
+  private *receive(): Driver {
+    const at = this.receiveDescriptor(this.nextReceive % rings.receive);
+    const payload = this.memory.payloadAt(this.memory.read32(at + descriptor.buffer1));
+    yield this.kernel.work(activities.receive);
+    if (this.receivedStatus() & receiveStatus.last) this.kernel.received(payload);
+    this.nextReceive++;
+  }
+
+  private refill(): void {
+    for (; this.nextRefill < this.nextReceive; this.nextRefill++) {
+      this.memory.write32(
+        this.receiveDescriptor(this.nextRefill % rings.receive) + descriptor.status,
+        owned,
+      );
+    }
+  }
+
+  /** A completion interrupt is asked for at half of the ring, near its end, and when the queue is about to stop. */
+  private controlFor(entry: number): number {
+    const outstanding = this.nextTransmit - this.nextReaped;
+    const asks = outstanding === rings.transmit / 2 || outstanding >= rings.transmit - 2;
+    const end = entry === rings.transmit - 1 ? transmitControl.endOfRing : 0;
+    const interrupts = asks ? transmitControl.interruptOnCompletion : 0;
+    return (transmitControl.first | transmitControl.last | interrupts | end) >>> 0;
+  }
+
+  private receivedStatus(): number {
+    return this.memory.read32(
+      this.receiveDescriptor(this.nextReceive % rings.receive) + descriptor.status,
+    );
+  }
+
+  private transmitDescriptor(entry: number): number {
+    return this.transmitRing + entry * descriptor.bytes;
+  }
+
+  private receiveDescriptor(entry: number): number {
+    return this.receiveRing + entry * descriptor.bytes;
+  }
+}
+
+export const dec21140: DriverEntry = {
+  id: 'linux-tulip',
+  title: 'Linux tulip',
+  device: 'dec21140',
+  create: (kernel) => new Tulip(kernel),
+};

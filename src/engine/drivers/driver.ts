@@ -1,0 +1,139 @@
+/**
+ * What a guest driver is. A driver is straight-line code that yields one operation at a time; each may
+ * suspend the virtual processor. Ring arithmetic and guest memory are plain calls.
+ */
+import type { GuestMemory } from '../memory/guest-memory.ts';
+import type { InterruptMode } from '../memory/interrupt.ts';
+import type { Register } from '../memory/register.ts';
+import type { ChannelOffer } from '../memory/vmbus-ring.ts';
+import type { Activity, RingId } from '../trace.ts';
+
+/** One operation of guest code. The kernel reuses a single object, so it is read before the next yield. */
+export interface Op {
+  code: OpCode;
+  register: Register;
+  value: number;
+  activity: Activity;
+  bytes: number;
+  entries: number;
+  ring: RingId;
+  offer: ChannelOffer;
+}
+
+export type OpCode =
+  | 'read'
+  | 'write'
+  | 'work'
+  | 'copy'
+  | 'publish'
+  | 'consume'
+  | 'hold'
+  | 'signal'
+  | 'open'
+  | 'wait'
+  | 'end-of-interrupt';
+
+/** Guest code: yields operations, receives what a register read returned. */
+export type Driver<Result = void> = Generator<Op, Result, number>;
+
+/** The guest kernel as a network driver sees it. */
+export interface GuestKernel {
+  readonly memory: GuestMemory;
+  readonly interrupts: InterruptMode;
+  /** Chip variant of the device. */
+  readonly variant: string;
+
+  read(register: Register): Op;
+  write(register: Register, value: number): Op;
+  /** Time spent in the driver itself. */
+  work(activity: Activity, entries?: number): Op;
+  /** The processor moves payload from one buffer to another. */
+  copy(activity: Activity, bytes: number): Op;
+  /** Entries become visible in, or are read from, a ring in shared memory. */
+  publish(ring: RingId, activity: Activity): Op;
+  consume(ring: RingId, activity: Activity): Op;
+  /** A notification that the ring's rule makes unnecessary. */
+  hold(ring: RingId, activity: Activity): Op;
+  /** Signals a VMBus channel, by hypercall or monitor page. */
+  signal(ring: RingId): Op;
+  /** Opens a VMBus channel; set-up only. */
+  open(offer: ChannelOffer): Op;
+
+  /** Asks for `poll` to run once the interrupt handler has returned (NAPI). */
+  schedulePoll(): void;
+  /** The driver has freed a transmitted frame. */
+  transmitted(payload: number): void;
+  /** The driver hands a received frame to the network stack. */
+  received(payload: number): void;
+}
+
+export interface NetworkDriver {
+  /** Sets the device up. Its accesses are not counted. */
+  open(): Driver;
+  /** Whether the transmit ring takes another frame. */
+  hasRoom(): boolean;
+  /** Sends one frame. */
+  transmit(frame: GuestFrame): Driver;
+  /** The interrupt handler. */
+  interrupt(): Driver;
+  /** Deferred work (NAPI); true when it wants to be called again. */
+  poll(budget: number): Driver<boolean>;
+}
+
+/** A frame of the guest's network stack. */
+export interface GuestFrame {
+  readonly payload: number;
+  readonly bytes: number;
+  /** Guest-physical address of the packet buffer. */
+  readonly buffer: number;
+}
+
+/** One line of the list of drivers. */
+export interface DriverEntry {
+  readonly id: string;
+  /** Whose code it follows, for the note under every figure. */
+  readonly title: string;
+  /** The device it drives. */
+  readonly device: string;
+  create(kernel: GuestKernel): NetworkDriver;
+}
+
+/** Frames one poll may handle before it gives way (NAPI weight). */
+export const pollBudget = 64;
+
+/** Length of the Ethernet, IP and UDP headers of the workload's packets, in bytes. */
+export const headerBytes = 42;
+
+/** Rows that every network driver shares. */
+export const driverActivities = {
+  read: {
+    sentence: 'The guest reads {register}',
+    evidence: 'documented',
+    source: 'linux-driver-traces',
+    prices: [{ parameter: 'guest-register-access', per: 'once' }],
+  },
+  write: {
+    sentence: 'The guest writes {value} to {register}',
+    evidence: 'documented',
+    source: 'linux-driver-traces',
+    prices: [{ parameter: 'guest-register-access', per: 'once' }],
+  },
+  endOfInterrupt: {
+    sentence: 'The guest signals end of interrupt',
+    evidence: 'documented',
+    source: 'linux-driver-traces',
+    prices: [{ parameter: 'guest-register-access', per: 'once' }],
+  },
+  handler: {
+    sentence: 'the interrupt handler of {driver} starts',
+    evidence: 'documented',
+    source: 'linux-source',
+    prices: [{ parameter: 'guest-interrupt-entry', per: 'once' }],
+  },
+  poll: {
+    sentence: 'The guest kernel starts the deferred poll of {driver}',
+    evidence: 'documented',
+    source: 'linux-source',
+    prices: [{ parameter: 'guest-poll', per: 'once' }],
+  },
+} as const satisfies Record<string, Activity>;

@@ -1,0 +1,6 @@
+/** Every guest driver; the first of a device is its default. */
+import { dec21140 } from './dec21140.ts';
+import type { DriverEntry } from './driver.ts';
+import { e1000 } from './e1000.ts';
+
+export const drivers: readonly DriverEntry[] = [dec21140, e1000];

@@ -1,0 +1,51 @@
+/** Registers are rows: the driver, the device, the log of accesses and the register map read the same ones. */
+
+export interface RegisterField {
+  /** Lowest bit and number of bits. */
+  readonly at: number;
+  readonly bits: number;
+  readonly name: string;
+  readonly meaning: string;
+}
+
+export interface Register {
+  /** Name as recorded from the real driver. */
+  readonly name: string;
+  /** Short name for sentences. */
+  readonly label: string;
+  /** The address range it lies in: which BAR, and whether ports or memory. */
+  readonly region: string;
+  readonly offset: number;
+  /** Access size in bytes. */
+  readonly size: 1 | 2 | 4;
+  /** A write to it announces work to the device. */
+  readonly doorbell: boolean;
+  readonly fields: readonly RegisterField[];
+  /** Where the register is specified. */
+  readonly spec: string;
+}
+
+/** A field of a register that a value sets, with the value it holds. */
+export interface FieldValue {
+  readonly field: RegisterField;
+  readonly value: number;
+}
+
+/** The fields of a register that are not zero in `value`, from the highest bit down. */
+export function fieldsOf(register: Register, value: number): FieldValue[] {
+  return register.fields
+    .map((field) => ({ field, value: (value >>> field.at) & (2 ** field.bits - 1) }))
+    .filter((held) => held.value !== 0)
+    .sort((a, b) => b.field.at - a.field.at);
+}
+
+/** A one-bit field. */
+export const flag = (at: number, name: string, meaning: string): RegisterField => ({
+  at,
+  bits: 1,
+  name,
+  meaning,
+});
+
+/** A register value as people write it. */
+export const hexadecimal = (value: number): string => `0x${(value >>> 0).toString(16)}`;

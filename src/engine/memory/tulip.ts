@@ -1,0 +1,103 @@
+/** Registers and descriptors of the DEC/Intel 2114x, shared by its drivers and its device model. */
+import { flag, type Register, type RegisterField } from './register.ts';
+
+const csr = (
+  number: number,
+  title: string,
+  fields: readonly RegisterField[],
+  doorbell = false,
+): Register => ({
+  name: title === '' ? `CSR${number}` : `CSR${number}(${title})`,
+  label: `CSR${number}`,
+  region: 'tulip-io',
+  offset: 8 * number,
+  size: 4,
+  doorbell,
+  fields,
+  spec: 'Linux tulip.h; QEMU hw/net/tulip.h',
+});
+
+/** Status bits of CSR5, and enable bits of CSR7 at the same places. */
+export const status = {
+  transmitted: 1 << 0,
+  transmitStopped: 1 << 1,
+  noTransmitBuffer: 1 << 2,
+  received: 1 << 6,
+  noReceiveBuffer: 1 << 7,
+  receiveStopped: 1 << 8,
+  abnormal: 1 << 15,
+  normal: 1 << 16,
+} as const;
+
+const causes: readonly RegisterField[] = [
+  flag(0, 'TI', 'transmit interrupt: a frame that asked for it has left'),
+  flag(1, 'TPS', 'transmit process stopped'),
+  flag(2, 'TU', 'transmit buffer unavailable: the next descriptor is not the device’s'),
+  flag(3, 'TJT', 'transmit jabber timeout'),
+  flag(5, 'UNF', 'transmit underflow'),
+  flag(6, 'RI', 'receive interrupt: a frame has been received'),
+  flag(7, 'RU', 'receive buffer unavailable'),
+  flag(8, 'RPS', 'receive process stopped'),
+  flag(9, 'RWT', 'receive watchdog timeout'),
+  flag(11, 'GTE', 'general-purpose timer expired'),
+  flag(13, 'FBE', 'fatal bus error'),
+  flag(15, 'AIS', 'abnormal interrupt summary'),
+  flag(16, 'NIS', 'normal interrupt summary'),
+];
+
+export const registers = {
+  busMode: csr(0, 'BusMode', [flag(0, 'SWR', 'software reset')]),
+  transmitPoll: csr(1, 'TxPoll', [], true),
+  receivePoll: csr(2, 'RxPoll', [], true),
+  receiveRing: csr(3, 'RxRingAddr', []),
+  transmitRing: csr(4, 'TxRingAddr', []),
+  status: csr(5, 'Status', [
+    ...causes,
+    { at: 17, bits: 3, name: 'RS', meaning: 'receive process: 3 waits for a frame, 4 suspended' },
+    {
+      at: 20,
+      bits: 3,
+      name: 'TS',
+      meaning: 'transmit process: 1 fetches, 3 reads a buffer, 6 suspended',
+    },
+  ]),
+  operationMode: csr(6, 'OpMode', [
+    flag(1, 'SR', 'start receive'),
+    flag(13, 'ST', 'start transmit'),
+  ]),
+  interruptEnable: csr(7, 'IntrEn', causes),
+  missedFrames: csr(8, 'Missed', [
+    { at: 0, bits: 16, name: 'MFC', meaning: 'frames missed' },
+    flag(16, 'MFO', 'counter overflow'),
+  ]),
+  mitigation: csr(11, 'Timer', [
+    { at: 17, bits: 3, name: 'NRP', meaning: 'received frames before an interrupt' },
+    { at: 20, bits: 4, name: 'RT', meaning: 'receive timer' },
+  ]),
+} as const satisfies Record<string, Register>;
+
+/** Chips: what the driver enables, and whether it can moderate interrupts. */
+export const chips = {
+  '21140': { enabled: 0x0001_ebef, hasMitigation: false },
+  '21143': { enabled: 0x0801_fbff, hasMitigation: true },
+} as const;
+export type Chip = keyof typeof chips;
+
+/** A descriptor: status, control, two buffer addresses; four 32-bit words. */
+export const descriptor = { bytes: 16, status: 0, control: 4, buffer1: 8, buffer2: 12 } as const;
+/** The device may use the descriptor while this bit of its status is set. */
+export const owned = 0x8000_0000;
+
+export const transmitControl = {
+  interruptOnCompletion: 0x8000_0000,
+  last: 0x4000_0000,
+  first: 0x2000_0000,
+  endOfRing: 0x0200_0000,
+  lengthMask: 0x7ff,
+} as const;
+
+export const receiveStatus = { first: 0x200, last: 0x100, lengthAt: 16 } as const;
+export const receiveControl = { endOfRing: 0x0200_0000, lengthMask: 0x7ff } as const;
+
+/** Ring sizes and buffer length of the Linux driver. */
+export const rings = { transmit: 32, receive: 128, bufferBytes: 1536 } as const;

@@ -1,0 +1,3 @@
+export interface ChannelOffer {
+  readonly placeholder: number;
+}

@@ -1,0 +1,73 @@
+/** Every parameter of the engine, and the prices that a scenario's overrides make of them. */
+import type { Cost, Price, Span } from '../trace.ts';
+import { duration } from '../units.ts';
+import { cpu } from './cpu.ts';
+import { esxi } from './esxi.ts';
+import { hyperV } from './hyper-v.ts';
+import { network } from './network.ts';
+import type { Overrides, Parameter, ParameterId } from './parameter.ts';
+
+export const parameters = { ...cpu, ...network, ...hyperV, ...esxi };
+
+/** A row by its name. */
+export const parameter = (id: ParameterId): Parameter => parameters[id];
+
+export const parameterIds = Object.keys(parameters) as ParameterId[];
+
+export const isParameterId = (name: string): name is ParameterId => Object.hasOwn(parameters, name);
+
+/** How many of each price unit an activity uses. */
+export interface Amounts {
+  readonly bytes?: number;
+  readonly entries?: number;
+}
+
+/** The prices of one run: parameters with the scenario's overrides applied. */
+export interface PriceList {
+  /** A count or switch. */
+  value(id: ParameterId): number;
+  /** What an activity pays for these amounts, one cost a parameter. */
+  costs(prices: readonly Price[], amounts: Amounts): Cost[];
+}
+
+/** An overridden parameter has no range: the reader has said what it is. */
+export function priceList(overrides: Overrides): PriceList {
+  const value = (id: ParameterId): number => overrides[id] ?? parameter(id).value;
+  const ends = (id: ParameterId): readonly [number, number, number] => {
+    const fixed = overrides[id];
+    if (fixed !== undefined) return [fixed, fixed, fixed];
+    const { range, value: usual } = parameter(id);
+    return [range[0], usual, range[1]];
+  };
+  const nanoseconds = (id: ParameterId): number =>
+    parameter(id).unit === 'cycles' ? 1 / value('cpu-frequency') : 1;
+  const span = (id: ParameterId, times: number): Span => {
+    const [min, usual, max] = ends(id);
+    const scale = nanoseconds(id) * times;
+    return {
+      min: duration(min * scale),
+      default: duration(usual * scale),
+      max: duration(max * scale),
+    };
+  };
+  return {
+    value,
+    costs: (prices, amounts) =>
+      prices.map(({ parameter: id, per }) => {
+        const times =
+          per === 'byte' ? (amounts.bytes ?? 0) : per === 'entry' ? (amounts.entries ?? 1) : 1;
+        return { parameter: id, times, ns: span(id, times) };
+      }),
+  };
+}
+
+/** The sum of costs, rounded once. */
+export function total(costs: readonly Cost[]): Span {
+  const sum = (pick: keyof Span): number =>
+    Math.round(costs.reduce((ns, cost) => ns + cost.ns[pick], 0));
+  return {
+    min: duration(sum('min')),
+    default: duration(sum('default')),
+    max: duration(sum('max')),
+  };
+}

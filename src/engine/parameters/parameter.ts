@@ -1,0 +1,29 @@
+/** What a parameter is: a cost or size with its range, its source and its standing. */
+import type { parameters } from './index.ts';
+
+/**
+ * How far a value can be trusted. Measured or documented: a source states it. Derived: arithmetic on such.
+ * Illustrative: a calibrated guess, and shown as one.
+ */
+export type Standing = 'measured' | 'documented' | 'derived' | 'illustrative';
+
+/** `cycles` are turned into time by the parameter `cpu-frequency`; `count` and `switch` have no time. */
+export type ParameterUnit = 'cycles' | 'ns' | 'ns/byte' | 'GHz' | 'count' | 'switch';
+
+export interface Parameter {
+  readonly value: number;
+  readonly range: readonly [min: number, max: number];
+  readonly unit: ParameterUnit;
+  readonly standing: Standing;
+  /** What it measures, as a noun phrase. */
+  readonly title: string;
+  /** A key of `content/sources`; absent only where the value is illustrative. */
+  readonly source?: string;
+  /** Where in the source, and under which conditions it was measured or guessed. */
+  readonly conditions: string;
+}
+
+export type ParameterId = keyof typeof parameters;
+
+/** Values a scenario sets in place of the defaults. */
+export type Overrides = Readonly<Partial<Record<ParameterId, number>>>;
