@@ -13,7 +13,7 @@ class QuizQuestion extends HTMLElement {
     const explanation = this.querySelectorAll('li')[choice];
     const feedback = this.querySelector('[role="status"]');
     if (!explanation || !feedback) return;
-    feedback.replaceChildren(...[...explanation.cloneNode(true).childNodes]);
+    feedback.replaceChildren(...explanation.cloneNode(true).childNodes);
     this.toggleAttribute('data-solved', explanation.hasAttribute('data-correct'));
   }
 }

@@ -4,7 +4,7 @@ import type { RunResult } from './example.ts';
 const limitMs = 2000;
 
 /** Runs an example in a worker of its own; a run that does not end is stopped and says so. */
-function runExample(id: string): Promise<RunResult> {
+async function runExample(id: string): Promise<RunResult> {
   const worker = new Worker(new URL('./run-example.worker.ts', import.meta.url), {
     type: 'module',
   });

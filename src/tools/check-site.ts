@@ -35,6 +35,10 @@ export async function checkSite({ base, outDir }: Place): Promise<string[]> {
   ].toSorted();
 }
 
+/** What a page leads to: links, files, and the address and picture that it gives to other sites. */
+const link =
+  /<(?:a|link|img|script|source)\b[^>]*?\s(?:href|src)="([^"]*)"|<meta property="og:(?:url|image)" content="([^"]*)"/g;
+
 /** `basics/exits/index.html` is shown as `basics/exits/`. */
 const address = (file: string) => file.replace(/(^|\/)index\.html$/, '$1');
 
@@ -42,16 +46,19 @@ function readPage(file: string, html: string): Page {
   const path = address(file);
   const markup = html.replace(/<(script|style)\b([^>]*)>[\s\S]*?<\/\1>/g, '<$1$2>');
   const ids = [...markup.matchAll(/\sid="([^"]+)"/g)].map(([, id = '']) => unescape(id));
-  const links = [
-    ...markup.matchAll(/<(?:a|link|img|script|source)\b[^>]*?\s(?:href|src)="([^"]*)"/g),
-  ];
+  const links = [...markup.matchAll(link)];
   const complain = (problem: string) => `/${path}: ${problem}`;
   const problems: string[] = [];
   for (const [what, pattern] of required) if (!pattern.test(markup)) problems.push(complain(what));
   if ((markup.match(/<h1[\s>]/g) ?? []).length !== 1)
     problems.push(complain('needs exactly one <h1>'));
   for (const id of repeated(ids)) problems.push(complain(`the id "${id}" is there twice`));
-  return { path, ids: new Set(ids), links: links.map(([, link = '']) => unescape(link)), problems };
+  return {
+    path,
+    ids: new Set(ids),
+    links: links.map(([, target, card]) => unescape(target ?? card ?? '')),
+    problems,
+  };
 }
 
 const required: readonly (readonly [string, RegExp])[] = [
@@ -86,8 +93,7 @@ function brokenLink(link: string, page: Page, { base, files, pages }: Built): st
   const complain = (problem: string) => [`/${page.path}: ${link} ${problem}`];
   if (/^(data|mailto):/.test(link)) return [];
   const url = new URL(link, new URL(base + page.path, site));
-  if (url.origin !== new URL(site).origin)
-    return url.protocol === 'https:' ? [] : complain('is not https');
+  if (url.origin !== new URL(site).origin) return [];
   const path = decodeURI(url.pathname);
   if (!path.startsWith(base)) return complain(`leaves the base ${base}`);
   const file = path.slice(base.length);

@@ -77,7 +77,6 @@ const argumentCount: Readonly<Record<string, number>> = {
   q: 4,
   t: 2,
   a: 7,
-  z: 0,
 };
 
 /** The box of a path's end points. */
@@ -89,7 +88,7 @@ function pathBox(data: string): Box {
     const command = letter.toLowerCase();
     const count = argumentCount[command] ?? 2;
     const from = letter === command ? (at: number) => at : () => 0;
-    for (let i = 0; count > 0 && i + count <= values.length; i += count) {
+    for (let i = 0; i + count <= values.length; i += count) {
       const last = values[i + count - 1] ?? 0;
       if (command === 'h') x = from(x) + last;
       else if (command === 'v') y = from(y) + last;

@@ -46,7 +46,7 @@ mermaid.initialize({
   htmlLabels: false,
   fontFamily: 'inherit',
   fontSize: defaultFontSize,
-  flowchart: { htmlLabels: false, curve: 'linear', padding: 14 },
+  flowchart: { htmlLabels: false, curve: 'linear', padding: 14, wrappingWidth: 240 },
   sequence: {
     mirrorActors: false,
     actorFontSize: defaultFontSize,
