@@ -1,6 +1,6 @@
 /** The public names of the engine, one by one. */
 export { type RecordedAccess, accessesOf } from './analysis/accesses.ts';
-export { lifetimeOf, pathOf } from './analysis/path.ts';
+export { type Passage, passagesOf, pathOf } from './analysis/path.ts';
 export { type Mechanism, pathSteps, type Step, stepsOf } from './analysis/steps.ts';
 export { latency, lineCrossings, type Totals } from './analysis/totals.ts';
 export type {

@@ -3,39 +3,79 @@
  * request happens beside it, such as a processor that resumes while the frame is already on its way.
  */
 import type { TraceEvent } from '../trace.ts';
+import type { Instant } from '../units.ts';
 
 /** Whether an event takes a place in a flow, rather than marking a change. */
 export const happens = (event: TraceEvent): boolean => event.activity.sentence !== '';
 
-/** The events of a request's path, in order; empty when it did not complete. */
-export function pathOf(trace: readonly TraceEvent[], request: number): TraceEvent[] {
-  const end = trace.findLast(
-    (event) => event.kind === 'request' && event.state === 'completed' && event.request === request,
-  );
-  if (end === undefined) return [];
-  const began = trace.find(
-    (event) => event.kind === 'request' && event.state === 'submitted' && event.request === request,
-  );
-  const path: TraceEvent[] = [];
-  for (let id = end.cause; id >= 0;) {
-    const event = trace[id]!;
-    if (began !== undefined && event.until < began.at) break;
-    if (happens(event)) path.push(event);
-    id = event.cause;
-  }
-  return path.reverse();
+/** One request: when it began, when the guest was done with it, and the way between. */
+export interface Passage {
+  readonly request: number;
+  readonly from: Instant;
+  readonly to: Instant;
+  readonly path: readonly TraceEvent[];
 }
 
-/** When a request began and when the guest was done with it; undefined when it was not. */
-export function lifetimeOf(
-  trace: readonly TraceEvent[],
-  request: number,
-): { from: number; to: number } | undefined {
-  let from: number | undefined;
+interface Ends {
+  submitted?: TraceEvent;
+  completed?: TraceEvent;
+  /** The last event that its completion or delivery made before an interrupt handler. */
+  homeward?: TraceEvent;
+}
+
+/**
+ * The passages of all requests that completed. A request that another one's interrupt brought home has its own
+ * way as far as the ring, and then the steps of that handler.
+ */
+export function passagesOf(trace: readonly TraceEvent[]): Passage[] {
+  return [...endsByRequest(trace)].flatMap(([request, ends]) => {
+    const { submitted, completed, homeward } = ends;
+    if (submitted === undefined || completed === undefined) return [];
+    const handler = chain(
+      trace,
+      completed.cause,
+      (event) => event.request !== request && event.phase === 'interrupt',
+    );
+    const before = handler.at(-1)?.cause ?? completed.cause;
+    const last = trace[before]?.request === request ? before : (homeward?.id ?? -1);
+    const own = chain(trace, last, (event) => event.request === request);
+    const since = own[0]?.until ?? 0;
+    const path = [...handler.filter((event) => event.until > since), ...own]
+      .filter(happens)
+      .reverse();
+    return [{ request, from: submitted.at, to: completed.at, path }];
+  });
+}
+
+/** The events of one request's path, in order; empty when it did not complete. */
+export const pathOf = (trace: readonly TraceEvent[], request: number): readonly TraceEvent[] =>
+  passagesOf(trace).find((passage) => passage.request === request)?.path ?? [];
+
+function endsByRequest(trace: readonly TraceEvent[]): Map<number, Ends> {
+  const byRequest = new Map<number, Ends>();
   for (const event of trace) {
-    if (event.kind !== 'request' || event.request !== request) continue;
-    if (event.state === 'submitted') from = event.at;
-    if (event.state === 'completed' && from !== undefined) return { from, to: event.at };
+    const ends = byRequest.get(event.request) ?? {};
+    byRequest.set(event.request, ends);
+    if (event.kind === 'request' && event.state === 'submitted') ends.submitted = event;
+    if (event.kind === 'request' && event.state === 'completed') ends.completed = event;
+    if ((event.phase === 'process' || event.phase === 'complete') && happens(event))
+      ends.homeward = event;
   }
-  return undefined;
+  return byRequest;
+}
+
+/** Events from one back along its causes, as long as a condition holds. */
+function chain(
+  trace: readonly TraceEvent[],
+  from: number,
+  holds: (event: TraceEvent) => boolean,
+): TraceEvent[] {
+  const events: TraceEvent[] = [];
+  for (let id = from; id >= 0;) {
+    const event = trace[id]!;
+    if (!holds(event)) break;
+    events.push(event);
+    id = event.cause;
+  }
+  return events;
 }

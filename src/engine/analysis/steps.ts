@@ -14,7 +14,7 @@ import {
   type TraceEvent,
   type TraceKind,
 } from '../trace.ts';
-import { happens, pathOf } from './path.ts';
+import { happens, passagesOf } from './path.ts';
 import { sentenceOf } from './sentence.ts';
 
 /** How a step is drawn: the way it was reached, or what it does with memory. */
@@ -64,9 +64,8 @@ export interface Step {
 
 /** All steps of a run, in order of time. */
 export function stepsOf(run: Run): Step[] {
-  const requests = new Set(run.trace.map(({ request }) => request));
   const path = new Set(
-    [...requests].flatMap((request) => pathOf(run.trace, request)).map(({ id }) => id),
+    passagesOf(run.trace).flatMap((passage) => passage.path.map(({ id }) => id)),
   );
   const groups = grouped(run.trace, path);
   const keys = new KeyMaker();

@@ -1,7 +1,14 @@
 /** What a run counts. Counts come from the trace and are exact; times are ranges. */
 import { isBelow, domainOf, type World } from '../run.ts';
-import { assertNever, type CrossingKind, type DomainId, type TraceEvent } from '../trace.ts';
-import { lifetimeOf, pathOf } from './path.ts';
+import { total } from '../parameters/index.ts';
+import {
+  assertNever,
+  type CrossingKind,
+  type DomainId,
+  type Span,
+  type TraceEvent,
+} from '../trace.ts';
+import { type Passage, passagesOf } from './path.ts';
 
 /** Counts a domain: the guest's first, then the others that have any. */
 export type ByDomain = Readonly<Record<DomainId, number>>;
@@ -39,10 +46,8 @@ export interface Totals {
 export function totalsOf(trace: readonly TraceEvent[], world: World): Totals {
   const count = new Counter();
   for (const event of trace) tally(count, event);
-  const completed = trace.filter(
-    (event) => event.kind === 'request' && event.state === 'completed',
-  );
-  const requests = completed.map(({ request }) => request);
+  const passages = passagesOf(trace);
+  const latencies = passages.map(latency);
   return {
     requests: trace.filter((event) => event.kind === 'request' && event.state === 'submitted')
       .length,
@@ -58,11 +63,11 @@ export function totalsOf(trace: readonly TraceEvent[], world: World): Totals {
     bytesCopied: count.of('bytes'),
     wakeUps: count.of('crossing:wake-up'),
     crossings: count.crossings(),
-    lineCrossings: mean(requests.map((request) => lineCrossings(pathOf(trace, request), world))),
+    lineCrossings: mean(passages.map(({ path }) => lineCrossings(path, world))),
     latencyNs: {
-      min: mean(requests.map((request) => latency(trace, request).min)),
-      default: mean(requests.map((request) => latency(trace, request).default)),
-      max: mean(requests.map((request) => latency(trace, request).max)),
+      min: mean(latencies.map(({ min }) => min)),
+      default: mean(latencies.map((span) => span.default)),
+      max: mean(latencies.map(({ max }) => max)),
     },
   };
 }
@@ -141,21 +146,15 @@ export function lineCrossings(path: readonly TraceEvent[], world: World): number
 }
 
 /** Time of one request; waiting that no step pays for is stretched like the steps beside it. */
-export function latency(
-  trace: readonly TraceEvent[],
-  request: number,
-): { min: number; default: number; max: number } {
-  const life = lifetimeOf(trace, request);
-  if (life === undefined) return { min: 0, default: 0, max: 0 };
-  const taken = life.to - life.from;
-  const path = pathOf(trace, request);
-  const sum = (pick: 'min' | 'default' | 'max'): number =>
-    path.reduce(
-      (ns, event) => ns + Math.round(event.costs.reduce((all, cost) => all + cost.ns[pick], 0)),
-      0,
-    );
-  const usual = sum('default');
-  const stretch = usual === 0 ? 1 : taken / usual;
+export function latency({ from, to, path }: Passage): {
+  min: number;
+  default: number;
+  max: number;
+} {
+  const taken = to - from;
+  const sums = path.map(({ costs }) => total(costs));
+  const sum = (pick: keyof Span): number => sums.reduce((ns, span) => ns + span[pick], 0);
+  const stretch = sum('default') === 0 ? 1 : taken / sum('default');
   return {
     min: Math.round(sum('min') * stretch),
     default: taken,

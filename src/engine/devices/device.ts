@@ -33,6 +33,8 @@ export interface DeviceHost {
   setInterruptLine(raised: boolean): void;
   /** Sends an edge: an MSI-X vector, or an event flag of a VMBus channel. */
   fire(vector: number): void;
+  /** A ring to the guest was written without an interrupt, because its rule needs none. */
+  hold(): void;
   /** Asks for `take` to be called, now or when the worker that runs it gets to it. */
   schedule(): void;
 }

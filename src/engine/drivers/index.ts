@@ -2,5 +2,6 @@
 import { dec21140 } from './dec21140.ts';
 import type { DriverEntry } from './driver.ts';
 import { e1000 } from './e1000.ts';
+import { netvsc } from './netvsc.ts';
 
-export const drivers: readonly DriverEntry[] = [dec21140, e1000];
+export const drivers: readonly DriverEntry[] = [dec21140, netvsc, e1000];

@@ -5,24 +5,26 @@
 import { type Gpa, gpa } from '../units.ts';
 
 const backedBytes = 1 << 20;
+/** Memory comes into being in frames of this size, when it is first touched. */
+const frameShift = 16;
+const frameBytes = 1 << frameShift;
 
 export class GuestMemory {
-  private readonly view: DataView;
+  private readonly frames: (DataView | undefined)[] = [];
+  private readonly size: number;
   private readonly payloads = new Map<number, number>();
   private nextBacked = 0x1000;
   private nextReserved = 0x4000_0000;
 
   constructor(bytes = backedBytes) {
-    this.view = new DataView(new ArrayBuffer(bytes));
+    this.size = bytes;
   }
 
   /** Zeroed memory that can be read and written; throws a RangeError when the guest has none left. */
   allocate(bytes: number, align = 16): Gpa {
     const at = aligned(this.nextBacked, align);
-    if (at + bytes > this.view.byteLength) {
-      throw new RangeError(
-        `guest memory holds ${this.view.byteLength} bytes, ${at + bytes} were asked for`,
-      );
+    if (at + bytes > this.size) {
+      throw new RangeError(`guest memory holds ${this.size} bytes, ${at + bytes} were asked for`);
     }
     this.nextBacked = at + bytes;
     return gpa(at);
@@ -45,22 +47,22 @@ export class GuestMemory {
   }
 
   read8(at: number): number {
-    return this.view.getUint8(at);
+    return this.frame(at).getUint8(at % frameBytes);
   }
   read16(at: number): number {
-    return this.view.getUint16(at, true);
+    return this.frame(at).getUint16(at % frameBytes, true);
   }
   read32(at: number): number {
-    return this.view.getUint32(at, true);
+    return this.frame(at).getUint32(at % frameBytes, true);
   }
   write8(at: number, value: number): void {
-    this.view.setUint8(at, value);
+    this.frame(at).setUint8(at % frameBytes, value);
   }
   write16(at: number, value: number): void {
-    this.view.setUint16(at, value, true);
+    this.frame(at).setUint16(at % frameBytes, value, true);
   }
   write32(at: number, value: number): void {
-    this.view.setUint32(at, value, true);
+    this.frame(at).setUint32(at % frameBytes, value, true);
   }
   /** A 64-bit value; addresses here stay under 2^53. */
   write64(at: number, value: number): void {
@@ -72,7 +74,19 @@ export class GuestMemory {
   }
   /** A copy of bytes, for views and tests. */
   bytes(at: number, length: number): Uint8Array {
-    return new Uint8Array(this.view.buffer.slice(at, at + length));
+    return Uint8Array.from({ length }, (_, offset) => this.read8(at + offset));
+  }
+
+  /** Structures are aligned to their size, so that no value lies across two frames. */
+  private frame(at: number): DataView {
+    const number = at >>> frameShift;
+    const known = this.frames[number];
+    if (known !== undefined) return known;
+    if (at < 0 || at >= this.size)
+      throw new RangeError(`0x${at.toString(16)} is not in guest memory`);
+    const fresh = new DataView(new ArrayBuffer(frameBytes));
+    this.frames[number] = fresh;
+    return fresh;
   }
 }
 
