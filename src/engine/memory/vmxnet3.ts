@@ -1,0 +1,92 @@
+/** Registers, shared structures and descriptors of vmxnet3, shared by its driver and its device model. */
+import { flag, type Register, type RegisterField } from './register.ts';
+
+const register = (
+  region: 'vmxnet3-b0' | 'vmxnet3-b1',
+  name: string,
+  offset: number,
+  fields: readonly RegisterField[] = [],
+  doorbell = false,
+): Register => ({
+  name,
+  label: name,
+  region,
+  offset,
+  size: 4,
+  doorbell,
+  fields,
+  spec: 'Linux vmxnet3_defs.h',
+});
+
+const index: readonly RegisterField[] = [
+  { at: 0, bits: 12, name: 'index', meaning: 'next descriptor to fill' },
+];
+
+export const registers = {
+  interruptMask: register('vmxnet3-b0', 'IMR0', 0x000, [flag(0, 'MASK', 'vector 0 is masked')]),
+  transmitProducer: register('vmxnet3-b0', 'TXPROD0', 0x600, index, true),
+  receiveProducer: register('vmxnet3-b0', 'RXPROD0', 0x800, index, true),
+  receiveProducer2: register('vmxnet3-b0', 'RXPROD2_0', 0xa00, index, true),
+  sharedLow: register('vmxnet3-b1', 'DSAL', 0x10),
+  sharedHigh: register('vmxnet3-b1', 'DSAH', 0x18),
+  command: register('vmxnet3-b1', 'CMD', 0x20),
+  interruptCause: register('vmxnet3-b1', 'ICR', 0x38, [
+    flag(0, 'INT', 'the device has interrupted'),
+  ]),
+  eventCause: register('vmxnet3-b1', 'ECR', 0x40),
+} as const satisfies Record<string, Register>;
+
+export const command = { activate: 0xcafe_0000 } as const;
+
+/** DriverShared: what the guest points DSAL at. */
+export const shared = { magic: 0, queueDescriptors: 40, bytes: 256 } as const;
+export const magic = 0xbabe_fee1;
+
+/** Transmit and receive queue descriptors stand one after the other. */
+export const queueBytes = 256;
+export const transmitQueue = {
+  deferred: 0,
+  threshold: 4,
+  ring: 16,
+  dataRing: 24,
+  completionRing: 32,
+  ringSize: 56,
+} as const;
+export const receiveQueue = {
+  updateProducer: 0,
+  ring: 16,
+  completionRing: 32,
+  ringSize: 56,
+  completionSize: 64,
+} as const;
+
+/** All descriptors are 16 bytes. */
+export const descriptorBytes = 16;
+export const descriptor = { address: 0, word2: 8, word3: 12 } as const;
+
+export const transmitDescriptor = {
+  lengthMask: 0x3fff,
+  generationAt: 14,
+  endOfPacket: 1 << 12,
+  completionRequested: 1 << 13,
+} as const;
+
+export const receiveDescriptor = { lengthMask: 0x3fff, generationAt: 31 } as const;
+
+export const completion = {
+  indexMask: 0xfff,
+  endOfPacket: 1 << 14,
+  startOfPacket: 1 << 15,
+  generationAt: 31,
+  typeReceive: 3 << 24,
+} as const;
+
+/** Ring sizes of the Linux driver, and the size of a slot in the data ring. */
+export const rings = {
+  transmit: 512,
+  receive: 1024,
+  completion: 1536,
+  dataSlotBytes: 128,
+  bufferBytes: 1536,
+  align: 512,
+} as const;
