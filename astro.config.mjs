@@ -9,6 +9,7 @@ import { contentSecurityPolicy } from './src/site/content-security-policy.ts';
 import { mermaidDiagrams } from './src/site/mermaid/plugin.ts';
 import { base, editBase, outDir, site } from './src/site/place.ts';
 import { sidebar } from './src/site/sidebar.ts';
+import { unbrokenNames } from './src/site/unbroken-names.ts';
 
 // The folders at the root are the layers of the book (README.md, "The tree").
 export default defineConfig({
@@ -20,7 +21,7 @@ export default defineConfig({
   markdown: {
     processor: satteri({
       mdastPlugins: [mermaidDiagrams()],
-      hastPlugins: [baseLinks(base)],
+      hastPlugins: [baseLinks(base), unbrokenNames()],
       features: { headingAttributes: true },
     }),
   },

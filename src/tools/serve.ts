@@ -37,7 +37,8 @@ function redirect(response: ServerResponse, location: string) {
   response.writeHead(301, { location }).end();
 }
 
-async function answer({ base, outDir }: Place, path: string, response: ServerResponse) {
+async function answer({ base, outDir }: Place, address: string, response: ServerResponse) {
+  const path = decodeURI(new URL(address, 'http://localhost').pathname);
   const folder = resolve(outDir);
   const missing = join(folder, '404.html');
   if (`${path}/` === base) return redirect(response, base);
@@ -57,9 +58,8 @@ async function answer({ base, outDir }: Place, path: string, response: ServerRes
  */
 export async function serve(place: Place, ports: readonly number[]): Promise<Site> {
   const server = createServer((request, response) => {
-    const { pathname } = new URL(request.url ?? '/', 'http://localhost');
-    answer(place, decodeURI(pathname), response).catch((error: unknown) => {
-      response.writeHead(500, { 'content-type': 'text/plain' }).end(String(error));
+    answer(place, request.url ?? '/', response).catch((error: unknown) => {
+      response.writeHead(400, { 'content-type': 'text/plain' }).end(String(error));
     });
   });
   for (const port of ports) {

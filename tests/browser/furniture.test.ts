@@ -1,3 +1,4 @@
+import { gzipSync } from 'node:zlib';
 import { expect } from '@playwright/test';
 import { chapters, settled, test } from './site.ts';
 
@@ -14,6 +15,17 @@ test('search finds a word and leads to its chapter', async ({ page, complaints }
   await expect(page.locator('h1')).toBeVisible();
   expect(new URL(page.url()).pathname).toMatch(/\/$/);
   expect(complaints).toEqual([]);
+});
+
+test('the home page ships at most 40 kB of script, compressed @root', async ({ page }) => {
+  const bodies: Promise<Buffer>[] = [];
+  page.on('response', (response) => {
+    if (/\/_astro\/.*\.js$/.test(response.url())) bodies.push(response.body());
+  });
+  await page.goto('');
+  await settled(page);
+  const sizes = (await Promise.all(bodies)).map((body) => gzipSync(body).length);
+  expect(sizes.reduce((sum, size) => sum + size, 0)).toBeLessThanOrEqual(40 * 1024);
 });
 
 test('the theme can be chosen, and the choice stays', async ({ page }) => {
