@@ -43,16 +43,18 @@ export function laneOf(run: Run): Lane {
 export const operationOf = (lane: Lane): Operation =>
   lane.run.scenario.subject.vms[0].load.operation;
 
+/** The phases of a duel's operation, in order; none without lanes. */
+export const phasesOfLanes = (lanes: readonly Lane[]): readonly Phase[] =>
+  lanes[0] === undefined ? [] : phasesOf[operationOf(lanes[0])];
+
 /** The columns of a duel: for each request and phase as many as the lane with the most steps there needs. */
 export function columnsOf(lanes: readonly Lane[]): Column[] {
-  const first = lanes[0];
-  if (first === undefined) return [];
   const counts = lanes.map(countsByPlace);
   const requests = [
     ...new Set(lanes.flatMap(({ path }) => path.map(({ request }) => request))),
   ].sort((a, b) => a - b);
   return requests.flatMap((request) =>
-    phasesOf[operationOf(first)].flatMap((phase) => {
+    phasesOfLanes(lanes).flatMap((phase) => {
       const most = Math.max(...counts.map((count) => count.get(place(request, phase)) ?? 0));
       return Array.from({ length: most }, (_, index) => ({ request, phase, index }));
     }),
@@ -61,42 +63,45 @@ export function columnsOf(lanes: readonly Lane[]): Column[] {
 
 /** Index into `lane.path` of the last step at or before a column; -1 before the lane's first step. */
 export function stepAt(lane: Lane, columns: readonly Column[], column: number): number {
-  const orders = new Map(
-    columns.map((each, order) => [`${place(each.request, each.phase)}.${each.index}`, order]),
-  );
-  return lastWhere(columnOrders(lane, orders), (order) => order <= column);
+  return columnOfSteps(lane, columns).findLastIndex((order) => order <= column);
 }
 
-/** The column of each step of a lane's path. */
+/** The column of each step of a lane's path; it never goes back. */
 export function columnOfSteps(lane: Lane, columns: readonly Column[]): number[] {
   const orders = new Map(
     columns.map((each, order) => [`${place(each.request, each.phase)}.${each.index}`, order]),
   );
-  return columnOrders(lane, orders);
+  return placesOf(lane).map(
+    ({ request, phase, index }) => orders.get(`${place(request, phase)}.${index}`) ?? -1,
+  );
 }
 
-function columnOrders(lane: Lane, orders: ReadonlyMap<string, number>): number[] {
+/**
+ * The place of each step of a lane's path. Under load a request may wait in a later phase and go back to an
+ * earlier one; it keeps its place in the later phase, so that places only go forward.
+ */
+export function placesOf(lane: Lane): Column[] {
+  const order = phasesOf[operationOf(lane)];
   const seen = new Map<string, number>();
-  return lane.path.map(({ request, phase }) => {
+  let request = 0;
+  let furthest = 0;
+  return lane.path.map((step) => {
+    furthest = Math.max(step.request === request ? furthest : 0, order.indexOf(step.phase));
+    request = step.request;
+    const phase = order[furthest] ?? step.phase;
     const here = place(request, phase);
     const index = seen.get(here) ?? 0;
     seen.set(here, index + 1);
-    return orders.get(`${here}.${index}`) ?? -1;
+    return { request, phase, index };
   });
 }
 
 function countsByPlace(lane: Lane): Map<string, number> {
   const counts = new Map<string, number>();
-  for (const { request, phase } of lane.path) {
-    const here = place(request, phase);
-    counts.set(here, (counts.get(here) ?? 0) + 1);
+  for (const { request, phase, index } of placesOf(lane)) {
+    counts.set(place(request, phase), index + 1);
   }
   return counts;
-}
-
-function lastWhere(values: readonly number[], holds: (value: number) => boolean): number {
-  for (let index = values.length - 1; index >= 0; index--) if (holds(values[index]!)) return index;
-  return -1;
 }
 
 const place = (request: number, phase: Phase): string => `${request}.${phase}`;

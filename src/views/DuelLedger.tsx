@@ -1,0 +1,127 @@
+/** The ledger of the duel: what is counted, with one tick an event, and what it takes. */
+import type { JSX } from 'preact';
+import type { LaneCursor } from './cursor.ts';
+import type { LaneLayout } from './duel.ts';
+import { countWords, type LaneLedger, type LedgerCount, type LedgerHead } from './duel-ledger.ts';
+import { counted } from './format.ts';
+import { round } from './geometry.ts';
+
+export function LedgerHeads({ heads }: { readonly heads: readonly LedgerHead[] }): JSX.Element {
+  return (
+    <>
+      {heads.map(({ x, lines, anchor }) => (
+        <text key={x} class="bg-head-text" x={x} y={24} text-anchor={anchor}>
+          {lines.map((text, order) => (
+            <tspan key={text} x={x} y={24 - (lines.length - 1 - order) * 13}>
+              {text}
+            </tspan>
+          ))}
+        </text>
+      ))}
+    </>
+  );
+}
+
+export function LedgerRow({
+  ledger,
+  cursor,
+}: {
+  readonly ledger: LaneLedger;
+  readonly cursor: LaneCursor | undefined;
+}): JSX.Element {
+  const { y, crossings, crossingsX, counts, latency } = ledger;
+  return (
+    <g>
+      {crossings === undefined ? (
+        <NoHypervisor x={crossingsX} y={y} />
+      ) : (
+        <text class="bg-crossings" x={crossingsX} y={y + 8}>
+          {crossings}
+        </text>
+      )}
+      {counts.map((count) => (
+        <CountCell key={count.name} count={count} y={y} cursor={cursor} />
+      ))}
+      <text class="bg-total" x={latency.x} y={y + 8} text-anchor="end">
+        {latency.value}
+        <tspan class="bg-unit"> {latency.unit}</tspan>
+      </text>
+      {latency.range !== '' && (
+        <text class="bg-range" x={latency.x} y={y + 25}>
+          {latency.range}
+        </text>
+      )}
+      {latency.range !== '' && (
+        <path
+          class={`bg-standing-${latency.standing ?? 'measured'}`}
+          d={`M${latency.x - 56} ${y + 30}h56`}
+        />
+      )}
+    </g>
+  );
+}
+
+const NoHypervisor = ({ x, y }: { readonly x: number; readonly y: number }): JSX.Element => (
+  <text class="bg-none" x={x} y={y - 3}>
+    <tspan x={x}>no</tspan>
+    <tspan x={x} dy={13}>
+      hypervisor
+    </tspan>
+  </text>
+);
+
+interface CountCellProps {
+  readonly count: LedgerCount;
+  readonly y: number;
+  readonly cursor: LaneCursor | undefined;
+}
+
+function CountCell({ count, y, cursor }: CountCellProps): JSX.Element {
+  const { x, value, ticks } = count;
+  return (
+    <>
+      <text
+        class={value === 0 ? 'bg-total bg-zero' : 'bg-total'}
+        x={x}
+        y={y + 8}
+        text-anchor="middle"
+      >
+        {value}
+      </text>
+      {ticks.map((tick) => (
+        <rect
+          key={tick.step.key}
+          class={cursor?.passedStep(tick.step) === false ? 'bg-tick bg-tick-coming' : 'bg-tick'}
+          x={round(tick.x - tick.width / 2)}
+          y={y + 17}
+          width={round(tick.width)}
+          height={9}
+        />
+      ))}
+    </>
+  );
+}
+
+/** The ledger as one line of text, where there is no room beside the field. */
+export function LedgerLine({
+  layout,
+  x,
+}: {
+  readonly layout: LaneLayout;
+  readonly x: number;
+}): JSX.Element {
+  const { crossings, counts, latency } = layout.ledger;
+  const others = counts
+    .filter(({ value }) => value > 0)
+    .map(({ name, value }) => counted(value, ...shortWords(name)));
+  return (
+    <text class="bg-ledger-line" x={x} y={layout.title.y}>
+      <tspan class="bg-ledger-crossings">{crossings ?? 'no hypervisor'}</tspan>
+      {crossings === undefined ? '' : crossings === 1 ? ' crossing' : ' crossings'}
+      {others.map((text) => ` · ${text}`)} · {latency.value} {latency.unit}
+    </text>
+  );
+}
+
+const shortWords = (name: LedgerCount['name']): readonly [string, string] =>
+  name === 'interrupts' ? ['interrupt', 'interrupts'] : countWords[name];

@@ -1,0 +1,48 @@
+/** What a figure shows, in sentences made from the totals of its runs: the text alternative of pictures. */
+import { assertNever, type Operation } from '#engine/index.ts';
+import { countNames, stepsCounted } from './counts.ts';
+import { nameOf } from './domains.ts';
+import { countWords } from './duel-ledger.ts';
+import { counted, timeWithRange } from './format.ts';
+import { type Lane, operationOf } from './lanes.ts';
+
+/** "transmits 3 frames of 1,514 bytes". */
+export function taskOf(lane: Lane): string {
+  const { count, bytes } = lane.run.scenario.subject.vms[0].load;
+  const frames = count === 1 ? 'a frame' : counted(count, 'frame');
+  return `${verbOf(operationOf(lane))} ${frames} of ${counted(bytes, 'byte')}`;
+}
+
+function verbOf(operation: Operation): string {
+  switch (operation) {
+    case 'tx':
+      return 'transmits';
+    case 'rx':
+      return 'receives';
+    default:
+      return assertNever(operation);
+  }
+}
+
+/** One sentence on a lane: crossings, the counts that are not zero, latency. */
+export function summaryOf(lane: Lane): string {
+  const { totals, world } = lane.run;
+  const crossings = world.architecture.hasHypervisor
+    ? counted(totals.lineCrossings, 'crossing') + ' of the edge of the hypervisor'
+    : 'no hypervisor';
+  const counts = countNames.flatMap((name) => {
+    const count = stepsCounted(lane, name).length;
+    const [one, many] = countWords[name];
+    return count === 0 ? [] : [counted(count, one, many)];
+  });
+  const each = totals.requests > 1 ? ' a packet' : '';
+  return `${nameOf(lane)}: ${[`${crossings}${each}`, ...counts].join(', ')}; ${timeWithRange(totals.latencyNs)}${each}.`;
+}
+
+/** The paragraph that stands for a duel's picture. */
+export function comparisonOf(lanes: readonly Lane[]): string {
+  const [first] = lanes;
+  if (first === undefined) return '';
+  const lead = lanes.length === 1 ? 'One guest' : `Each of ${lanes.length} guests`;
+  return [`${lead} ${taskOf(first)}.`, ...lanes.map(summaryOf)].join(' ');
+}

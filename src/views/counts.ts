@@ -1,0 +1,49 @@
+/** What the ledger counts, counted from the steps that are drawn. */
+import { domainOf, isBelow, type Step } from '#engine/index.ts';
+import { guestOf } from './domains.ts';
+import type { Lane } from './lanes.ts';
+
+/** The columns of the ledger that have one tick an event. */
+export type CountName = 'vm-exits' | 'hypercalls' | 'interrupts' | 'wake-ups' | 'copies';
+
+export const countNames: readonly CountName[] = [
+  'vm-exits',
+  'hypercalls',
+  'interrupts',
+  'wake-ups',
+  'copies',
+];
+
+/** Which column of the ledger a step ticks, if one. */
+export function countOf(lane: Lane, step: Step): CountName | undefined {
+  switch (step.mechanism) {
+    case 'vm-exit':
+      return 'vm-exits';
+    case 'hypercall':
+      return 'hypercalls';
+    case 'wake-up':
+      return 'wake-ups';
+    case 'copy':
+      return 'copies';
+    case 'interrupt':
+      return step.domain === guestOf(lane.run.world)?.id ? 'interrupts' : undefined;
+    default:
+      return undefined;
+  }
+}
+
+/** Steps that tick a column of the ledger. */
+export const stepsCounted = (lane: Lane, name: CountName): Step[] =>
+  lane.steps.filter((step) => countOf(lane, step) === name);
+
+/** Crossings of the edge by the path that is drawn, packet by packet. */
+export function crossingsDrawn(lane: Lane): number {
+  const { world } = lane.run;
+  if (!world.architecture.hasHypervisor) return 0;
+  const below = (step: Step): boolean => isBelow(domainOf(world, step.domain).band);
+  return lane.path.filter((step, index) => {
+    const before = lane.path[index - 1];
+    if (before === undefined || before.request !== step.request) return false;
+    return below(before) !== below(step) && step.mechanism !== 'gate';
+  }).length;
+}

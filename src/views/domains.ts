@@ -1,0 +1,45 @@
+/** How domains are named in figures. Colours are classes; `figures.css` gives them their tokens. */
+import { type Domain, type DomainColour, domainOf, type World } from '#engine/index.ts';
+import type { Lane } from './lanes.ts';
+
+/** The class that sets a domain's colour, fill and text colour for what is inside it. */
+export const colourClass = (colour: DomainColour): string => `bg-d-${colour}`;
+
+/** Whether drivers of the physical devices may live in domains of this colour: drawn hollow without colour. */
+export const isHollow = (colour: DomainColour): boolean => colour === 'kernel';
+
+/** What a lane is called: its architecture and its device. */
+export const titleOf = ({ run }: Lane): { readonly title: string; readonly device: string } => ({
+  title: run.world.architecture.title,
+  device: run.world.device.title,
+});
+
+/** A lane's name in one line of text. */
+export const nameOf = (lane: Lane): string => {
+  const { title, device } = titleOf(lane);
+  return `${title}, ${device}`;
+};
+
+/** "the worker process", "VMX": names that are their own need no article. */
+export function withArticle(domain: Domain): string {
+  return domain.label === domain.label.toUpperCase() ? domain.label : `the ${domain.label}`;
+}
+
+/** The domain that the guest's own code runs in. */
+export const guestOf = (world: World): Domain | undefined =>
+  world.domains.find(({ colour }) => colour === 'guest');
+
+/** The domains of some lanes, by colour, with the labels that each colour has in them. */
+export function labelsByColour(
+  lanes: readonly Lane[],
+): ReadonlyMap<DomainColour, readonly string[]> {
+  const labels = new Map<DomainColour, string[]>();
+  for (const { run, steps } of lanes) {
+    for (const { domain: id } of steps) {
+      const { colour, label } = domainOf(run.world, id);
+      const known = labels.get(colour) ?? [];
+      if (!known.includes(label)) labels.set(colour, [...known, label]);
+    }
+  }
+  return labels;
+}

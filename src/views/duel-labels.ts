@@ -1,0 +1,133 @@
+/** Text in a lane of the duel: names of domains, numbers of accesses, brackets over repeated ones. */
+import { type Domain, domainOf, type DomainColour } from '#engine/index.ts';
+import { withArticle } from './domains.ts';
+import { isGuest, type Plateau, type Stay } from './duel-lane.ts';
+import { lengthOf, middleOf, round, type Stretch, textWidth } from './geometry.ts';
+import { counted } from './format.ts';
+import type { Lane } from './lanes.ts';
+
+export interface Label {
+  readonly text: string;
+  readonly x: number;
+  readonly y: number;
+  readonly colour: DomainColour;
+  /** Place in `lane.path` of the step it belongs to. */
+  readonly index: number;
+  readonly anchor: 'start' | 'middle';
+}
+
+/** Three or more accesses in a row that take the same way. */
+export interface Bracket extends Stretch {
+  readonly y: number;
+  readonly text: string;
+  readonly count: number;
+  readonly index: number;
+  /** Middle of the text. */
+  readonly textX: number;
+}
+
+const named: readonly DomainColour[] = ['guest', 'kernel', 'user'];
+
+/** Each domain once, in the first stay that has room for its name. */
+export function domainLabels(stays: readonly Stay[], line: number, scale: number): Label[] {
+  const done = new Set<string>();
+  return stays.flatMap((stay): Label[] => {
+    const { first } = stay;
+    const room = lengthOf(stay) >= first.label.length * 6.1 + 6;
+    if (done.has(first.step.domain) || !named.includes(first.colour) || !room) return [];
+    done.add(first.step.domain);
+    const start = first.colour === 'guest';
+    return [
+      {
+        text: first.label,
+        x: round(start ? stay.x1 + 6 : middleOf(stay)),
+        y: round(labelY(first, line, scale)),
+        colour: first.colour,
+        index: first.index,
+        anchor: start ? 'start' : 'middle',
+      },
+    ];
+  });
+}
+
+/** Inside the fill: between plateau and line, or right beneath a plateau that is far from the line. */
+function labelY({ y, step }: Plateau, line: number, scale: number): number {
+  if (step.band === 'user') return y + 3.5 + 11 * Math.min(scale, 1.2) + 2;
+  const between = (y + (y < line ? 3.5 : -3.5) + line) / 2;
+  return between + 4;
+}
+
+/** 1 to n over the guest's accesses of one packet, EOI over its ends of interrupt. */
+export function accessNumbers(lane: Lane, plateaus: readonly Plateau[]): Label[] {
+  const counts = new Map<number, number>();
+  return plateaus.flatMap((plateau): Label[] => {
+    const { step, full, index, y, colour } = plateau;
+    if (!isGuest(lane, step)) return [];
+    const ends = step.kind === 'end-of-interrupt';
+    if (step.access === undefined && !ends) return [];
+    const count = (counts.get(step.request) ?? 0) + (ends ? 0 : 1);
+    counts.set(step.request, count);
+    const text = ends ? 'EOI' : `${count}`;
+    if (!full || textWidth(text, 11, 650) > lengthOf(plateau) + 8) return [];
+    return [{ text, x: middleOf(plateau), y: y - 7.5, colour, index, anchor: 'middle' }];
+  });
+}
+
+interface Trip {
+  readonly from: Plateau;
+  readonly to: Plateau;
+  readonly target: Domain;
+}
+
+/** Each access that leaves the guest: where it goes at the furthest, and where the guest goes on. */
+function tripsOf(lane: Lane, plateaus: readonly Plateau[]): Trip[] {
+  return plateaus.flatMap((from, place): Trip[] => {
+    if (!isGuest(lane, from.step) || from.step.access === undefined) return [];
+    const back = plateaus.findIndex((each, at) => at > place && isGuest(lane, each.step));
+    const away = plateaus.slice(place + 1, back === -1 ? undefined : back);
+    const to = plateaus[back];
+    if (to === undefined || away.length === 0 || to.phase !== from.phase) return [];
+    const furthest = [...new Set(away.map(({ step }) => step.domain))].at(-1);
+    return furthest === undefined ? [] : [{ from, to, target: domainOf(lane.run.world, furthest) }];
+  });
+}
+
+/** Brackets over three or more trips of one phase to the same domain. */
+export function bracketsOf(
+  lane: Lane,
+  plateaus: readonly Plateau[],
+  y: number,
+  field: Stretch,
+): Bracket[] {
+  const groups: Trip[][] = [];
+  for (const trip of tripsOf(lane, plateaus)) {
+    const group = groups.at(-1);
+    const same =
+      group?.[0]?.target.id === trip.target.id && group[0].from.phase === trip.from.phase;
+    if (group !== undefined && same) group.push(trip);
+    else groups.push([trip]);
+  }
+  return groups.flatMap((group) => (group.length < 3 ? [] : bracketOf(group, y, field)));
+}
+
+function bracketOf(group: readonly Trip[], y: number, field: Stretch): Bracket[] {
+  const [first, last] = [group[0], group.at(-1)];
+  if (first === undefined || last === undefined) return [];
+  const target = withArticle(first.target);
+  const text = `${counted(group.length, 'register access', 'register accesses')}, each to ${target} and back`;
+  const x1 = middleOf(first.from);
+  const x2 = last.to.x1;
+  const half = textWidth(text, 12) / 2;
+  const textX = Math.min(Math.max((x1 + x2) / 2, field.x1 + half), field.x2 - half);
+  return [
+    {
+      x1: round(x1),
+      x2,
+      y,
+      text,
+      count: group.length,
+      index: first.from.index,
+      textX: round(textX),
+    },
+  ];
+}

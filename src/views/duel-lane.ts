@@ -1,0 +1,182 @@
+/** One lane of the duel as numbers: plateaus of its path, what joins them, and what stands on them. */
+import {
+  type Band,
+  domainOf,
+  type DomainColour,
+  isBelow,
+  type Mechanism,
+  type Step,
+} from '#engine/index.ts';
+import { type Axis, type PhaseSpan, stepStretch } from './duel-axis.ts';
+import { guestOf } from './domains.ts';
+import { bandOffsets, lengthOf, round, stepWidths, type Stretch } from './geometry.ts';
+import { type Column, type Lane, placesOf } from './lanes.ts';
+
+/** One step of the path that is drawn. */
+export interface Plateau extends Stretch {
+  /** Place in `lane.path`. */
+  readonly index: number;
+  readonly step: Step;
+  readonly y: number;
+  readonly colour: DomainColour;
+  readonly label: string;
+  /** Steps here are wide enough for glyphs and numbers. */
+  readonly full: boolean;
+  readonly phase: number;
+}
+
+/** What joins a plateau to the one before it, at its left end. */
+export interface Transition {
+  /** Place in `lane.path` of the step that is reached by it. */
+  readonly index: number;
+  readonly mechanism: Mechanism;
+  readonly x: number;
+  readonly y1: number;
+  readonly y2: number;
+  readonly full: boolean;
+  /** The line's height where this passes the edge of the hypervisor. */
+  readonly edge: number | undefined;
+}
+
+/** A glyph on a plateau: a copy, a ring in shared memory, a signal left out. */
+export interface Mark {
+  readonly index: number;
+  readonly mechanism: 'copy' | 'shared-memory' | 'suppressed-signal';
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  /** -1: away from the line is up. */
+  readonly far: -1 | 1;
+}
+
+export interface Frame {
+  readonly axis: Axis;
+  readonly columns: readonly Column[];
+  readonly scale: number;
+  /** Height of the line. */
+  readonly y: number;
+}
+
+/** Height of a band's centre. */
+export const bandY = (band: Band, y: number, scale: number): number =>
+  round(y + bandOffsets[band] * scale);
+
+/** The plateaus of a lane; steps in folded cells have none. */
+export function plateausOf(lane: Lane, frame: Frame): Plateau[] {
+  const spans = new Map(
+    frame.axis.phases.map((span, order) => [`${span.request}.${span.phase}`, { span, order }]),
+  );
+  const places = placesOf(lane);
+  const counts = new Map<string, number>();
+  for (const { request, phase, index } of places) counts.set(`${request}.${phase}`, index + 1);
+  const drawn = lane.path.flatMap((step, index): Plateau[] => {
+    const place = places[index];
+    const key = place === undefined ? '' : `${place.request}.${place.phase}`;
+    const found = spans.get(key);
+    if (place === undefined || found === undefined || isFolded(found.span, place.index)) return [];
+    const stretch = stepStretch(found.span, place.index, counts.get(key) ?? 1);
+    return [plateauOf(lane, step, index, stretch, found.order, frame)];
+  });
+  return withoutHoles(drawn, frame.axis);
+}
+
+const isFolded = ({ folded }: PhaseSpan, place: number): boolean =>
+  folded !== undefined && place >= folded.from && place < folded.to;
+
+function plateauOf(
+  lane: Lane,
+  step: Step,
+  index: number,
+  stretch: Stretch,
+  phase: number,
+  { y, scale }: Frame,
+): Plateau {
+  const domain = domainOf(lane.run.world, step.domain);
+  return {
+    ...stretch,
+    index,
+    step,
+    y: bandY(step.band, y, scale),
+    colour: domain.colour,
+    label: domain.label,
+    full: lengthOf(stretch) >= stepWidths.full - 0.2,
+    phase,
+  };
+}
+
+/** A lane without steps in a phase stays where it was, within one packet. */
+function withoutHoles(plateaus: readonly Plateau[], axis: Axis): Plateau[] {
+  return plateaus.map((plateau, place) => {
+    const next = plateaus[place + 1];
+    const joins =
+      next !== undefined &&
+      next.step.request === plateau.step.request &&
+      !axis.folds.some(({ x1, x2 }) => x1 >= plateau.x1 && x2 <= next.x1 + 1);
+    return joins ? { ...plateau, x2: next.x1 } : plateau;
+  });
+}
+
+/** What joins the plateaus of a lane. */
+export function transitionsOf(lane: Lane, plateaus: readonly Plateau[], y: number): Transition[] {
+  const { hasHypervisor } = lane.run.world.architecture;
+  return plateaus.flatMap((to, place): Transition[] => {
+    const from = plateaus[place - 1];
+    if (from === undefined || from.index !== to.index - 1) return [];
+    const crosses =
+      hasHypervisor &&
+      isBelow(from.step.band) !== isBelow(to.step.band) &&
+      to.step.mechanism !== 'gate';
+    return [
+      {
+        index: to.index,
+        mechanism: to.step.mechanism,
+        x: to.x1,
+        y1: from.y,
+        y2: to.y,
+        full: from.full && to.full,
+        edge: crosses || (hasHypervisor && to.step.mechanism === 'hypercall') ? y : undefined,
+      },
+    ];
+  });
+}
+
+/** The glyphs on the plateaus of a lane. */
+export const marksOf = (plateaus: readonly Plateau[]): Mark[] =>
+  plateaus.flatMap((plateau): Mark[] => {
+    const { mechanism, band } = plateau.step;
+    if (!plateau.full || !isMark(mechanism)) return [];
+    const { index, y } = plateau;
+    const x = round((plateau.x1 + plateau.x2) / 2);
+    return [{ index, mechanism, x, y, width: lengthOf(plateau), far: isBelow(band) ? 1 : -1 }];
+  });
+
+const isMark = (mechanism: Mechanism): mechanism is Mark['mechanism'] =>
+  mechanism === 'copy' || mechanism === 'shared-memory' || mechanism === 'suppressed-signal';
+
+/** Consecutive plateaus in one domain. */
+export interface Stay extends Stretch {
+  readonly plateaus: readonly Plateau[];
+  readonly first: Plateau;
+}
+
+export function staysOf(plateaus: readonly Plateau[]): Stay[] {
+  const stays: Stay[] = [];
+  for (const plateau of plateaus) {
+    const last = stays.at(-1);
+    const before = last?.plateaus.at(-1);
+    const goesOn =
+      before?.step.domain === plateau.step.domain && Math.abs(before.x2 - plateau.x1) < 1;
+    if (last !== undefined && goesOn) {
+      stays[stays.length - 1] = {
+        ...last,
+        x2: plateau.x2,
+        plateaus: [...last.plateaus, plateau],
+      };
+    } else stays.push({ x1: plateau.x1, x2: plateau.x2, plateaus: [plateau], first: plateau });
+  }
+  return stays;
+}
+
+/** Whether a step is the guest's own. */
+export const isGuest = (lane: Lane, step: Step): boolean =>
+  step.domain === guestOf(lane.run.world)?.id;

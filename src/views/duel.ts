@@ -1,0 +1,222 @@
+/**
+ * The duel as numbers: lanes of computed flows around one heavy line each, aligned by phase, with a ledger of
+ * what is counted. Heights are privilege, widths are steps; nothing here is time.
+ */
+import { type Axis, layoutAxis } from './duel-axis.ts';
+import {
+  accessNumbers,
+  type Bracket,
+  bracketsOf,
+  domainLabels,
+  type Label,
+} from './duel-labels.ts';
+import {
+  bandY,
+  type Mark,
+  marksOf,
+  type Plateau,
+  plateausOf,
+  type Stay,
+  staysOf,
+  type Transition,
+  transitionsOf,
+} from './duel-lane.ts';
+import { type LaneLedger, type LedgerHead, ledgerHeads, ledgerOf } from './duel-ledger.ts';
+import { type Strip, stripOf } from './duel-strip.ts';
+import { titleOf } from './domains.ts';
+import { counted } from './format.ts';
+import { duelMetrics, overlaps, round, type Stretch, textWidth } from './geometry.ts';
+import { type Column, columnsOf, type Lane } from './lanes.ts';
+
+export interface LaneTitle {
+  readonly title: string;
+  readonly device: string;
+}
+
+export interface RowLabel {
+  readonly text: string;
+  readonly y: number;
+}
+
+/** Where a lane ends before the field does. */
+export interface LaneEnd {
+  readonly x: number;
+  readonly y: number;
+  /** The dotted line of a guest that goes on; undefined where there is no room. */
+  readonly rest: Stretch | undefined;
+  readonly text: { readonly text: string; readonly x: number; readonly y: number } | undefined;
+  /** The run was stopped at its limit of events. */
+  readonly torn: boolean;
+}
+
+export interface LaneLayout {
+  readonly lane: Lane;
+  readonly y: number;
+  readonly hasLine: boolean;
+  readonly below: { readonly y: number; readonly height: number };
+  readonly title: LaneTitle & { readonly y: number };
+  readonly rows: readonly RowLabel[];
+  readonly plateaus: readonly Plateau[];
+  readonly stays: readonly Stay[];
+  readonly transitions: readonly Transition[];
+  /** Places of the line at which a driver reaches its own device. */
+  readonly gates: readonly number[];
+  readonly marks: readonly Mark[];
+  readonly labels: readonly Label[];
+  readonly numbers: readonly Label[];
+  readonly brackets: readonly Bracket[];
+  readonly strip: Strip;
+  readonly end: LaneEnd | undefined;
+  readonly ledger: LaneLedger;
+}
+
+export interface DuelLayout {
+  readonly width: number;
+  readonly height: number;
+  readonly scale: number;
+  readonly field: Stretch;
+  /** Whether the ledger is a column; else it is a line in each title row. */
+  readonly ledgerBeside: boolean;
+  readonly axis: Axis;
+  readonly columns: readonly Column[];
+  readonly heads: readonly LedgerHead[];
+  readonly lanes: readonly LaneLayout[];
+  /** Top and bottom of the hairlines between phases. */
+  readonly hairlines: { readonly y1: number; readonly y2: number };
+}
+
+export interface DuelOptions {
+  readonly width: number;
+  readonly columns?: readonly Column[] | undefined;
+  readonly titles?: readonly LaneTitle[] | undefined;
+}
+
+/** Lays out a duel of any number of lanes in a width of some 720 px or more. */
+export function layoutDuel(lanes: readonly Lane[], options: DuelOptions): DuelLayout {
+  const m = duelMetrics;
+  const ledgerBeside = options.width >= m.ledgerFrom;
+  const side = ledgerBeside ? m.gap + m.ledger : 0;
+  const x1 = m.gutter;
+  const x2 = Math.min(options.width - side, x1 + m.fieldMax);
+  const field = { x1, x2 };
+  const columns = options.columns ?? columnsOf(lanes);
+  const scale = lanes.length <= 2 ? 1.5 : 1;
+  const axis = layoutAxis(columns, { x1, x2: x2 - tailRoom(lanes) });
+  const pitch = (m.boxBottom - m.boxTop) * scale + m.laneGap;
+  const first = m.header - m.boxTop * scale;
+  const packets = Math.max(1, ...lanes.map(({ run }) => run.totals.requests));
+  const ledgerX = x2 + m.gap;
+  const frame = { axis, columns, scale, field };
+  const laid = lanes.map((lane, order) =>
+    layoutLane(lane, {
+      ...frame,
+      y: round(first + order * pitch),
+      title: options.titles?.[order] ?? titleOf(lane),
+      ledgerX,
+    }),
+  );
+  const lastY = first + Math.max(0, lanes.length - 1) * pitch;
+  const bottom = lastY + m.boxBottom * scale + (m.strip - m.boxBottom);
+  return {
+    width: x2 + side,
+    height: Math.ceil(bottom + 8),
+    scale,
+    field,
+    ledgerBeside,
+    axis,
+    columns,
+    heads: ledgerBeside ? ledgerHeads(ledgerX, m.ledger, packets) : [],
+    lanes: laid,
+    hairlines: { y1: 32, y2: round(bottom) },
+  };
+}
+
+/** Room at the field's end for what happens after the path of the longest lane. */
+const tailRoom = (lanes: readonly Lane[]): number => {
+  const trailing = lanes.map(({ path, beside }) => {
+    const last = path.at(-1);
+    return last === undefined ? 0 : beside.filter(({ atNs }) => atNs > last.untilNs).length;
+  });
+  return Math.max(0, ...trailing) > 0 ? 14 : 0;
+};
+
+interface LaneFrame {
+  readonly axis: Axis;
+  readonly columns: readonly Column[];
+  readonly scale: number;
+  readonly field: Stretch;
+  readonly y: number;
+  readonly title: LaneTitle;
+  readonly ledgerX: number;
+}
+
+function layoutLane(lane: Lane, frame: LaneFrame): LaneLayout {
+  const { y, scale, field, title } = frame;
+  const m = duelMetrics;
+  const { hasHypervisor } = lane.run.world.architecture;
+  const plateaus = plateausOf(lane, frame);
+  const stays = staysOf(plateaus);
+  const titleY = y + m.boxTop * scale - 9;
+  const titleEnd = textWidth(title.title, 15, 650) + textWidth(title.device, 12.5) + 12;
+  const brackets = bracketsOf(lane, plateaus, y + m.boxTop * scale - 3, field)
+    .filter(({ textX, text }) => textX - textWidth(text, 12) / 2 > titleEnd)
+    .filter((bracket, at, all) => {
+      const before = all[at - 1];
+      return before === undefined || !overlaps(textOf(before), textOf(bracket), 12);
+    });
+  return {
+    lane,
+    y,
+    hasLine: hasHypervisor,
+    below: { y, height: m.boxBottom * scale },
+    title: { ...title, y: round(titleY) },
+    rows: rowsOf(hasHypervisor, y, scale),
+    plateaus,
+    stays,
+    transitions: transitionsOf(lane, plateaus, y),
+    gates: plateaus.flatMap(({ step, x1 }) => (step.mechanism === 'gate' ? [x1] : [])),
+    marks: marksOf(plateaus),
+    labels: domainLabels(stays, y, scale),
+    numbers: accessNumbers(lane, plateaus),
+    brackets,
+    strip: stripOf(lane, plateaus, round(y + m.boxBottom * scale + m.strip - m.boxBottom), field),
+    end: endOf(lane, plateaus, field),
+    ledger: ledgerOf(lane, frame.ledgerX, m.ledger, y),
+  };
+}
+
+const textOf = ({ text, textX }: Bracket): Stretch => {
+  const half = textWidth(text, 12) / 2;
+  return { x1: textX - half, x2: textX + half };
+};
+
+function rowsOf(hasHypervisor: boolean, y: number, scale: number): RowLabel[] {
+  const row = (text: string, at: number): RowLabel => ({ text, y: round(at + 4) });
+  const strip = y + duelMetrics.boxBottom * scale + duelMetrics.strip - duelMetrics.boxBottom;
+  const kernel = row('kernel mode', bandY('kernel', y, scale));
+  const hardware = row('hardware', bandY('hardware', y, scale));
+  if (!hasHypervisor) return [kernel, hardware, row('CPU runs', strip)];
+  return [
+    row('user mode', bandY('user', y, scale)),
+    kernel,
+    row('hypervisor', bandY('hypervisor', y, scale)),
+    hardware,
+    row('vCPU runs', strip),
+  ];
+}
+
+/** The end bar; then the guest goes on, and says so where there is room. */
+function endOf(lane: Lane, plateaus: readonly Plateau[], field: Stretch): LaneEnd | undefined {
+  const last = plateaus.at(-1);
+  if (last === undefined) return undefined;
+  const free = field.x2 - last.x2;
+  const { y } = last;
+  const text = `done: ${counted(lane.path.length, 'step')}, the guest goes on`;
+  return {
+    x: last.x2,
+    y,
+    rest: free > 24 ? { x1: last.x2 + 5, x2: field.x2 } : undefined,
+    text: free > 200 ? { text, x: last.x2 + 12, y: y - 9 } : undefined,
+    torn: lane.run.ended === 'limit',
+  };
+}

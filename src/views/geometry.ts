@@ -1,0 +1,50 @@
+/** Lengths that every figure shares: heights of bands, strokes, and an estimate of how wide text is. */
+import type { Band } from '#engine/index.ts';
+
+/** Centres of the bands, measured from the line, downwards. */
+export const bandOffsets: Readonly<Record<Band, number>> = {
+  user: -49,
+  kernel: -21,
+  hypervisor: 21,
+  hardware: 47,
+};
+
+/** Lengths of the wide duel, in pixels at scale 1. */
+export const duelMetrics = {
+  gutter: 92,
+  gap: 20,
+  ledger: 345,
+  fieldMax: 1240,
+  header: 74,
+  boxTop: -58,
+  boxBottom: 56,
+  strip: 65,
+  laneGap: 48,
+  plateau: 7,
+  /** From here the ledger stands beside the field; below it is a line in each lane's title row. */
+  ledgerFrom: 1040,
+} as const;
+
+/** Widths of a step from which everything, or only the silhouette, is drawn; below it steps are folded. */
+export const stepWidths = { full: 12, silhouette: 2.5, usual: 14, fold: 56 } as const;
+
+/** About how wide a text of the figures' typeface is. */
+export const textWidth = (text: string, size: number, weight = 400): number =>
+  text.length * size * (weight >= 600 ? 0.575 : 0.53);
+
+/** A stretch along an axis. */
+export interface Stretch {
+  readonly x1: number;
+  readonly x2: number;
+}
+
+export const lengthOf = ({ x1, x2 }: Stretch): number => x2 - x1;
+export const middleOf = ({ x1, x2 }: Stretch): number => (x1 + x2) / 2;
+export const overlaps = (a: Stretch, b: Stretch, apart = 0): boolean =>
+  a.x1 < b.x2 + apart && b.x1 < a.x2 + apart;
+
+/** A coordinate with at most one digit after the point, so that pictures are small and the same everywhere. */
+export const round = (value: number): number => Math.round(value * 10) / 10;
+
+export const sum = (values: readonly number[]): number =>
+  values.reduce((total, value) => total + value, 0);
