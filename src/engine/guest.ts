@@ -139,7 +139,7 @@ export class Guest implements GuestKernel, InterruptTarget {
 
   private take({ flow, vector, last }: Pending): void {
     this.idle = false;
-    this.host.accepted(vector);
+    this.host.accepted(flow, vector);
     const into: Leg = {
       body: { kind: 'crossing', crossing: last.kind, from: last.from },
       domain: 'guest',
@@ -310,6 +310,7 @@ export class Guest implements GuestKernel, InterruptTarget {
       this.simulation.now,
     );
     this.simulation.in(takes, () => {
+      if (!this.host.trapsEndOfInterrupt) return this.host.endOfInterrupt(flow, vector, next);
       this.stopped(flow, true);
       this.host.endOfInterrupt(flow, vector, () => {
         this.stopped(flow, false);

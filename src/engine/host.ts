@@ -205,6 +205,11 @@ export class Host implements DeviceHost {
     );
   }
 
+  /** Whether the guest's acknowledgement leaves the guest. */
+  get trapsEndOfInterrupt(): boolean {
+    return this.architecture.endOfInterrupt[this.trigger] === 'trapped';
+  }
+
   /** The guest acknowledges an interrupt; a level that is still raised comes again. */
   endOfInterrupt(flow: Flow, vector: number, then: () => void): void {
     const state = this.vector(vector);
@@ -214,7 +219,7 @@ export class Host implements DeviceHost {
       this.inject(fork(flow));
       then();
     };
-    if (this.architecture.endOfInterrupt[this.trigger] !== 'trapped') return again();
+    if (!this.trapsEndOfInterrupt) return again();
     const edge = this.architecture.crossings.find((crossing) =>
       crossing.for?.includes('end-of-interrupt'),
     )!.to;
@@ -239,11 +244,12 @@ export class Host implements DeviceHost {
   }
 
   /** The guest has taken a vector. */
-  accepted(vector: number): void {
+  accepted(flow: Flow, vector: number): void {
     const state = this.vector(vector);
     state.pending = false;
     state.inService = this.trigger === 'level';
-    if (this.trigger !== 'level') this.markVector(vector, false);
+    if (this.trigger === 'level') return;
+    this.tracer.mark(flow, { kind: 'interrupt-line', vector, raised: false }, this.model.domain);
   }
 
   // --- frames from the wire -------------------------------------------------------------------------
@@ -322,11 +328,8 @@ export class Host implements DeviceHost {
   /** The flow of one frame of a batch: its own submission, unless the batch was woken for it. */
   private flowOf(frame: OutgoingFrame, batch: Flow): Flow {
     if (batch.request === frame.payload) return batch;
-    return {
-      ...batch,
-      request: frame.payload,
-      cause: this.submissions.get(frame.payload)?.cause ?? batch.cause,
-    };
+    const submitted = this.submissions.get(frame.payload)?.cause ?? batch.cause;
+    return { ...batch, request: frame.payload, cause: this.tracer.begun(submitted) };
   }
 
   private send(flow: Flow, frame: OutgoingFrame, from: DomainId, card: Place): void {

@@ -86,6 +86,14 @@ export class Tracer {
     (event.access as { -readonly [K in keyof RegisterAccess]: RegisterAccess[K] }).value = value;
   }
 
+  /** The last event along the causes of one that has begun by now: a walk is written ahead of the clock. */
+  begun(id: number): number {
+    let cause = id;
+    while (cause >= 0 && this.events[cause]!.at > this.simulation.now)
+      cause = this.events[cause]!.cause;
+    return cause;
+  }
+
   /** Walks legs one after the other, then goes on; one entry of the agenda, however many legs. */
   walk(flow: Flow, legs: readonly Leg[], then: () => void): void {
     let takes = duration(0);

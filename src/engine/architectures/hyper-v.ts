@@ -11,12 +11,12 @@ import { card, copies, physicalDriver, touchesRing, works } from './roles.ts';
 
 const rootDriver = physicalDriver(
   'the physical driver in the root partition',
-  'ms-hyperv-architecture',
+  'ms-hyper-v-architecture',
 );
 const virtualSwitch = works({
   sentence: 'the virtual switch forwards the frame',
   evidence: 'documented',
-  source: 'ms-overview-of-hyper-v',
+  source: 'ms-network-drivers',
   prices: [{ parameter: 'hyper-v.virtual-switch', per: 'once' }],
 });
 const rootPlaces: Placement['places'] = {
@@ -100,7 +100,7 @@ const synthetic: Placement = {
             'to host',
             'The VSP reads the packet from the VMBus ring',
             'documented',
-            'openvmm-vmbus-ring',
+            'openvmm-ring',
           ),
         ],
         complete: [
@@ -188,7 +188,7 @@ export const hyperV: Architecture = {
       for: ['access', 'end-of-interrupt'],
       sentence: 'The processor exits to the hypervisor',
       evidence: 'documented',
-      source: 'tlfs-2',
+      source: 'tlfs-2-0',
       prices: [
         { parameter: 'vm-exit', per: 'once' },
         { parameter: 'exit-handler', per: 'once' },
@@ -201,7 +201,7 @@ export const hyperV: Architecture = {
       for: ['access'],
       sentence: 'An intercept message reaches VID in the root partition',
       evidence: 'documented',
-      source: 'tlfs-2',
+      source: 'tlfs-2-0',
       prices: [{ parameter: 'hyper-v.intercept-message', per: 'once' }],
     },
     {
@@ -211,7 +211,7 @@ export const hyperV: Architecture = {
       for: ['end-of-interrupt-message'],
       sentence: 'An end-of-interrupt message tells the root partition',
       evidence: 'documented',
-      source: 'tlfs-2',
+      source: 'tlfs-2-0',
       prices: [{ parameter: 'hyper-v.intercept-message', per: 'once' }],
     },
     {
@@ -233,7 +233,7 @@ export const hyperV: Architecture = {
       for: ['hand-over'],
       sentence: 'The worker process hands the frame to the root kernel',
       evidence: 'documented',
-      source: 'ms-overview-of-hyper-v',
+      source: 'ms-network-drivers',
       prices: [{ parameter: 'hyper-v.kernel-to-user', per: 'once' }],
     },
     {
@@ -263,7 +263,7 @@ export const hyperV: Architecture = {
       for: ['resume'],
       sentence: 'VID updates the guest’s registers by hypercall and lifts the suspension',
       evidence: 'documented',
-      source: 'tlfs-2',
+      source: 'tlfs-2-0',
       prices: [{ parameter: 'hyper-v.hypercall', per: 'once' }],
     },
     {
@@ -273,7 +273,7 @@ export const hyperV: Architecture = {
       for: ['inject'],
       sentence: 'VID asserts the guest’s interrupt by hypercall',
       evidence: 'documented',
-      source: 'tlfs-2',
+      source: 'tlfs-2-0',
       prices: [{ parameter: 'hyper-v.hypercall', per: 'once' }],
     },
     {
@@ -283,7 +283,7 @@ export const hyperV: Architecture = {
       for: ['inject-event'],
       sentence: 'The root partition signals the guest’s channel by hypercall',
       evidence: 'inferred',
-      source: 'tlfs-inter-partition-communication',
+      source: 'tlfs-inter-partition',
       prices: [{ parameter: 'hyper-v.hypercall', per: 'once' }],
     },
     {
@@ -293,7 +293,7 @@ export const hyperV: Architecture = {
       for: ['resume', 'end-of-interrupt-return'],
       sentence: 'The guest resumes',
       evidence: 'documented',
-      source: 'tlfs-2',
+      source: 'tlfs-2-0',
       prices: [
         { parameter: 'vm-entry', per: 'once' },
         { parameter: 'exit-indirect', per: 'once' },
@@ -326,7 +326,7 @@ export const hyperV: Architecture = {
       for: ['inject-event'],
       sentence: 'The hypervisor sets the channel’s event flag and interrupts the guest',
       evidence: 'documented',
-      source: 'tlfs-inter-partition-communication',
+      source: 'tlfs-inter-partition',
       prices: [{ parameter: 'interrupt-injection', per: 'once' }],
     },
     {
@@ -346,7 +346,7 @@ export const hyperV: Architecture = {
       for: ['signal'],
       sentence: 'The event interrupts the root partition; VMBus calls the VSP',
       evidence: 'documented',
-      source: 'tlfs-inter-partition-communication',
+      source: 'tlfs-inter-partition',
       prices: [{ parameter: 'hyper-v.vmbus-dispatch', per: 'once' }],
     },
     {
@@ -355,7 +355,7 @@ export const hyperV: Architecture = {
       kind: 'gate',
       sentence: 'The root partition reaches its own device without an exit',
       evidence: 'documented',
-      source: 'tlfs-2',
+      source: 'tlfs-2-0',
       prices: [],
     },
     {
@@ -365,7 +365,7 @@ export const hyperV: Architecture = {
       for: ['device-interrupt'],
       sentence: 'The card’s interrupt reaches the hypervisor',
       evidence: 'documented',
-      source: 'tlfs-2',
+      source: 'tlfs-2-0',
       prices: [{ parameter: 'physical-interrupt', per: 'once' }],
     },
     {
@@ -375,7 +375,7 @@ export const hyperV: Architecture = {
       for: ['device-interrupt'],
       sentence: 'The hypervisor passes it to the root partition',
       evidence: 'documented',
-      source: 'tlfs-2',
+      source: 'tlfs-2-0',
       prices: [{ parameter: 'interrupt-injection', per: 'once' }],
     },
   ],

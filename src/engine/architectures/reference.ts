@@ -8,7 +8,7 @@ import type { Architecture, Doing, Placement } from './architecture.ts';
 const acts = (sentence: string): Doing[] => [
   {
     kind: 'work',
-    activity: { sentence, evidence: 'documented', source: 'linux-driver-traces', prices: [] },
+    activity: { sentence, evidence: 'documented', source: 'recorded-drivers', prices: [] },
   },
 ];
 
@@ -56,7 +56,7 @@ export const reference: Architecture = {
       kind: 'call',
       sentence: 'The access reaches the device model at once',
       evidence: 'documented',
-      source: 'linux-driver-traces',
+      source: 'recorded-drivers',
       prices: [],
     },
     {
@@ -65,7 +65,7 @@ export const reference: Architecture = {
       kind: 'return',
       sentence: 'The guest goes on',
       evidence: 'documented',
-      source: 'linux-driver-traces',
+      source: 'recorded-drivers',
       prices: [],
     },
     {
@@ -75,7 +75,7 @@ export const reference: Architecture = {
       for: ['inject', 'inject-event'],
       sentence: 'The device interrupts the guest',
       evidence: 'documented',
-      source: 'linux-driver-traces',
+      source: 'recorded-drivers',
       prices: [],
     },
   ],

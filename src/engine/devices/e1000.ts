@@ -145,7 +145,7 @@ const isContext = (command: number): boolean =>
 
 export const e1000: DeviceEntry = {
   id: 'e1000',
-  title: 'Intel 82545EM (e1000)',
+  title: 'e1000 82545EM',
   class: 'emulated',
   registers: Object.values(registers),
   variants: ['82545em'],

@@ -109,19 +109,19 @@ export const driverActivities = {
   read: {
     sentence: 'The guest reads {register}',
     evidence: 'documented',
-    source: 'linux-driver-traces',
+    source: 'recorded-drivers',
     prices: [{ parameter: 'guest-register-access', per: 'once' }],
   },
   write: {
     sentence: 'The guest writes {value} to {register}',
     evidence: 'documented',
-    source: 'linux-driver-traces',
+    source: 'recorded-drivers',
     prices: [{ parameter: 'guest-register-access', per: 'once' }],
   },
   endOfInterrupt: {
     sentence: 'The guest signals end of interrupt',
     evidence: 'documented',
-    source: 'linux-driver-traces',
+    source: 'recorded-drivers',
     prices: [{ parameter: 'guest-register-access', per: 'once' }],
   },
   handler: {

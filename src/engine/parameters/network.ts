@@ -74,7 +74,7 @@ export const network = {
     unit: 'ns',
     standing: 'documented',
     title: 'idle time between two spaced requests',
-    source: 'linux-driver-traces',
+    source: 'recorded-drivers',
     conditions: 'as in the recorded workloads',
   },
 } as const satisfies Record<string, Parameter>;

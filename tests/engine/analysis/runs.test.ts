@@ -1,0 +1,116 @@
+/** Laws of every run, on random scenarios of every pair that there is. */
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import {
+  architectures,
+  devicesOf,
+  operations,
+  passagesOf,
+  patterns,
+  type Request,
+  runRequest,
+  stateAt,
+  stepsOf,
+} from '#engine/index.ts';
+
+const pairs = architectures.flatMap((architecture) =>
+  devicesOf(architecture).flatMap((device) =>
+    device.interrupts.map((interrupts) => ({
+      architecture: architecture.id,
+      device: device.id,
+      interrupts,
+    })),
+  ),
+);
+
+const anyRequest: fc.Arbitrary<Request> = fc
+  .tuple(
+    fc.constantFrom(...pairs),
+    fc.record({
+      operation: fc.constantFrom(...operations),
+      pattern: fc.constantFrom(...patterns),
+      count: fc.integer({ min: 1, max: 40 }),
+      bytes: fc.integer({ min: 60, max: 1514 }),
+      seed: fc.nat(),
+    }),
+  )
+  .map(([pair, load]) => ({ ...pair, ...load }));
+
+const law = (name: string, holds: (request: Request) => void): void =>
+  test(name, () => fc.assert(fc.property(anyRequest, holds), { numRuns: 60 }));
+
+describe('laws', () => {
+  law('no request is lost or done twice while the rings have room', (request) => {
+    const { trace, totals } = runRequest(request);
+    const done = trace.flatMap((event) =>
+      event.kind === 'request' && event.state === 'completed' ? [event.request] : [],
+    );
+    expect([...done].sort((a, b) => a - b)).toEqual(
+      Array.from({ length: request.count! }, (_, index) => index + 1),
+    );
+    expect([totals.requests, totals.lost]).toEqual([request.count, 0]);
+  });
+
+  law('the same scenario gives the same run, byte for byte', (request) => {
+    expect(JSON.stringify(runRequest(request))).toBe(JSON.stringify(runRequest(request)));
+  });
+
+  law('every event comes after its cause, and at no earlier time', (request) => {
+    const { trace } = runRequest(request);
+    for (const event of trace) {
+      expect(event.cause).toBeLessThan(event.id);
+      if (event.cause >= 0) expect(trace[event.cause]!.at).toBeLessThanOrEqual(event.at);
+    }
+  });
+
+  law('every request has a path from its first step to its last', (request) => {
+    for (const { from, to, path } of passagesOf(runRequest(request).trace)) {
+      expect(path.length).toBeGreaterThan(2);
+      expect(path[0]!.at).toBeLessThanOrEqual(Math.max(from, path[0]!.at));
+      expect(path.at(-1)!.until).toBe(to);
+    }
+  });
+
+  law('keys of steps are unique and causes point at steps', (request) => {
+    const steps = stepsOf(runRequest(request));
+    const keys = new Set(steps.map(({ key }) => key));
+    expect(keys.size).toBe(steps.length);
+    for (const { cause } of steps) if (cause !== null) expect(keys.has(cause)).toBe(true);
+  });
+
+  law('a replay of the whole trace ends with the guest running and no line raised', (request) => {
+    const { trace, totals } = runRequest(request);
+    expect(stateAt(trace, trace.length - 1)).toEqual({
+      vcpuRuns: true,
+      raised: [],
+      submitted: totals.requests,
+      completed: totals.requests,
+      lost: 0,
+    });
+  });
+});
+
+test('an isolated request takes as long as the steps of its path, without a gap', () => {
+  for (const pair of pairs) {
+    for (const operation of operations) {
+      const [passage] = passagesOf(runRequest({ ...pair, operation }).trace);
+      const { from, to, path } = passage!;
+      path.forEach((event, index) => {
+        if (index > 0) expect(event.at).toBe(path[index - 1]!.until);
+      });
+      expect(path.reduce((ns, event) => ns + event.until - event.at, 0)).toBe(to - from);
+    }
+  }
+});
+
+test('a ring that is full drops what arrives and says so', () => {
+  const { totals } = runRequest({
+    architecture: 'reference',
+    device: 'dec21140',
+    operation: 'rx',
+    count: 200,
+    pattern: 'burst',
+  });
+  expect(totals.requests).toBe(200);
+  expect(totals.lost).toBe(200 - 128);
+});

@@ -1,0 +1,87 @@
+/** Every number in the engine has a birth certificate, and overriding one does what it says. */
+import { readdirSync } from 'node:fs';
+import { expect, test } from 'vitest';
+import {
+  architectures,
+  devicesOf,
+  operations,
+  parameter,
+  parameterIds,
+  runRequest,
+  scenarioFor,
+  ScenarioError,
+} from '#engine/index.ts';
+
+const sources = new Set(readdirSync('content/sources').map((file) => file.replace(/\.yaml$/, '')));
+const rows = parameterIds.map((id) => ({ id, ...parameter(id) }));
+
+test.each(rows)(
+  '$id: value in range, conditions stated, and a source unless illustrative',
+  (row) => {
+    const [min, max] = row.range;
+    expect(row.value).toBeGreaterThanOrEqual(min);
+    expect(row.value).toBeLessThanOrEqual(max);
+    expect(row.conditions).not.toBe('');
+    if (row.standing !== 'illustrative') expect(sources).toContain(row.source);
+  },
+);
+
+test('every activity that says it is documented or inferred names a source that the book lists', () => {
+  for (const architecture of architectures) {
+    for (const device of devicesOf(architecture)) {
+      for (const operation of operations) {
+        const { trace } = runRequest({
+          architecture: architecture.id,
+          device: device.id,
+          operation,
+          bytes: 60,
+        });
+        for (const { activity } of trace) {
+          if (activity.sentence === '' || activity.evidence === 'assumed') continue;
+          expect(sources, activity.sentence).toContain(activity.source);
+        }
+      }
+    }
+  }
+});
+
+test('a parameter that is set has no range, and changes times, never counts', () => {
+  const request = { architecture: 'hyper-v', device: 'dec21140' };
+  const usual = runRequest(request).totals;
+  const slow = runRequest({
+    ...request,
+    parameters: { 'hyper-v.intercept-message': 15_000 },
+  }).totals;
+  expect(slow.latencyNs.default - usual.latencyNs.default).toBe(5 * 3000);
+  expect({ ...slow, latencyNs: 0 }).toEqual({ ...usual, latencyNs: 0 });
+});
+
+test.each([
+  [
+    { architecture: 'xen', device: 'e1000' },
+    "unknown architecture 'xen': use hyper-v, esxi, native, reference",
+  ],
+  [{ architecture: 'esxi', device: 'netvsc' }, "unknown device 'netvsc': esxi has e1000, vmxnet3"],
+  [
+    { architecture: 'esxi', device: 'e1000', operation: 'echo' },
+    "unknown operation 'echo': use tx, rx",
+  ],
+  [
+    { architecture: 'esxi', device: 'e1000', interrupts: 'msix' },
+    "unknown interrupt mode 'msix': use intx",
+  ],
+  [
+    { architecture: 'esxi', device: 'e1000', count: 0 },
+    "count must be a whole number from 1 to 1000, not '0'",
+  ],
+  [
+    { architecture: 'esxi', device: 'e1000', bytes: 9000 },
+    "bytes must be a whole number from 60 to 1514, not '9000'",
+  ],
+  [
+    { architecture: 'esxi', device: 'e1000', parameters: { 'vm-exit': 1 } },
+    "vm-exit must be from 375 to 1000 cycles, not '1'",
+  ],
+])('%j is refused with the rule, the value and the cure', (request, message) => {
+  expect(() => scenarioFor(request)).toThrow(new ScenarioError(message));
+});
