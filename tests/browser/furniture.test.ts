@@ -41,7 +41,7 @@ test('the theme can be chosen, and the choice stays', async ({ page }) => {
 test('a wrong address says so and leads back', async ({ page, baseURL }) => {
   const response = await page.goto('no/such/page/');
   expect(response?.status()).toBe(404);
-  await page.getByRole('link', { name: 'the first page' }).click();
+  await page.getByRole('link', { name: 'The first page' }).click();
   await expect(page).toHaveURL(baseURL ?? '');
 });
 
