@@ -116,7 +116,7 @@ function oneOf<T extends string>(what: string, value: string, valid: readonly T[
 
 const unknown = (what: string, value: string, valid: readonly string[], lead = ''): ScenarioError =>
   new ScenarioError(
-    `unknown ${what} '${value}': ${lead === '' ? 'use ' : `${lead}`}${valid.join(', ')}`,
+    `unknown ${what} '${value}': ${lead === '' ? 'use ' : lead}${valid.join(', ')}`,
   );
 
 function whole(what: string, value: number, { min, max }: { min: number; max: number }): number {
@@ -134,5 +134,5 @@ function overrides(asked: Readonly<Record<string, number>>): Overrides {
       );
     }
   }
-  return asked as Overrides;
+  return asked;
 }

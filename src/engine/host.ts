@@ -138,7 +138,7 @@ export class Host implements DeviceHost {
   ): void {
     const { domain } = this.model;
     const there = this.crossings(flow, 'access', 'guest', domain).map((leg, hop) =>
-      flow.phase === 'notify' && hop > 0 ? { ...leg, phase: 'cross' as Phase } : leg,
+      flow.phase === 'notify' && hop > 0 ? { ...leg, phase: 'cross' } : leg,
     );
     const named = { register: register.label, op: op === 'read' ? 'read of' : 'write to' };
     const answers = this.doing('device-model', 'access', {}).map((leg) => ({

@@ -69,7 +69,7 @@ export class Tracer {
       activity: leg.activity,
       arguments: leg.arguments ?? {},
       costs,
-    } as TraceEvent);
+    });
     flow.cause = id;
     return takes;
   }

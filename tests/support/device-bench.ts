@@ -1,7 +1,7 @@
 /** An honest other side for device and driver tests: memory, a recorded host, and guest code run at once. */
 import type { DeviceHost } from '#engine/devices/device.ts';
 import type { Driver, GuestKernel, Op } from '#engine/drivers/driver.ts';
-import { GuestMemory } from '#engine/memory/guest-memory.ts';
+import type { GuestMemory } from '#engine/memory/guest-memory.ts';
 import type { InterruptMode } from '#engine/memory/interrupt.ts';
 import type { Register } from '#engine/memory/register.ts';
 import type { ChannelOffer } from '#engine/memory/vmbus-ring.ts';
