@@ -137,7 +137,7 @@ export class Host implements DeviceHost {
     then: (value: number) => void,
   ): void {
     const { domain } = this.model;
-    const there = this.crossings(flow, 'access', 'guest', domain).map((leg, hop) =>
+    const there = this.crossings(flow, 'access', 'guest', domain).map((leg, hop): Leg =>
       flow.phase === 'notify' && hop > 0 ? { ...leg, phase: 'cross' } : leg,
     );
     const named = { register: register.label, op: op === 'read' ? 'read of' : 'write to' };
