@@ -43,7 +43,7 @@ export function crossingsDrawn(lane: Lane): number {
   const below = (step: Step): boolean => isBelow(domainOf(world, step.domain).band);
   return lane.path.filter((step, index) => {
     const before = lane.path[index - 1];
-    if (before === undefined || before.request !== step.request) return false;
+    if (before === undefined || lane.packets[index - 1] !== lane.packets[index]) return false;
     return below(before) !== below(step) && step.mechanism !== 'gate';
   }).length;
 }

@@ -21,7 +21,7 @@ export function laneCursor(
 ): LaneCursor {
   if (cursor === undefined) return everything;
   const at = stepAt(lane, columns, cursor);
-  const now = lane.path[at]?.atNs ?? -1;
+  const now = Math.max(-1, ...lane.path.slice(0, at + 1).map(({ atNs }) => atNs));
   const places = new Map(lane.path.map((step, index) => [step.key, index]));
   const done = at === lane.path.length - 1;
   return {

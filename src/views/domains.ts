@@ -43,3 +43,18 @@ export function labelsByColour(
   }
   return labels;
 }
+
+/** The one colour of the domains from which physical hardware is driven, if it is one in all these lanes. */
+export function driversLiveIn(lanes: readonly Lane[]): DomainColour | undefined {
+  const colours = lanes
+    .filter(({ run }) => run.world.architecture.hasHypervisor)
+    .flatMap(({ run, steps }) => {
+      const byKey = new Map(steps.map((step) => [step.key, step]));
+      return steps.flatMap(({ band, cause }) => {
+        const before = cause === null ? undefined : byKey.get(cause);
+        if (band !== 'hardware' || before === undefined || before.band === 'hardware') return [];
+        return [domainOf(run.world, before.domain).colour];
+      });
+    });
+  return new Set(colours).size === 1 ? colours[0] : undefined;
+}

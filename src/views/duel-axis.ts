@@ -54,14 +54,18 @@ interface Group {
   readonly columns: number;
 }
 
-/** Lays the columns of a duel along a field. */
-export function layoutAxis(columns: readonly Column[], field: Stretch): Axis {
+/**
+ * Lays the columns of a duel along a field. Without `units`, phases before the longest are as wide as their
+ * labels; with it, their columns are that many times as wide as the others.
+ */
+export function layoutAxis(columns: readonly Column[], field: Stretch, units?: number): Axis {
   const groups = groupsOf(columns);
   const requests = [...new Set(groups.map(({ request }) => request))];
   const width = field.x2 - field.x1;
   const most = Math.max(6, Math.floor((width * 0.6 - stepWidths.fold) / stepWidths.silhouette));
   const { shown, hidden } = foldPackets(groups, requests, width);
-  const widths = widthsOf(shown, most, width - (hidden.length > 0 ? stepWidths.fold : 0));
+  const room = width - (hidden.length > 0 ? stepWidths.fold : 0);
+  const widths = widthsOf(shown, most, room, units);
   return place(shown, hidden, widths, field);
 }
 
@@ -97,7 +101,12 @@ interface Widths {
 }
 
 /** Short phases get what their label or their steps need; the longest ones share the rest by their steps. */
-function widthsOf(groups: readonly Group[], most: number, width: number): Widths[] {
+function widthsOf(
+  groups: readonly Group[],
+  most: number,
+  width: number,
+  units: number | undefined,
+): Widths[] {
   const visible = groups.map(({ columns }) => Math.min(columns, most));
   const longest = Math.max(...visible);
   const single = new Set(groups.map(({ request }) => request)).size === 1;
@@ -106,14 +115,17 @@ function widthsOf(groups: readonly Group[], most: number, width: number): Widths
       ? visible[index] === longest
       : request !== groups[0]?.request || visible[index] === longest,
   );
-  const wanted = groups.map(({ phase }, index) =>
-    takesRest[index]
-      ? 0
-      : Math.max(textWidth(phase, 12, 500) + 14, stepWidths.usual * (visible[index] ?? 0)),
-  );
   const steps = sum(visible.filter((_, index) => takesRest[index]));
+  const early = sum(visible) - steps;
+  const unit = units === undefined ? 0 : width / (steps + early * units);
+  const wanted = groups.map(({ phase }, index) => {
+    if (takesRest[index]) return 0;
+    const own = visible[index] ?? 0;
+    if (units !== undefined) return own * unit * units;
+    return Math.max(textWidth(phase, 12, 500) + 14, stepWidths.usual * own);
+  });
   const reserved = Math.min(width * 0.72, Math.max(width * 0.3, width - steps * stepWidths.usual));
-  const scale = Math.min(1, reserved / Math.max(1, sum(wanted)));
+  const scale = units === undefined ? Math.min(1, reserved / Math.max(1, sum(wanted))) : 1;
   const rest = (width - sum(wanted) * scale) / Math.max(1, steps);
   return groups.map((group, index) => ({
     width: takesRest[index] ? rest * (visible[index] ?? 0) : (wanted[index] ?? 0) * scale,

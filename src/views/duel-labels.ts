@@ -61,12 +61,12 @@ function labelY({ y, step }: Plateau, line: number, scale: number): number {
 export function accessNumbers(lane: Lane, plateaus: readonly Plateau[]): Label[] {
   const counts = new Map<number, number>();
   return plateaus.flatMap((plateau): Label[] => {
-    const { step, full, index, y, colour } = plateau;
+    const { step, full, index, y, colour, packet } = plateau;
     if (!isGuest(lane, step)) return [];
     const ends = step.kind === 'end-of-interrupt';
     if (step.access === undefined && !ends) return [];
-    const count = (counts.get(step.request) ?? 0) + (ends ? 0 : 1);
-    counts.set(step.request, count);
+    const count = (counts.get(packet) ?? 0) + (ends ? 0 : 1);
+    counts.set(packet, count);
     const text = ends ? 'EOI' : `${count}`;
     if (!full || textWidth(text, 11, 650) > lengthOf(plateau) + 8) return [];
     return [{ text, x: middleOf(plateau), y: y - 7.5, colour, index, anchor: 'middle' }];

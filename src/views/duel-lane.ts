@@ -22,7 +22,10 @@ export interface Plateau extends Stretch {
   readonly label: string;
   /** Steps here are wide enough for glyphs and numbers. */
   readonly full: boolean;
+  /** Place of its phase in the axis. */
   readonly phase: number;
+  /** The packet on whose path it lies. */
+  readonly packet: number;
 }
 
 /** What joins a plateau to the one before it, at its left end. */
@@ -101,6 +104,7 @@ function plateauOf(
     label: domain.label,
     full: lengthOf(stretch) >= stepWidths.full - 0.2,
     phase,
+    packet: lane.packets[index] ?? step.request,
   };
 }
 
@@ -110,7 +114,7 @@ function withoutHoles(plateaus: readonly Plateau[], axis: Axis): Plateau[] {
     const next = plateaus[place + 1];
     const joins =
       next !== undefined &&
-      next.step.request === plateau.step.request &&
+      next.packet === plateau.packet &&
       !axis.folds.some(({ x1, x2 }) => x1 >= plateau.x1 && x2 <= next.x1 + 1);
     return joins ? { ...plateau, x2: next.x1 } : plateau;
   });
@@ -121,7 +125,7 @@ export function transitionsOf(lane: Lane, plateaus: readonly Plateau[], y: numbe
   const { hasHypervisor } = lane.run.world.architecture;
   return plateaus.flatMap((to, place): Transition[] => {
     const from = plateaus[place - 1];
-    if (from === undefined || from.index !== to.index - 1) return [];
+    if (from === undefined || from.index !== to.index - 1 || from.packet !== to.packet) return [];
     const crosses =
       hasHypervisor &&
       isBelow(from.step.band) !== isBelow(to.step.band) &&
@@ -165,7 +169,9 @@ export function staysOf(plateaus: readonly Plateau[]): Stay[] {
     const last = stays.at(-1);
     const before = last?.plateaus.at(-1);
     const goesOn =
-      before?.step.domain === plateau.step.domain && Math.abs(before.x2 - plateau.x1) < 1;
+      before?.step.domain === plateau.step.domain &&
+      before.packet === plateau.packet &&
+      Math.abs(before.x2 - plateau.x1) < 1;
     if (last !== undefined && goesOn) {
       stays[stays.length - 1] = {
         ...last,

@@ -27,14 +27,18 @@ const apart = 9;
 
 /** Where a moment lies on a lane's axis of steps: within the step that it falls into. */
 export function placeInTime(plateaus: readonly Plateau[], atNs: number): number {
-  const next = plateaus.findIndex(({ step }) => step.atNs > atNs);
-  const plateau = next === -1 ? plateaus.at(-1) : plateaus[Math.max(0, next - 1)];
-  if (plateau === undefined) return 0;
-  const until = next > 0 ? (plateaus[next]?.step.atNs ?? atNs) : plateau.step.untilNs;
-  const length = until - plateau.step.atNs;
-  const share = length <= 0 ? 0 : (atNs - plateau.step.atNs) / length;
-  const past = next === -1 && atNs > plateau.step.untilNs ? apart : 0;
-  return round(plateau.x1 + Math.min(1, Math.max(0, share)) * (plateau.x2 - plateau.x1) + past);
+  const all = timed(plateaus);
+  const within = all.find(({ from, to }) => atNs >= from && atNs < to);
+  if (within !== undefined) {
+    const { x1, x2, from, to } = within;
+    return round(x1 + ((atNs - from) / (to - from)) * (x2 - x1));
+  }
+  const before = all.reduce<Timed | undefined>(
+    (best, each) => (each.to <= atNs && each.to >= (best?.to ?? 0) ? each : best),
+    undefined,
+  );
+  if (before === undefined) return all[0]?.x1 ?? 0;
+  return round(before.x2 + (before === all.at(-1) && atNs > before.to ? apart : 0));
 }
 
 /** The strip of a lane; after its last step the guest goes on to the end of the field. */
@@ -47,20 +51,61 @@ export function stripOf(
   return { y, runs: runsOf(lane, plateaus, field), marks: stripMarks(lane, plateaus, field) };
 }
 
-function runsOf(lane: Lane, plateaus: readonly Plateau[], field: Stretch): Stretch[] {
-  const runs: Stretch[] = [];
-  let from: number | undefined = field.x1;
+/** A plateau and the time it stands for: until the next one of its packet. */
+interface Timed extends Stretch {
+  readonly from: number;
+  readonly to: number;
+}
+
+const timed = (plateaus: readonly Plateau[]): Timed[] =>
+  plateaus.map(({ x1, x2, step, packet }, place) => {
+    const next = plateaus[place + 1];
+    const to = next !== undefined && next.packet === packet ? next.step.atNs : step.untilNs;
+    return { x1, x2, from: step.atNs, to };
+  });
+
+/** When the processor runs, as lengths of time; to the end of all time where it is not stopped again. */
+function runningTimes(lane: Lane): { readonly from: number; readonly to: number }[] {
+  const times: { from: number; to: number }[] = [];
+  let from: number | undefined = 0;
   for (const event of lane.run.trace) {
     if (event.kind !== 'vcpu') continue;
-    if (event.running) from ??= placeInTime(plateaus, resumedAt(lane, event.until));
+    if (event.running) from ??= resumedAt(lane, event.until);
     else if (from !== undefined) {
-      const x2 = placeInTime(plateaus, event.at);
-      if (x2 - from > 0.3) runs.push({ x1: from, x2 });
+      times.push({ from, to: event.at });
       from = undefined;
     }
   }
-  if (from !== undefined && from < field.x2) runs.push({ x1: from, x2: field.x2 });
-  return runs;
+  return from === undefined ? times : [...times, { from, to: Number.MAX_SAFE_INTEGER }];
+}
+
+/** The stretches of the field in which the processor runs: plateau by plateau, each at its own time. */
+function runsOf(lane: Lane, plateaus: readonly Plateau[], field: Stretch): Stretch[] {
+  const times = runningTimes(lane);
+  const all = timed(plateaus);
+  const found = all.flatMap(({ x1, x2, from, to }) =>
+    times.flatMap((time): Stretch[] => {
+      const [begin, end] = [Math.max(from, time.from), Math.min(to, time.to)];
+      const instant = from === to && time.from <= from && time.to > from;
+      if (instant) return [{ x1, x2 }];
+      const at = (ns: number): number => round(x1 + ((ns - from) / (to - from)) * (x2 - x1));
+      return begin < end ? [{ x1: at(begin), x2: at(end) }] : [];
+    }),
+  );
+  const last = plateaus.at(-1)?.x2;
+  const goesOn = times.at(-1)?.to === Number.MAX_SAFE_INTEGER && last !== undefined;
+  return joined(goesOn ? [...found, { x1: last, x2: field.x2 }] : found);
+}
+
+function joined(stretches: readonly Stretch[]): Stretch[] {
+  const all: Stretch[] = [];
+  for (const stretch of stretches) {
+    const last = all.at(-1);
+    if (last !== undefined && stretch.x1 - last.x2 < 0.5) {
+      all[all.length - 1] = { x1: last.x1, x2: Math.max(last.x2, stretch.x2) };
+    } else if (stretch.x2 - stretch.x1 > 0.3) all.push(stretch);
+  }
+  return all;
 }
 
 /** A processor that is resumed runs, in the picture, from the step that resumes it. */

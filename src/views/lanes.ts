@@ -4,8 +4,8 @@
  */
 import {
   type Operation,
+  pathOf,
   type Phase,
-  pathSteps,
   phasesOf,
   type Run,
   type Step,
@@ -16,8 +16,13 @@ export interface Lane {
   readonly run: Run;
   /** Every step of the run, in order of time. */
   readonly steps: readonly Step[];
-  /** The steps of the requests' own paths, by request, then in order. */
+  /**
+   * The paths of the packets, one after the other: the first whole, from each later one what it has for
+   * itself, since packets that wait for one another share a completion.
+   */
   readonly path: readonly Step[];
+  /** For each step of `path` the number of the packet on whose path it lies. */
+  readonly packets: readonly number[];
   /** Steps that happen beside a request, such as a processor that resumes meanwhile. */
   readonly beside: readonly Step[];
 }
@@ -29,16 +34,29 @@ export interface Column {
   readonly index: number;
 }
 
+/** A run as a lane: its steps, and those of them on the packets' paths. */
 export function laneOf(run: Run): Lane {
   const steps = stepsOf(run);
-  const requests = [...new Set(steps.map(({ request }) => request))].sort((a, b) => a - b);
+  const stepOfEvent = new Map(steps.flatMap((step) => step.events.map((id) => [id, step])));
+  const packetOf = new Map<Step, number>();
+  for (const request of requestsOf(run)) {
+    for (const { id } of pathOf(run.trace, request)) {
+      const step = stepOfEvent.get(id);
+      if (step !== undefined && !packetOf.has(step)) packetOf.set(step, request);
+    }
+  }
   return {
     run,
     steps,
-    path: requests.flatMap((request) => pathSteps(steps, request)),
-    beside: steps.filter(({ onPath }) => !onPath),
+    path: [...packetOf.keys()],
+    packets: [...packetOf.values()],
+    beside: steps.filter((step) => !packetOf.has(step)),
   };
 }
+
+/** The numbers of a run's packets. */
+const requestsOf = (run: Run): number[] =>
+  [...new Set(run.trace.map(({ request }) => request))].sort((a, b) => a - b);
 
 export const operationOf = (lane: Lane): Operation =>
   lane.run.scenario.subject.vms[0].load.operation;
@@ -50,9 +68,7 @@ export const phasesOfLanes = (lanes: readonly Lane[]): readonly Phase[] =>
 /** The columns of a duel: for each request and phase as many as the lane with the most steps there needs. */
 export function columnsOf(lanes: readonly Lane[]): Column[] {
   const counts = lanes.map(countsByPlace);
-  const requests = [
-    ...new Set(lanes.flatMap(({ path }) => path.map(({ request }) => request))),
-  ].sort((a, b) => a - b);
+  const requests = [...new Set(lanes.flatMap(({ packets }) => packets))].sort((a, b) => a - b);
   return requests.flatMap((request) =>
     phasesOfLanes(lanes).flatMap((phase) => {
       const most = Math.max(...counts.map((count) => count.get(place(request, phase)) ?? 0));
@@ -83,11 +99,12 @@ export function columnOfSteps(lane: Lane, columns: readonly Column[]): number[] 
 export function placesOf(lane: Lane): Column[] {
   const order = phasesOf[operationOf(lane)];
   const seen = new Map<string, number>();
-  let request = 0;
+  let before = 0;
   let furthest = 0;
-  return lane.path.map((step) => {
-    furthest = Math.max(step.request === request ? furthest : 0, order.indexOf(step.phase));
-    request = step.request;
+  return lane.path.map((step, at) => {
+    const request = lane.packets[at] ?? step.request;
+    furthest = Math.max(request === before ? furthest : 0, order.indexOf(step.phase));
+    before = request;
     const phase = order[furthest] ?? step.phase;
     const here = place(request, phase);
     const index = seen.get(here) ?? 0;

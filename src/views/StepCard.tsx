@@ -1,0 +1,160 @@
+/** One step in full: what happens, what it costs and how sure that is, and the register it touches. */
+import type { JSX } from 'preact';
+import {
+  type Cost,
+  domainOf,
+  fieldsOf,
+  hexadecimal,
+  parameter,
+  type Step,
+  type World,
+} from '#engine/index.ts';
+import {
+  evidenceMeanings,
+  rangeOf,
+  standingMeanings,
+  sumOf,
+  time,
+  timeWithRange,
+} from './format.ts';
+import { nameOf } from './domains.ts';
+import type { Lane } from './lanes.ts';
+import { DomainKey } from './Legend.tsx';
+import { wordsOf } from './mechanisms.ts';
+
+export interface StepCardProps {
+  readonly lane: Lane;
+  readonly step: Step;
+  /** Address of a source; without it sources are named and not linked. */
+  readonly sourceHref?: ((source: string) => string) | undefined;
+}
+
+export function StepCard({ lane, step, sourceHref }: StepCardProps): JSX.Element {
+  const { world } = lane.run;
+  const domain = domainOf(world, step.domain);
+  return (
+    <div class="bg-card">
+      <p class="bg-card-place">
+        <DomainKey colour={domain.colour} /> <strong>{nameOf(lane)}</strong>{' '}
+        <span>
+          {domain.label} · {step.phase}
+        </span>
+      </p>
+      <p class="bg-card-sentence">{step.sentence}.</p>
+      <dl class="bg-card-facts">
+        {step.mechanism !== 'work' && (
+          <Fact name="how">
+            {wordsOf(step.mechanism).name}
+            <small>{wordsOf(step.mechanism).explains}</small>
+          </Fact>
+        )}
+        <Costs costs={step.costs} sourceHref={sourceHref} />
+        {step.access !== undefined && <Access access={step.access} world={world} />}
+        <Fact name="evidence">
+          {step.evidence}
+          <small>
+            {evidenceMeanings[step.evidence]}
+            {step.sources.map((source) => (
+              <Source key={source} source={source} sourceHref={sourceHref} />
+            ))}
+          </small>
+        </Fact>
+      </dl>
+    </div>
+  );
+}
+
+const Fact = ({
+  name,
+  children,
+}: {
+  readonly name: string;
+  readonly children: JSX.Element | string | readonly (JSX.Element | string | false)[];
+}): JSX.Element => (
+  <div>
+    <dt>{name}</dt>
+    <dd>{children}</dd>
+  </div>
+);
+
+interface SourceProps {
+  readonly source: string;
+  readonly sourceHref: StepCardProps['sourceHref'];
+}
+
+const Source = ({ source, sourceHref }: SourceProps): JSX.Element => (
+  <> [{sourceHref === undefined ? source : <a href={sourceHref(source)}>{source}</a>}]</>
+);
+
+function Costs({
+  costs,
+  sourceHref,
+}: {
+  readonly costs: readonly Cost[];
+  readonly sourceHref: StepCardProps['sourceHref'];
+}): JSX.Element {
+  if (costs.length === 0) return <Fact name="cost">none of its own</Fact>;
+  const total = sumOf(costs.map(({ ns }) => ns));
+  return (
+    <>
+      {costs.length > 1 && <Fact name="cost">{timeWithRange(total)}</Fact>}
+      {costs.map((cost) => (
+        <Fact key={cost.parameter} name={costs.length > 1 ? '' : 'cost'}>
+          <span class={`bg-standing bg-standing-text-${parameter(cost.parameter).standing}`}>
+            {time(cost.ns.default)}
+          </span>
+          <small>
+            {[rangeOf(cost.ns), parameter(cost.parameter).standing].filter(Boolean).join(' · ')}
+            {` · ${parameter(cost.parameter).title}${cost.times > 1 ? ` × ${cost.times}` : ''}`}
+            <CostSource cost={cost} sourceHref={sourceHref} />
+          </small>
+        </Fact>
+      ))}
+    </>
+  );
+}
+
+/** Where a price comes from; a guess has no source and says what it is. */
+function CostSource({
+  cost,
+  sourceHref,
+}: {
+  readonly cost: Cost;
+  readonly sourceHref: StepCardProps['sourceHref'];
+}): JSX.Element {
+  const { source, standing } = parameter(cost.parameter);
+  if (source !== undefined) return <Source source={source} sourceHref={sourceHref} />;
+  return <>{` (${standingMeanings[standing]})`}</>;
+}
+
+/** The register, its value, and the fields that the value sets. */
+function Access({
+  access,
+  world,
+}: {
+  readonly access: NonNullable<Step['access']>;
+  readonly world: World;
+}): JSX.Element {
+  const register = world.registers[access.register];
+  const fields = register === undefined ? [] : fieldsOf(register, access.value);
+  return (
+    <Fact name={access.op}>
+      <code>
+        {register?.label ?? access.register} = {hexadecimal(access.value)}
+      </code>
+      {fields.length > 0 && (
+        <ul class="bg-bits">
+          {fields.map(({ field, value }) => (
+            <li key={field.name}>
+              <code>{field.name}</code> {bitsOf(field.at, field.bits)}
+              {field.bits > 1 && ` = ${hexadecimal(value)}`}: {field.meaning}
+            </li>
+          ))}
+        </ul>
+      )}
+    </Fact>
+  );
+}
+
+const bitsOf = (at: number, bits: number): string =>
+  bits === 1 ? `bit ${at}` : `bits ${at + bits - 1} to ${at}`;

@@ -1,0 +1,117 @@
+/** The same runs on a true axis of time: who works when, and who waits. */
+import type { JSX } from 'preact';
+import { laneCursor } from './cursor.ts';
+import { colourClass, isHollow, titleOf } from './domains.ts';
+import { time, timeParts, timeWithRange } from './format.ts';
+import { columnsOf, type Lane } from './lanes.ts';
+import { layoutTimeline, type TimeBar, type TimeLane, timeMetrics } from './timeline.ts';
+import { comparisonOf } from './comparison.ts';
+
+export interface TimelineProps {
+  readonly lanes: readonly Lane[];
+  readonly width: number;
+  /** A column of `columnsOf(lanes)`; each lane shows its own step there. */
+  readonly cursor?: number | undefined;
+}
+
+export function Timeline({ lanes, width, cursor }: TimelineProps): JSX.Element {
+  const layout = layoutTimeline(lanes, width);
+  const columns = columnsOf(lanes);
+  return (
+    <svg
+      class="bg-figure bg-timeline"
+      role="img"
+      aria-label={`The same steps on an axis of time. ${comparisonOf(lanes)}`}
+      viewBox={`0 0 ${width} ${layout.height}`}
+      width={width}
+      height={layout.height}
+    >
+      {layout.axis.map(({ x, ns }, order) => (
+        <g key={ns}>
+          <path class="bg-hairline" d={`M${x} 18V${layout.height}`} />
+          <text class="bg-axis" x={x} y={11}>
+            {order === layout.axis.length - 1 ? time(ns) : timeParts(ns).value}
+          </text>
+        </g>
+      ))}
+      {layout.lanes.map((lane, order) => (
+        <LaneRows
+          key={order}
+          lane={lane}
+          x={layout.field.x1}
+          at={laneCursor(lane.lane, columns, cursor).at}
+        />
+      ))}
+    </svg>
+  );
+}
+
+interface LaneRowsProps {
+  readonly lane: TimeLane;
+  /** Left end of the field. */
+  readonly x: number;
+  readonly at: number | undefined;
+}
+
+function LaneRows({ lane, x, at }: LaneRowsProps): JSX.Element {
+  const { title, device } = titleOf(lane.lane);
+  const current = at === undefined ? undefined : lane.lane.path[at];
+  const bar = lane.bars.find(({ step }) => step === current);
+  return (
+    <g>
+      <text class="bg-title" x={0} y={lane.titleY}>
+        {title} <tspan class="bg-device">{device}</tspan>
+        <tspan class="bg-device"> {timeWithRange(lane.lane.run.totals.latencyNs)}</tspan>
+      </text>
+      {lane.rows.map(({ label, y }) => (
+        <text key={label} class="bg-row" x={x - 8} y={y + 4}>
+          {label}
+        </text>
+      ))}
+      {lane.bars.map((each) => (
+        <Bar key={each.step.key} bar={each} coming={isComing(each, current)} />
+      ))}
+      {lane.ends.map(({ x: end, label }) => (
+        <g key={label} class="bg-d-guest">
+          <path
+            class="bg-end"
+            d={`M${end} ${lane.top + timeMetrics.title - 4}V${lane.bottom - 2}`}
+          />
+        </g>
+      ))}
+      {bar !== undefined && (
+        <>
+          <path
+            class="bg-cursor-line"
+            d={`M${bar.x1} ${lane.top + timeMetrics.title - 6}V${lane.bottom}`}
+          />
+          <rect
+            class="bg-bar-current"
+            x={bar.x1 - 2}
+            y={bar.y - 2}
+            width={bar.x2 - bar.x1 + 4}
+            height={timeMetrics.bar + 4}
+            rx={2}
+          />
+        </>
+      )}
+    </g>
+  );
+}
+
+const isComing = ({ step }: TimeBar, current: TimeBar['step'] | undefined): boolean =>
+  current !== undefined && step.atNs > current.atNs;
+
+function Bar({ bar, coming }: { readonly bar: TimeBar; readonly coming: boolean }): JSX.Element {
+  const { step, x1, x2, y, colour } = bar;
+  const name = `bg-bar ${colourClass(colour)}${coming ? ' bg-coming' : ''}`;
+  return (
+    <g class={isHollow(colour) ? 'bg-hollow-bar' : undefined}>
+      <rect class={name} x={x1} y={y} width={x2 - x1} height={timeMetrics.bar}>
+        <title>
+          {step.sentence} ({time(step.untilNs - step.atNs)})
+        </title>
+      </rect>
+    </g>
+  );
+}

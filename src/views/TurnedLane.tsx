@@ -1,0 +1,248 @@
+/**
+ * A lane turned by 90 degrees and fused with the list of its steps: the rail at the left is the waveform,
+ * with privilege from left to right and the same heavy line. Rows may grow; the rail grows with them.
+ */
+import type { JSX } from 'preact';
+import { type Band, domainOf, type DomainColour, type Step } from '#engine/index.ts';
+import { colourClass, isHollow } from './domains.ts';
+import { isGuest } from './duel-lane.ts';
+import { sumOf, time } from './format.ts';
+import { Copy, GatePosts, SharedMemory, SuppressedSignal, Transition } from './glyphs.tsx';
+import { type Lane, placesOf } from './lanes.ts';
+
+export interface TurnedLaneProps {
+  readonly lane: Lane;
+  /** Width of the content in pixels. */
+  readonly width: number;
+  /** Place in `lane.path` of the current step. */
+  readonly cursor?: number | undefined;
+}
+
+const railX: Readonly<Record<Band, number>> = {
+  user: 10,
+  kernel: 36,
+  hypervisor: 64,
+  hardware: 88,
+};
+const lineX = 50;
+const railWidth = { wide: 100, narrow: 88 } as const;
+/** From here costs stand beside the sentences. */
+const costsBeside = 310;
+
+interface Rail {
+  readonly width: number;
+  readonly x: (band: Band) => number;
+  readonly line: number;
+  readonly hasLine: boolean;
+}
+
+export function TurnedLane({ lane, width, cursor }: TurnedLaneProps): JSX.Element {
+  const total = width >= costsBeside ? railWidth.wide : railWidth.narrow;
+  const scale = total / railWidth.wide;
+  const rail: Rail = {
+    width: total,
+    x: (band) => Math.round(railX[band] * scale),
+    line: Math.round(lineX * scale),
+    hasLine: lane.run.world.architecture.hasHypervisor,
+  };
+  const places = placesOf(lane);
+  const rows = lane.path.map((step, index) => {
+    const [place, before] = [places[index], places[index - 1]];
+    const begins = place?.phase !== before?.phase || place?.request !== before?.request;
+    const packet = lane.run.totals.requests > 1 ? `packet ${place?.request ?? 1}, ` : '';
+    return { step, index, heading: begins ? `${packet}${place?.phase ?? step.phase}` : undefined };
+  });
+  return (
+    <ol class={width >= costsBeside ? 'bg-turned' : 'bg-turned bg-turned-narrow'}>
+      {rows.map(({ step, index, heading }) => (
+        <TurnedRow
+          key={step.key}
+          lane={lane}
+          step={step}
+          before={
+            lane.packets[index - 1] === lane.packets[index] ? lane.path[index - 1] : undefined
+          }
+          heading={heading}
+          rail={rail}
+          current={cursor === index}
+          coming={cursor !== undefined && index > cursor}
+        />
+      ))}
+    </ol>
+  );
+}
+
+interface RowProps {
+  readonly lane: Lane;
+  readonly step: Step;
+  /** The step before it on its packet's path. */
+  readonly before: Step | undefined;
+  readonly heading: string | undefined;
+  readonly rail: Rail;
+  readonly current: boolean;
+  readonly coming: boolean;
+}
+
+function TurnedRow(props: RowProps): JSX.Element {
+  const { lane, step, before, heading, rail, current, coming } = props;
+  const { colour } = domainOf(lane.run.world, step.domain);
+  const cost = sumOf(step.costs.map(({ ns }) => ns)).default;
+  return (
+    <li
+      class={current ? 'bg-turned-step bg-current' : 'bg-turned-step'}
+      aria-current={current && 'step'}
+    >
+      {heading !== undefined && (
+        <div class="bg-turned-heading">
+          <RailCell rail={rail}>
+            {before !== undefined && (
+              <g class={coming ? 'bg-coming' : undefined}>
+                <RailBar
+                  rail={rail}
+                  step={before}
+                  colour={domainOf(lane.run.world, before.domain).colour}
+                />
+              </g>
+            )}
+          </RailCell>
+          <span>{heading}</span>
+        </div>
+      )}
+      <div class="bg-turned-row">
+        <RailCell rail={rail}>
+          <g class={coming ? 'bg-coming' : undefined}>
+            <RailBar rail={rail} step={step} colour={colour} />
+            {before !== undefined && <Reached rail={rail} step={step} before={before} />}
+            <OnRail rail={rail} step={step} lane={lane} colour={colour} />
+          </g>
+          {current && <RingOnRail x={rail.x(step.band)} colour={colour} />}
+        </RailCell>
+        <span class="bg-turned-text">
+          <span>{step.sentence}</span>
+          {cost > 0 && <small>{time(cost)}</small>}
+        </span>
+      </div>
+    </li>
+  );
+}
+
+/** The rail beside one row: its ground and line are as high as the row. */
+function RailCell({
+  rail,
+  children,
+}: {
+  readonly rail: Rail;
+  readonly children: JSX.Element | readonly (JSX.Element | false)[] | false;
+}): JSX.Element {
+  const { width, line, hasLine } = rail;
+  return (
+    <svg class="bg-figure bg-rail" width={width} aria-hidden="true">
+      {hasLine && <rect class="bg-below" x={line} y={0} width={width - line} height="100%" />}
+      <line class={hasLine ? 'bg-edge' : 'bg-no-edge'} x1={line} x2={line} y1={0} y2="100%" />
+      {children}
+    </svg>
+  );
+}
+
+/** The plateau and its fill, as high as the row. */
+function RailBar({
+  rail,
+  step,
+  colour,
+}: {
+  readonly rail: Rail;
+  readonly step: Step;
+  readonly colour: DomainColour;
+}): JSX.Element {
+  const x = rail.x(step.band);
+  return (
+    <g class={colourClass(colour)}>
+      <rect
+        class="bg-fill"
+        x={Math.min(x, rail.line)}
+        y={0}
+        width={Math.abs(x - rail.line)}
+        height="100%"
+      />
+      <line class="bg-plateau" x1={x} x2={x} y1={0} y2="100%" />
+      {isHollow(colour) && <line class="bg-core" x1={x} x2={x} y1={0} y2="100%" />}
+    </g>
+  );
+}
+
+/** How the step was reached, on the boundary of its row: the glyph of the lying figure, turned. */
+function Reached({
+  rail,
+  step,
+  before,
+}: {
+  readonly rail: Rail;
+  readonly step: Step;
+  readonly before: Step;
+}): JSX.Element {
+  const [from, to] = [rail.x(before.band), rail.x(step.band)];
+  return (
+    <g transform="matrix(0 1 1 0 0 0)">
+      {step.mechanism === 'gate' && <GatePosts x={0} y={rail.line} />}
+      <Transition mechanism={step.mechanism} x={0} y1={from} y2={to} edge={rail.line} />
+    </g>
+  );
+}
+
+/** What stands beside the plateau, at half the row's height: a glyph, or the mark of an access. */
+function OnRail({
+  rail,
+  step,
+  lane,
+  colour,
+}: Pick<RowProps, 'rail' | 'step' | 'lane'> & { readonly colour: DomainColour }): JSX.Element {
+  const x = rail.x(step.band);
+  const far = x < rail.line ? -1 : 1;
+  const turned = { x: 0, y: x, width: 20, far } as const;
+  const number = isGuest(lane, step) ? accessMark(lane, step) : '';
+  return (
+    <svg class="bg-middle" y="50%" overflow="visible">
+      {step.mechanism === 'copy' && <Copy x={x} y={-far * 11} width={20} far={far} />}
+      {step.mechanism === 'shared-memory' && (
+        <g transform="matrix(0 1 1 0 0 0)">
+          <SharedMemory {...turned} />
+        </g>
+      )}
+      {step.mechanism === 'suppressed-signal' && (
+        <g transform="matrix(0 1 1 0 0 0)">
+          <SuppressedSignal {...turned} />
+        </g>
+      )}
+      {number !== '' && (
+        <text class={`bg-label ${colourClass(colour)}`} x={x - 8} y={4} text-anchor="end">
+          {number}
+        </text>
+      )}
+    </svg>
+  );
+}
+
+/** The number of an access among those of its packet, or EOI. */
+function accessMark(lane: Lane, step: Step): string {
+  if (step.kind === 'end-of-interrupt') return 'EOI';
+  if (step.access === undefined) return '';
+  const at = lane.path.indexOf(step);
+  const own = lane.path.filter(
+    (each, index) =>
+      index <= at && lane.packets[index] === lane.packets[at] && each.access !== undefined,
+  );
+  return `${own.length}`;
+}
+
+const RingOnRail = ({
+  x,
+  colour,
+}: {
+  readonly x: number;
+  readonly colour: DomainColour;
+}): JSX.Element => (
+  <svg class={`bg-middle ${colourClass(colour)}`} y="50%" overflow="visible">
+    <circle class="bg-ring" cx={x} cy={0} r={7} />
+    <circle class="bg-dot" cx={x} cy={0} r={3.5} />
+  </svg>
+);

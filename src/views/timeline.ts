@@ -1,0 +1,118 @@
+/** Runs on a true axis of time, as numbers: one row a domain, more where its steps overlap. */
+import { domainOf, type DomainColour, type Step } from '#engine/index.ts';
+import { round, type Stretch } from './geometry.ts';
+import type { Lane } from './lanes.ts';
+import { tickStep } from './latency-layout.ts';
+
+export interface TimeBar extends Stretch {
+  readonly step: Step;
+  readonly y: number;
+  readonly colour: DomainColour;
+}
+
+export interface TimeRow {
+  readonly label: string;
+  readonly y: number;
+}
+
+export interface TimeLane {
+  readonly lane: Lane;
+  readonly titleY: number;
+  readonly rows: readonly TimeRow[];
+  readonly bars: readonly TimeBar[];
+  /** Where packets are done. */
+  readonly ends: readonly { readonly x: number; readonly label: string }[];
+  readonly top: number;
+  readonly bottom: number;
+}
+
+export interface TimelineLayout {
+  readonly width: number;
+  readonly height: number;
+  readonly field: Stretch;
+  readonly axis: readonly { readonly x: number; readonly ns: number }[];
+  readonly lanes: readonly TimeLane[];
+}
+
+export const timeMetrics = {
+  bar: 12,
+  pitch: 18,
+  title: 30,
+  gap: 22,
+  top: 24,
+  mostRows: 3,
+} as const;
+
+/** Lays out lanes one under the other on one axis from 0 to the end of the longest. */
+export function layoutTimeline(lanes: readonly Lane[], width: number): TimelineLayout {
+  const m = timeMetrics;
+  const field = { x1: width < 560 ? 84 : 116, x2: width - 16 };
+  const greatest = Math.max(
+    1,
+    ...lanes.flatMap(({ steps }) => steps.map(({ untilNs }) => untilNs)),
+  );
+  const x = (ns: number): number => round(field.x1 + (ns / greatest) * (field.x2 - field.x1));
+  const step = tickStep(greatest / Math.max(2, (field.x2 - field.x1) / 110));
+  let y: number = m.top;
+  const laid = lanes.map((lane) => {
+    const row = layoutLane(lane, y, x);
+    y = row.bottom + m.gap;
+    return row;
+  });
+  return {
+    width,
+    height: Math.ceil(y - m.gap + 6),
+    field,
+    axis: Array.from({ length: Math.floor(greatest / step) + 1 }, (_, tick) => ({
+      x: x(tick * step),
+      ns: tick * step,
+    })),
+    lanes: laid,
+  };
+}
+
+function layoutLane(lane: Lane, top: number, x: (ns: number) => number): TimeLane {
+  const m = timeMetrics;
+  const rows: TimeRow[] = [];
+  const bars: TimeBar[] = [];
+  let y = top + m.title;
+  for (const domain of lane.run.world.domains) {
+    const steps = lane.steps.filter((step) => step.domain === domain.id);
+    if (steps.length === 0) continue;
+    rows.push({ label: domain.label, y: y + m.bar / 2 });
+    const tracks = trackOf(steps);
+    steps.forEach((step, order) => {
+      const x1 = x(step.atNs);
+      bars.push({
+        step,
+        colour: domainOf(lane.run.world, step.domain).colour,
+        x1,
+        x2: Math.max(x1 + 1, x(step.untilNs)),
+        y: y + (tracks[order] ?? 0) * m.pitch,
+      });
+    });
+    y += (Math.max(...tracks) + 1) * m.pitch;
+  }
+  return { lane, titleY: top + 15, rows, bars, ends: endsOf(lane, x), top, bottom: y };
+}
+
+/** The row of each step within its domain: the first that is free when it begins. */
+function trackOf(steps: readonly Step[]): number[] {
+  const freeAt: number[] = [];
+  return steps.map((step) => {
+    const free = freeAt.findIndex((ns) => ns <= step.atNs);
+    const track = free === -1 ? Math.min(freeAt.length, timeMetrics.mostRows - 1) : free;
+    freeAt[track] = Math.max(freeAt[track] ?? 0, step.untilNs);
+    return track;
+  });
+}
+
+function endsOf(lane: Lane, x: (ns: number) => number): TimeLane['ends'] {
+  const done = lane.run.trace.filter(
+    (event) => event.kind === 'request' && event.state === 'completed',
+  );
+  return done.map((event) => ({
+    x: x(event.at),
+    label: done.length === 1 ? 'done' : `${event.request}`,
+  }));
+}
