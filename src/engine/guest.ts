@@ -17,7 +17,7 @@ import {
 import type { Host, InterruptTarget } from './host.ts';
 import type { GuestMemory } from './memory/guest-memory.ts';
 import { type InterruptMode, triggerOf } from './memory/interrupt.ts';
-import { hexadecimal, type Register } from './memory/register.ts';
+import { hexadecimal, type Register, ringsDoorbell } from './memory/register.ts';
 import type { ChannelOffer } from './memory/vmbus-ring.ts';
 import type { Activity, RingId } from './trace.ts';
 import { type Body, type Flow, fork, type Leg, mark, type Tracer } from './tracer.ts';
@@ -262,7 +262,7 @@ export class Guest implements GuestKernel, InterruptTarget {
   private access(flow: Flow, op: Op, next: (value: number) => void): void {
     const { register, value } = op;
     const kind = op.code as 'read' | 'write';
-    const doorbell = register.doorbell && kind === 'write';
+    const doorbell = kind === 'write' && ringsDoorbell(register, value);
     if (doorbell && flow.phase === 'submit') flow.phase = 'notify';
     const takes = this.tracer.write(
       flow,

@@ -61,7 +61,10 @@ test.each([
     { architecture: 'xen', device: 'e1000' },
     "unknown architecture 'xen': use hyper-v, esxi, native, reference",
   ],
-  [{ architecture: 'esxi', device: 'netvsc' }, "unknown device 'netvsc': esxi has e1000, vmxnet3"],
+  [
+    { architecture: 'esxi', device: 'netvsc' },
+    "unknown device 'netvsc': esxi has pcnet32, e1000, vmxnet3",
+  ],
   [
     { architecture: 'esxi', device: 'e1000', operation: 'echo' },
     "unknown operation 'echo': use tx, rx",

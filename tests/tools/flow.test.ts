@@ -44,6 +44,7 @@ test('the readable flow says whose driver it ran', () => {
 test('--list names everything there is, as JSON too', () => {
   const list = JSON.parse(flow('--list', '--json').stdout);
   expect(list.architectures.find(({ id }: { id: string }) => id === 'esxi').devices).toEqual([
+    'pcnet32',
     'e1000',
     'vmxnet3',
   ]);
@@ -53,7 +54,7 @@ test('--list names everything there is, as JSON too', () => {
 test.each([
   [
     ['--architecture', 'esxi', '--device', 'pvscsi'],
-    "unknown device 'pvscsi': esxi has e1000, vmxnet3",
+    "unknown device 'pvscsi': esxi has pcnet32, e1000, vmxnet3",
   ],
   [['--device', 'e1000'], '--architecture is missing: use one of hyper-v, esxi, native, reference'],
   [

@@ -238,5 +238,5 @@ export const esxi: Architecture = {
     ),
   },
   endOfInterrupt: { level: 'trapped', edge: 'without-exit', event: 'automatic' },
-  devices: { e1000: {}, vmxnet3: {} },
+  devices: { pcnet32: {}, e1000: {}, vmxnet3: {} },
 };

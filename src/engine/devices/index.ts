@@ -3,6 +3,7 @@ import { dec21140 } from './dec21140.ts';
 import type { DeviceEntry } from './device.ts';
 import { e1000 } from './e1000.ts';
 import { netvsc } from './netvsc.ts';
+import { pcnet32 } from './pcnet32.ts';
 import { vmxnet3 } from './vmxnet3.ts';
 
-export const devices: readonly DeviceEntry[] = [dec21140, netvsc, e1000, vmxnet3];
+export const devices: readonly DeviceEntry[] = [dec21140, netvsc, pcnet32, e1000, vmxnet3];

@@ -20,6 +20,8 @@ export interface Register {
   readonly size: 1 | 2 | 4;
   /** A write to it announces work to the device. */
   readonly doorbell: boolean;
+  /** Where a register does several things: the bits that make a write a doorbell. */
+  readonly doorbellBits?: number;
   readonly fields: readonly RegisterField[];
   /** Where the register is specified. */
   readonly spec: string;
@@ -49,3 +51,7 @@ export const flag = (at: number, name: string, meaning: string): RegisterField =
 
 /** A register value as people write it. */
 export const hexadecimal = (value: number): string => `0x${(value >>> 0).toString(16)}`;
+
+/** Whether a write of this value announces work. */
+export const ringsDoorbell = ({ doorbell, doorbellBits }: Register, value: number): boolean =>
+  doorbell && (doorbellBits === undefined || (value & doorbellBits) !== 0);

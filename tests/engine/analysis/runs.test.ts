@@ -29,7 +29,7 @@ const anyRequest: fc.Arbitrary<Request> = fc
     fc.record({
       operation: fc.constantFrom(...operations),
       pattern: fc.constantFrom(...patterns),
-      count: fc.integer({ min: 1, max: 40 }),
+      count: fc.integer({ min: 1, max: 30 }),
       bytes: fc.integer({ min: 60, max: 1514 }),
       seed: fc.nat(),
     }),

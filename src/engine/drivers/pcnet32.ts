@@ -1,0 +1,166 @@
+/**
+ * The Linux pcnet32 driver (drivers/net/ethernet/amd/pcnet32.c, Linux 6.1), 16-bit port access. Models: register
+ * accesses in pairs, transmit demand with interrupts enabled, the handler that acknowledges and masks, the poll
+ * that unmasks and enables, both rings, queue stop and wake.
+ * Leaves out: errors, media, the double-word mode. Checked against: tests/engine/conformance.
+ */
+import type { GuestMemory } from '../memory/guest-memory.ts';
+import {
+  csr,
+  descriptor,
+  descriptorStatus,
+  initBlock,
+  registers,
+  rings,
+  status,
+} from '../memory/pcnet.ts';
+import type { Activity } from '../trace.ts';
+import type { Driver, DriverEntry, GuestFrame, GuestKernel, NetworkDriver } from './driver.ts';
+
+/** Causes and errors that the handler looks at. */
+const handled = 0x8f00;
+/** What the acknowledgement leaves out: start bits, and enable, so that interrupts are off until the poll ends. */
+const notAcknowledged = 0x004f;
+const allMasks = 0x5f00;
+const masksKept = 0x00ff;
+
+const source = 'linux-pcnet32';
+const prepare = [{ parameter: 'guest-driver-work', per: 'once' }] as const;
+const activities = {
+  fill: {
+    sentence: 'The guest’s driver fills a transmit descriptor',
+    evidence: 'documented',
+    source,
+    prices: prepare,
+  },
+  reap: {
+    sentence: 'The driver frees the transmitted frame',
+    evidence: 'documented',
+    source,
+    prices: prepare,
+  },
+  receive: {
+    sentence: 'The driver hands the received frame to the network stack',
+    evidence: 'documented',
+    source,
+    prices: prepare,
+  },
+} as const satisfies Record<string, Activity>;
+
+class LinuxPcnet32 implements NetworkDriver {
+  private readonly kernel: GuestKernel;
+  private readonly memory: GuestMemory;
+  private transmitRing = 0;
+  private receiveRing = 0;
+  private readonly sent = new Array<number>(rings.transmit).fill(0);
+  private nextTransmit = 0;
+  private nextReaped = 0;
+  private nextReceive = 0;
+
+  constructor(kernel: GuestKernel) {
+    this.kernel = kernel;
+    this.memory = kernel.memory;
+  }
+
+  *open(): Driver {
+    const { memory } = this;
+    this.transmitRing = memory.allocate(rings.transmit * descriptor.bytes);
+    this.receiveRing = memory.allocate(rings.receive * descriptor.bytes);
+    for (let entry = 0; entry < rings.receive; entry++) {
+      const at = this.receiveRing + entry * descriptor.bytes;
+      memory.write32(at + descriptor.buffer, memory.reserve(rings.bufferBytes));
+      memory.write16(at + descriptor.length, 0x1_0000 - rings.bufferBytes);
+      memory.write16(at + descriptor.status, descriptorStatus.owned);
+    }
+    const block = memory.allocate(initBlock.bytes);
+    memory.write32(block + initBlock.receiveRing, this.receiveRing);
+    memory.write32(block + initBlock.transmitRing, this.transmitRing);
+    yield* this.writeCsr(csr.initLow, block & 0xffff);
+    yield* this.writeCsr(csr.initHigh, block >>> 16);
+    yield* this.writeCsr(csr.status, status.initialize);
+    yield* this.writeCsr(csr.status, status.initialized | status.start | status.interruptEnable);
+  }
+
+  hasRoom(): boolean {
+    return this.nextTransmit - this.nextReaped < rings.transmit - 1;
+  }
+
+  *transmit(frame: GuestFrame): Driver {
+    const entry = this.nextTransmit % rings.transmit;
+    const at = this.transmitRing + entry * descriptor.bytes;
+    this.sent[entry] = frame.payload;
+    this.memory.putPayload(frame.buffer, frame.payload);
+    this.memory.write32(at + descriptor.buffer, frame.buffer);
+    this.memory.write16(at + descriptor.length, 0x1_0000 - frame.bytes);
+    this.memory.write16(
+      at + descriptor.status,
+      descriptorStatus.owned | descriptorStatus.start | descriptorStatus.end,
+    );
+    this.nextTransmit++;
+    yield this.kernel.work(activities.fill);
+    yield* this.writeCsr(csr.status, status.interruptEnable | status.transmitDemand);
+  }
+
+  *interrupt(): Driver {
+    const causes = yield* this.readCsr(csr.status);
+    if ((causes & handled) === 0) return;
+    yield* this.writeCsr(csr.status, causes & ~notAcknowledged);
+    const masks = yield* this.readCsr(csr.masks);
+    yield* this.writeCsr(csr.masks, masks | allMasks);
+    this.kernel.schedulePoll();
+  }
+
+  *poll(budget: number): Driver<boolean> {
+    const received = yield* this.receiveUpTo(budget);
+    yield* this.reap();
+    if (received === budget) return true;
+    const masks = yield* this.readCsr(csr.masks);
+    yield* this.writeCsr(csr.masks, masks & masksKept);
+    yield* this.writeCsr(csr.status, status.interruptEnable);
+    return false;
+  }
+
+  private *reap(): Driver {
+    while (this.nextReaped < this.nextTransmit) {
+      const entry = this.nextReaped % rings.transmit;
+      if (this.isOwned(this.transmitRing + entry * descriptor.bytes)) break;
+      yield this.kernel.work(activities.reap);
+      this.kernel.transmitted(this.sent[entry]!);
+      this.nextReaped++;
+    }
+  }
+
+  private *receiveUpTo(budget: number): Driver<number> {
+    let received = 0;
+    for (; received < budget; received++) {
+      const at = this.receiveRing + (this.nextReceive % rings.receive) * descriptor.bytes;
+      if (this.isOwned(at)) break;
+      yield this.kernel.work(activities.receive);
+      this.kernel.received(this.memory.payloadAt(this.memory.read32(at + descriptor.buffer)));
+      this.memory.write16(at + descriptor.status, descriptorStatus.owned);
+      this.nextReceive++;
+    }
+    return received;
+  }
+
+  private isOwned(at: number): boolean {
+    return (this.memory.read16(at + descriptor.status) & descriptorStatus.owned) !== 0;
+  }
+
+  private *readCsr(number: number): Driver<number> {
+    yield this.kernel.write(registers.address, number);
+    return yield this.kernel.read(registers.data);
+  }
+
+  private *writeCsr(number: number, value: number): Driver {
+    yield this.kernel.write(registers.address, number);
+    yield this.kernel.write(registers.data, value & 0xffff);
+  }
+}
+
+export const pcnet32: DriverEntry = {
+  id: 'linux-pcnet32',
+  title: 'Linux pcnet32',
+  device: 'pcnet32',
+  create: (kernel) => new LinuxPcnet32(kernel),
+};

@@ -1,0 +1,62 @@
+/** Registers and descriptors of the AMD PCnet-PCI II (Am79C970A), shared by its driver and its device model. */
+import { flag, type Register } from './register.ts';
+
+const register = (name: string, offset: number): Register => ({
+  name,
+  label: name,
+  region: 'pcnet-io',
+  offset,
+  size: 2,
+  doorbell: false,
+  fields: [],
+  spec: 'Linux pcnet32.c; AMD Am79C970A data sheet',
+});
+
+const transmitDemand = 1 << 3;
+
+/** Control and status registers are reached in two accesses: their number goes to RAP, their value through RDP. */
+export const registers = {
+  data: {
+    ...register('RDP', 0x10),
+    doorbell: true,
+    doorbellBits: transmitDemand,
+    fields: [
+      flag(3, 'TDMD', 'in CSR0: transmit demand'),
+      flag(6, 'IENA', 'in CSR0: interrupts enabled'),
+      flag(7, 'INTR', 'in CSR0: interrupt pending'),
+      flag(9, 'TINT', 'in CSR0: a frame has been sent'),
+      flag(10, 'RINT', 'in CSR0: a frame has been received'),
+      flag(12, 'MISS', 'in CSR0: a frame was missed'),
+    ],
+  },
+  address: register('RAP', 0x12),
+} as const satisfies Record<string, Register>;
+
+/** Numbers of the control and status registers. */
+export const csr = { status: 0, initLow: 1, initHigh: 2, masks: 3 } as const;
+
+/** Bits of CSR0. */
+export const status = {
+  initialize: 1 << 0,
+  start: 1 << 1,
+  stop: 1 << 2,
+  transmitDemand,
+  transmitOn: 1 << 4,
+  receiveOn: 1 << 5,
+  interruptEnable: 1 << 6,
+  interrupt: 1 << 7,
+  initialized: 1 << 8,
+  transmitted: 1 << 9,
+  received: 1 << 10,
+  missed: 1 << 12,
+} as const;
+
+/** Descriptors of 16 bytes (software style 2): buffer, length and status, two words that the model ignores. */
+export const descriptor = { bytes: 16, buffer: 0, length: 4, status: 6, message: 8 } as const;
+export const descriptorStatus = { owned: 0x8000, start: 0x0200, end: 0x0100 } as const;
+
+/** The initialization block: mode and ring lengths, addresses, receive ring, transmit ring. */
+export const initBlock = { bytes: 28, receiveRing: 20, transmitRing: 24 } as const;
+
+/** Ring sizes of the Linux driver and its buffer length. */
+export const rings = { transmit: 16, receive: 32, bufferBytes: 1544 } as const;
