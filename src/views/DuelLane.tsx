@@ -33,6 +33,9 @@ export function DuelLane({ layout, field, cursor, labelled }: DuelLaneProps): JS
           <MarkGlyph mark={mark} />
         </Passed>
       ))}
+      {layout.pauses.map(({ x1, x2, y }) => (
+        <path key={x1} class="bg-rest bg-d-guest" d={`M${x1} ${y}H${x2}`} />
+      ))}
       {layout.end !== undefined && <End end={layout.end} />}
       <text class="bg-title" x={0} y={title.y}>
         {title.title} <tspan class="bg-device">{title.device}</tspan>
@@ -191,6 +194,11 @@ function LabelText({
       text-anchor={label.anchor}
     >
       {label.text}
+      {label.second !== undefined && (
+        <tspan x={label.x} dy={13}>
+          {label.second}
+        </tspan>
+      )}
     </text>
   );
 }

@@ -70,6 +70,13 @@ const NoHypervisor = ({ x, y }: { readonly x: number; readonly y: number }): JSX
   </text>
 );
 
+/** Zeros are quiet; long numbers are smaller, since columns stay where they are. */
+function sizeOf(value: number): string {
+  if (value === 0) return ' bg-zero';
+  if (value < 100) return '';
+  return value < 1000 ? ' bg-long' : ' bg-longest';
+}
+
 interface CountCellProps {
   readonly count: LedgerCount;
   readonly y: number;
@@ -80,12 +87,7 @@ function CountCell({ count, y, cursor }: CountCellProps): JSX.Element {
   const { x, value, ticks } = count;
   return (
     <>
-      <text
-        class={value === 0 ? 'bg-total bg-zero' : 'bg-total'}
-        x={x}
-        y={y + 8}
-        text-anchor="middle"
-      >
+      <text class={`bg-total${sizeOf(value)}`} x={x} y={y + 8} text-anchor="middle">
         {value}
       </text>
       {ticks.map((tick) => (

@@ -61,7 +61,7 @@ function LaneRows({ lane, x, at }: LaneRowsProps): JSX.Element {
     <g>
       <text class="bg-title" x={0} y={lane.titleY}>
         {title} <tspan class="bg-device">{device}</tspan>
-        <tspan class="bg-device"> {timeWithRange(lane.lane.run.totals.latencyNs)}</tspan>
+        <tspan class="bg-device"> · {timeWithRange(lane.lane.run.totals.latencyNs)}</tspan>
       </text>
       {lane.rows.map(({ label, y }) => (
         <text key={label} class="bg-row" x={x - 8} y={y + 4}>

@@ -16,8 +16,8 @@ const metrics = {
   gap: 7,
   user: 38,
   kernel: 40,
-  below: 26,
-  hardware: 26,
+  below: 30,
+  hardware: 28,
 } as const;
 const trailLength = 5;
 
@@ -25,7 +25,8 @@ export function WhereNow({ lane, step }: WhereNowProps): JSX.Element {
   const { world } = lane.run;
   const { boxes, line, height } = placesOf(world.domains, metrics);
   const at = lane.path.findIndex(({ key }) => key === step.key);
-  const trail = at === -1 ? [step] : lane.path.slice(Math.max(0, at - trailLength + 1), at + 1);
+  const before = at === -1 ? [step] : lane.path.slice(Math.max(0, at - trailLength + 1), at + 1);
+  const trail = before.filter(({ domain }, order) => domain !== before[order - 1]?.domain);
   const points = trailOf(
     boxes,
     trail.map(({ domain }) => domain),
@@ -81,7 +82,7 @@ function PlaceBox({ box, current }: { readonly box: Box; readonly current: boole
       <text
         class={current ? 'bg-box-text bg-box-text-current' : 'bg-box-text'}
         x={x + 10}
-        y={y + height / 2 + 4}
+        y={height < 36 ? y + 15 : y + height / 2 + 4}
       >
         {domain.label}
       </text>

@@ -8,11 +8,12 @@ export const colourClass = (colour: DomainColour): string => `bg-d-${colour}`;
 /** Whether drivers of the physical devices may live in domains of this colour: drawn hollow without colour. */
 export const isHollow = (colour: DomainColour): boolean => colour === 'kernel';
 
-/** What a lane is called: its architecture and its device. */
-export const titleOf = ({ run }: Lane): { readonly title: string; readonly device: string } => ({
-  title: run.world.architecture.title,
-  device: run.world.device.title,
-});
+/** What a lane is called: its architecture with the class of its device, and the device. */
+export const titleOf = ({ run }: Lane): { readonly title: string; readonly device: string } => {
+  const { architecture, device } = run.world;
+  const kind = architecture.hasHypervisor ? ` ${device.class}` : '';
+  return { title: `${architecture.title}${kind}`, device: device.title };
+};
 
 /** A lane's name in one line of text. */
 export const nameOf = (lane: Lane): string => {

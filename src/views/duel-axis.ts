@@ -124,8 +124,7 @@ function widthsOf(
     if (units !== undefined) return own * unit * units;
     return Math.max(textWidth(phase, 12, 500) + 14, stepWidths.usual * own);
   });
-  const reserved = Math.min(width * 0.72, Math.max(width * 0.3, width - steps * stepWidths.usual));
-  const scale = units === undefined ? Math.min(1, reserved / Math.max(1, sum(wanted))) : 1;
+  const scale = units === undefined ? earlyScale(sum(wanted), width, steps) : 1;
   const rest = (width - sum(wanted) * scale) / Math.max(1, steps);
   return groups.map((group, index) => ({
     width: takesRest[index] ? rest * (visible[index] ?? 0) : (wanted[index] ?? 0) * scale,
@@ -134,6 +133,17 @@ function widthsOf(
         ? { from: Math.ceil((most * 2) / 3), to: group.columns - Math.floor(most / 3) }
         : undefined,
   }));
+}
+
+/**
+ * How much of what they want the early phases get: all, or what leaves the longest one its glyphs; where that
+ * has none to lose, at most some two fifths of the field.
+ */
+function earlyScale(wanted: number, width: number, steps: number): number {
+  const most = Math.max(1, wanted);
+  const left = width - steps * stepWidths.full - 1;
+  if (left >= most * 0.86) return Math.min(1.15, left / most, (width * 0.72) / most);
+  return Math.min(1, (width * 0.42) / most);
 }
 
 function place(
@@ -193,7 +203,7 @@ function spanOf(
     phase,
     x1: round(x),
     x2: round(x + width),
-    label: textWidth(phase, 12, 500) + 6 <= width ? phase : '',
+    label: textWidth(phase, 12, 500) + 2 <= width ? phase : '',
     step: room / (columns - hidden),
     common: last,
     first,

@@ -8,6 +8,8 @@ import type { Lane } from './lanes.ts';
 
 export interface Label {
   readonly text: string;
+  /** The rest of a name that stands in two lines. */
+  readonly second?: string | undefined;
   readonly x: number;
   readonly y: number;
   readonly colour: DomainColour;
@@ -33,13 +35,15 @@ export function domainLabels(stays: readonly Stay[], line: number, scale: number
   const done = new Set<string>();
   return stays.flatMap((stay): Label[] => {
     const { first } = stay;
-    const room = lengthOf(stay) >= first.label.length * 6.1 + 6;
-    if (done.has(first.step.domain) || !named.includes(first.colour) || !room) return [];
+    const lines = linesIn(first, lengthOf(stay));
+    if (done.has(first.step.domain) || !named.includes(first.colour) || !lines) return [];
     done.add(first.step.domain);
+    const [text, second] = lines;
     const start = first.colour === 'guest';
     return [
       {
-        text: first.label,
+        text,
+        second,
         x: round(start ? stay.x1 + 6 : middleOf(stay)),
         y: round(labelY(first, line, scale)),
         colour: first.colour,
@@ -48,6 +52,18 @@ export function domainLabels(stays: readonly Stay[], line: number, scale: number
       },
     ];
   });
+}
+
+/** A name in one line, or in two where the fill is high enough; undefined without room. */
+function linesIn(
+  { label, step }: Plateau,
+  width: number,
+): readonly [string, string | undefined] | undefined {
+  const fits = (text: string): boolean => width >= text.length * 6.1 + 6;
+  if (fits(label)) return [label, undefined];
+  const [first = '', second, third] = label.split(' ');
+  const two = step.band === 'user' && second !== undefined && third === undefined;
+  return two && fits(first) && fits(second) ? [first, second] : undefined;
 }
 
 /** Inside the fill: between plateau and line, or right beneath a plateau that is far from the line. */

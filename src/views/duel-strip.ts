@@ -24,6 +24,8 @@ export interface Strip {
 }
 
 const apart = 9;
+/** Marks that would stand closer than this are not drawn: the ledger has their number. */
+const closest = 5;
 
 /** Where a moment lies on a lane's axis of steps: within the step that it falls into. */
 export function placeInTime(plateaus: readonly Plateau[], atNs: number): number {
@@ -92,6 +94,13 @@ function runsOf(lane: Lane, plateaus: readonly Plateau[], field: Stretch): Stret
       return begin < end ? [{ x1: at(begin), x2: at(end) }] : [];
     }),
   );
+  for (const [place, { x2, packet }] of plateaus.entries()) {
+    const next = plateaus[place + 1];
+    const until = all[place]?.to ?? 0;
+    const goesOn = times.some(({ from, to }) => from <= until && to >= until);
+    if (next !== undefined && next.packet !== packet && next.x1 > x2 && goesOn)
+      found.push({ x1: x2, x2: next.x1 });
+  }
   const last = plateaus.at(-1)?.x2;
   const goesOn = times.at(-1)?.to === Number.MAX_SAFE_INTEGER && last !== undefined;
   return joined(goesOn ? [...found, { x1: last, x2: field.x2 }] : found);
@@ -99,7 +108,7 @@ function runsOf(lane: Lane, plateaus: readonly Plateau[], field: Stretch): Stret
 
 function joined(stretches: readonly Stretch[]): Stretch[] {
   const all: Stretch[] = [];
-  for (const stretch of stretches) {
+  for (const stretch of stretches.toSorted((a, b) => a.x1 - b.x1)) {
     const last = all.at(-1);
     if (last !== undefined && stretch.x1 - last.x2 < 0.5) {
       all[all.length - 1] = { x1: last.x1, x2: Math.max(last.x2, stretch.x2) };
@@ -136,6 +145,7 @@ function stripMarks(lane: Lane, plateaus: readonly Plateau[], field: Stretch): S
 function spread(marks: readonly StripMark[], field: Stretch): StripMark[] {
   const room = marks.length < 2 ? apart : (field.x2 - field.x1) / (marks.length - 1);
   const gap = Math.min(apart, room);
+  if (gap < closest) return [];
   const xs = marks.map(({ x }) => x);
   for (let i = 1; i < xs.length; i++) xs[i] = Math.max(xs[i] ?? 0, (xs[i - 1] ?? 0) + gap);
   let limit = field.x2;

@@ -49,6 +49,11 @@ export interface LaneEnd {
   readonly torn: boolean;
 }
 
+/** A guest that goes on between two packets. */
+export interface Pause extends Stretch {
+  readonly y: number;
+}
+
 export interface LaneLayout {
   readonly lane: Lane;
   readonly y: number;
@@ -67,6 +72,8 @@ export interface LaneLayout {
   readonly brackets: readonly Bracket[];
   readonly strip: Strip;
   readonly end: LaneEnd | undefined;
+  /** Where the guest waits for its next packet. */
+  readonly pauses: readonly Pause[];
   readonly ledger: LaneLedger;
 }
 
@@ -102,11 +109,12 @@ export function layoutDuel(lanes: readonly Lane[], options: DuelOptions): DuelLa
   const columns = options.columns ?? columnsOf(lanes);
   const scale = lanes.length <= 2 ? 1.5 : 1;
   const axis = layoutAxis(columns, { x1, x2: x2 - tailRoom(lanes) });
-  const pitch = (m.boxBottom - m.boxTop) * scale + m.laneGap;
-  const first = m.header - m.boxTop * scale;
+  const titleRow = ledgerBeside ? 0 : m.titleRow;
+  const pitch = (m.boxBottom - m.boxTop) * scale + m.laneGap + titleRow;
+  const first = m.header - m.boxTop * scale + titleRow;
   const packets = Math.max(1, ...lanes.map(({ run }) => run.totals.requests));
   const ledgerX = x2 + m.gap;
-  const frame = { axis, columns, scale, field };
+  const frame = { axis, columns, scale, field, titleRow };
   const laid = lanes.map((lane, order) =>
     layoutLane(lane, {
       ...frame,
@@ -145,25 +153,22 @@ interface LaneFrame {
   readonly columns: readonly Column[];
   readonly scale: number;
   readonly field: Stretch;
+  /** Room between title and bracket, where the ledger stands in the title's row. */
+  readonly titleRow: number;
   readonly y: number;
   readonly title: LaneTitle;
   readonly ledgerX: number;
 }
 
 function layoutLane(lane: Lane, frame: LaneFrame): LaneLayout {
-  const { y, scale, field, title } = frame;
+  const { y, scale, field, title, axis } = frame;
   const m = duelMetrics;
   const { hasHypervisor } = lane.run.world.architecture;
   const plateaus = plateausOf(lane, frame);
   const stays = staysOf(plateaus);
-  const titleY = y + m.boxTop * scale - 9;
-  const titleEnd = textWidth(title.title, 15, 650) + textWidth(title.device, 12.5) + 12;
-  const brackets = bracketsOf(lane, plateaus, y + m.boxTop * scale - 3, field)
-    .filter(({ textX, text }) => textX - textWidth(text, 12) / 2 > titleEnd)
-    .filter((bracket, at, all) => {
-      const before = all[at - 1];
-      return before === undefined || !overlaps(textOf(before), textOf(bracket), 12);
-    });
+  const titleY = y + m.boxTop * scale - 9 - frame.titleRow;
+  const marks = marksOf(plateaus);
+  const brackets = bracketsOf(lane, plateaus, y + m.boxTop * scale - 3, field);
   return {
     lane,
     y,
@@ -175,17 +180,38 @@ function layoutLane(lane: Lane, frame: LaneFrame): LaneLayout {
     stays,
     transitions: transitionsOf(lane, plateaus, y),
     gates: plateaus.flatMap(({ step, x1 }) => (step.mechanism === 'gate' ? [x1] : [])),
-    marks: marksOf(plateaus),
+    marks,
     labels: domainLabels(stays, y, scale),
     numbers: accessNumbers(lane, plateaus),
-    brackets,
+    brackets: withRoom(brackets, takenBy(title, marks, frame)),
     strip: stripOf(lane, plateaus, round(y + m.boxBottom * scale + m.strip - m.boxBottom), field),
-    end: endOf(lane, plateaus, field),
+    end: endOf(lane, plateaus, frame),
+    pauses: pausesOf(plateaus, axis),
     ledger: ledgerOf(lane, frame.ledgerX, m.ledger, y),
   };
 }
 
-const textOf = ({ text, textX }: Bracket): Stretch => {
+/** Where text of a bracket would meet the title or a glyph that rises above the lane. */
+function takenBy(title: LaneTitle, marks: readonly Mark[], frame: LaneFrame): Stretch[] {
+  const end = textWidth(title.title, 15, 650) + textWidth(title.device, 12.5) + 12;
+  const top = bandY('user', frame.y, frame.scale);
+  const high = marks.filter(({ y, far }) => y === top && far === -1);
+  const glyphs = high.map(({ x }) => ({ x1: x - 8, x2: x + 8 }));
+  return frame.titleRow > 0 ? glyphs : [{ x1: 0, x2: end }, ...glyphs];
+}
+
+/** Brackets whose text meets nothing. */
+function withRoom(brackets: readonly Bracket[], taken: readonly Stretch[]): Bracket[] {
+  const kept: Bracket[] = [];
+  for (const bracket of brackets) {
+    const text = stretchOf(bracket);
+    const others = [...taken, ...kept.map(stretchOf)];
+    if (!others.some((other) => overlaps(text, other, 8))) kept.push(bracket);
+  }
+  return kept;
+}
+
+const stretchOf = ({ text, textX }: Bracket): Stretch => {
   const half = textWidth(text, 12) / 2;
   return { x1: textX - half, x2: textX + half };
 };
@@ -206,7 +232,11 @@ function rowsOf(hasHypervisor: boolean, y: number, scale: number): RowLabel[] {
 }
 
 /** The end bar; then the guest goes on, and says so where there is room. */
-function endOf(lane: Lane, plateaus: readonly Plateau[], field: Stretch): LaneEnd | undefined {
+function endOf(
+  lane: Lane,
+  plateaus: readonly Plateau[],
+  { axis, field }: LaneFrame,
+): LaneEnd | undefined {
   const last = plateaus.at(-1);
   if (last === undefined) return undefined;
   const free = field.x2 - last.x2;
@@ -216,7 +246,20 @@ function endOf(lane: Lane, plateaus: readonly Plateau[], field: Stretch): LaneEn
     x: last.x2,
     y,
     rest: free > 24 ? { x1: last.x2 + 5, x2: field.x2 } : undefined,
-    text: free > 200 ? { text, x: last.x2 + 12, y: y - 9 } : undefined,
+    text:
+      free > 200 && !axis.folds.some(({ x1 }) => x1 > last.x2)
+        ? { text, x: last.x2 + 12, y: y - 9 }
+        : undefined,
     torn: lane.run.ended === 'limit',
   };
 }
+
+/** Between the end of a packet and the beginning of the next. */
+const pausesOf = (plateaus: readonly Plateau[], { folds }: Axis): Pause[] =>
+  plateaus.flatMap((plateau, place): Pause[] => {
+    const next = plateaus[place + 1];
+    if (next === undefined || next.packet === plateau.packet || plateau.colour !== 'guest')
+      return [];
+    const pause = { x1: plateau.x2 + 4, x2: next.x1 - 4, y: plateau.y };
+    return pause.x2 - pause.x1 < 8 || folds.some((fold) => overlaps(fold, pause)) ? [] : [pause];
+  });

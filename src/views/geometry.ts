@@ -23,6 +23,8 @@ export const duelMetrics = {
   plateau: 7,
   /** From here the ledger stands beside the field; below it is a line in each lane's title row. */
   ledgerFrom: 1040,
+  /** Height of the row that title and ledger then have for themselves. */
+  titleRow: 22,
 } as const;
 
 /** Widths of a step from which everything, or only the silhouette, is drawn; below it steps are folded. */

@@ -58,11 +58,13 @@ export function Call(way: Way): JSX.Element {
   );
 }
 
-/** A VM exit: a zigzag of five half waves. */
+/** A VM exit: a zigzag of five half waves; of more where it has a long way. */
 export function Zigzag(way: Way): JSX.Element {
   const { x, from, to } = endsOf(way);
-  const wave = (to - from) / 5;
-  const turns = [0, 1, 2, 3, 4].map((turn) => {
+  const length = Math.abs(to - from);
+  const count = length > 70 ? Math.round(length / 16) * 2 + 1 : 5;
+  const wave = (to - from) / count;
+  const turns = Array.from({ length: count }, (_, turn) => turn).map((turn) => {
     const side = turn % 2 === 0 ? 4 : -4;
     return `L${round(x + side)} ${round(from + wave * (turn + 0.5))}`;
   });
@@ -141,10 +143,10 @@ export function SharedMemory({ x, y, width, far }: OnPlateau): JSX.Element {
 export function Copy({ x, y, far }: OnPlateau): JSX.Element {
   const at = y + far * 11;
   return (
-    <path
-      class="bg-copy"
-      d={`M${round(x - 3)} ${at - 7}h9v11h-9zM${round(x - 6)} ${at - 4}h9v11h-9z`}
-    />
+    <>
+      <path class="bg-copy" d={`M${round(x - 3)} ${round(at - 7)}h9v11h-9z`} />
+      <path class="bg-copy" d={`M${round(x - 6)} ${round(at - 4)}h9v11h-9z`} />
+    </>
   );
 }
 

@@ -4,7 +4,8 @@
  */
 import {
   type Operation,
-  pathOf,
+  type Passage,
+  passagesOf,
   type Phase,
   phasesOf,
   type Run,
@@ -39,8 +40,8 @@ export function laneOf(run: Run): Lane {
   const steps = stepsOf(run);
   const stepOfEvent = new Map(steps.flatMap((step) => step.events.map((id) => [id, step])));
   const packetOf = new Map<Step, number>();
-  for (const request of requestsOf(run)) {
-    for (const { id } of pathOf(run.trace, request)) {
+  for (const { request, path } of passagesOf(run.trace).toSorted(byRequest)) {
+    for (const { id } of path) {
       const step = stepOfEvent.get(id);
       if (step !== undefined && !packetOf.has(step)) packetOf.set(step, request);
     }
@@ -54,9 +55,7 @@ export function laneOf(run: Run): Lane {
   };
 }
 
-/** The numbers of a run's packets. */
-const requestsOf = (run: Run): number[] =>
-  [...new Set(run.trace.map(({ request }) => request))].sort((a, b) => a - b);
+const byRequest = (a: Passage, b: Passage): number => a.request - b.request;
 
 export const operationOf = (lane: Lane): Operation =>
   lane.run.scenario.subject.vms[0].load.operation;

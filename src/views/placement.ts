@@ -4,7 +4,7 @@ import { type Box, type Places, placesOf } from './places.ts';
 
 /** A role in a domain; with the classes of device for which it lives there, where they differ. */
 export interface RoleIn {
-  readonly role: Role;
+  readonly role: Role | 'guest-driver';
   readonly domain: string;
   readonly text: string;
 }
@@ -23,25 +23,42 @@ const classes: readonly DeviceClass[] = ['emulated', 'paravirtual'];
 
 /** The roles of an architecture with their places, for both classes of device. */
 export function rolesOf(architecture: Architecture): RoleIn[] {
+  const guest = architecture.domains.find(({ colour }) => colour === 'guest');
+  const own: RoleIn[] =
+    guest === undefined ? [] : [{ role: 'guest-driver', domain: guest.id, text: 'its driver' }];
+  return [...own, ...placedRoles(architecture)];
+}
+
+function placedRoles(architecture: Architecture): RoleIn[] {
   return roles.flatMap((role): RoleIn[] => {
     const found = classes.flatMap((device) => {
       const place = architecture.placement[device]?.places[role];
       return place === undefined ? [] : [{ device, domain: place.domain }];
     });
-    const domains = [...new Set(found.map(({ domain }) => domain))];
+    const domains = [...new Set(found.map(({ domain }) => domain))].filter(
+      (domain) => !isCard(architecture, role, domain),
+    );
     return domains.map((domain) => ({
       role,
       domain,
-      text:
-        domains.length > 1 || (role === 'device-model' && found.length > 0)
-          ? `${names[role]}: ${found
-              .filter((each) => each.domain === domain)
-              .map(({ device }) => device)
-              .join(', ')}`
-          : names[role],
+      text: textOf(
+        role,
+        found.filter((each) => each.domain === domain).map(({ device }) => device),
+      ),
     }));
   });
 }
+
+/** "device models" where all classes are; else "emulated device models". */
+function textOf(role: Role, devices: readonly DeviceClass[]): string {
+  const name = role === 'device-model' ? 'device models' : names[role];
+  return devices.length === classes.length ? name : `${devices.join(', ')} ${name}`;
+}
+
+/** Without a model the card is the device; it is named once. */
+const isCard = (architecture: Architecture, role: Role, domain: string): boolean =>
+  role === 'device-model' &&
+  architecture.domains.some(({ id, band }) => id === domain && band === 'hardware');
 
 export interface PlacedBox extends Box {
   readonly roles: readonly RoleIn[];

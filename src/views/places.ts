@@ -92,14 +92,17 @@ export function trailOf(boxes: readonly Box[], visits: readonly string[]): Point
   return points;
 }
 
+/** The trail runs below the name in a flat box, and level with it in a high one. */
+const trailY = ({ y, height }: Box): number => (height < 36 ? y + height - 8 : y + height / 2);
+
 function pointIn(box: Box, before: Point | undefined, visit: number): Point {
-  const y = box.y + box.height / 2;
+  const y = trailY(box);
   const wide = box.domain.band === 'hypervisor' || box.domain.band === 'hardware';
   const within = (x: number): boolean => x > box.x + 6 && x < box.x + box.width - 6;
   if (wide && before !== undefined && before.y !== y && within(before.x)) return { x: before.x, y };
-  const inset = 24 + visit * 10;
-  const right = box.domain.colour !== 'guest';
-  return { x: right ? box.x + box.width - inset : box.x + box.width / 2 + visit * 12 - 6, y };
+  if (box.domain.colour !== 'guest') return { x: box.x + box.width - 24 - visit * 10, y };
+  const name = box.domain.label.length * 6.5 + 28;
+  return { x: Math.min(box.x + name + visit * 13, box.x + box.width - 10), y };
 }
 
 /** A path along the axes through points: level first, then up or down. */
