@@ -22,9 +22,9 @@ import type { GuestMemory } from './memory/guest-memory.ts';
 import type { Trigger } from './memory/interrupt.ts';
 import type { Register } from './memory/register.ts';
 import type { Amounts, PriceList } from './parameters/index.ts';
-import { total } from './parameters/index.ts';
-import type { DomainId, Phase } from './trace.ts';
+import type { DomainId, Phase, Price } from './trace.ts';
 import { type Flow, fork, type Leg, type Tracer } from './tracer.ts';
+import { type Duration, duration } from './units.ts';
 
 /** The guest's processor, as the host sees it. */
 export interface InterruptTarget {
@@ -52,10 +52,13 @@ export class Host implements DeviceHost {
   private readonly tracer: Tracer;
   private readonly prices: PriceList;
   private readonly trigger: Trigger;
+  /** What occupies the wire, for each byte of a frame. */
+  private readonly wirePrices: readonly Price[];
   private readonly worker = new Server();
   private readonly card = new Server();
   private readonly driverContext = new Server();
   private readonly modelContext = new Server();
+  private readonly routes = new Map<string, readonly Crossing[]>();
   private readonly vectors = new Map<number, Vector>();
   private wanted: number[] = [];
   private scheduled = false;
@@ -80,6 +83,9 @@ export class Host implements DeviceHost {
     this.prices = parts.prices;
     this.memory = parts.memory;
     this.trigger = parts.trigger;
+    this.wirePrices = (this.place('network-card')?.does.transmit ?? []).flatMap(({ activity }) =>
+      activity.prices.filter(({ per }) => per === 'byte'),
+    );
   }
 
   connect(device: DeviceModel, guest: InterruptTarget): void {
@@ -148,7 +154,7 @@ export class Host implements DeviceHost {
     const inGuestTime = this.placement.runs === 'posted' && op === 'write' ? fork(flow) : flow;
     const phase: Phase = flow.phase === 'notify' ? 'cross' : flow.phase;
     const legs = [...there, ...answers.map((leg) => ({ ...leg, phase }))];
-    if (inGuestTime !== flow) this.simulation.in(total([]).default, () => then(value));
+    if (inGuestTime !== flow) this.simulation.in(duration(0), () => then(value));
     this.tracer.walk(inGuestTime, legs, () => {
       const answer = this.run(inGuestTime, () => this.touch(register, op, value));
       this.serve(inGuestTime, () => {
@@ -401,7 +407,7 @@ export class Host implements DeviceHost {
     if (vector === undefined) return done();
     this.vector(vector).pending = true;
     const purpose: Purpose = this.trigger === 'event' ? 'inject-event' : 'inject';
-    const ways = route(this.architecture, purpose, this.model.domain, 'guest');
+    const ways = this.ways(purpose, this.model.domain, 'guest');
     const carrier = fork(flow, flow.phase === 'interrupt' ? 'interrupt' : 'complete');
     const legs = ways.slice(0, -1).map((crossing) => this.crossing(crossing, carrier.phase));
     this.tracer.walk(carrier, legs, () => {
@@ -461,6 +467,16 @@ export class Host implements DeviceHost {
     return this.placement.places[role];
   }
 
+  /** Routes are worked out once a run. */
+  private ways(purpose: Purpose, from: DomainId, to: DomainId): readonly Crossing[] {
+    const name = `${purpose} ${from} ${to}`;
+    const known = this.routes.get(name);
+    if (known !== undefined) return known;
+    const fresh = route(this.architecture, purpose, from, to);
+    this.routes.set(name, fresh);
+    return fresh;
+  }
+
   private crossing(crossing: Crossing, phase: Phase): Leg {
     return {
       body: { kind: 'crossing', crossing: crossing.kind, from: crossing.from },
@@ -472,9 +488,7 @@ export class Host implements DeviceHost {
   }
 
   private crossings(flow: Flow, purpose: Purpose, from: DomainId, to: DomainId): Leg[] {
-    return route(this.architecture, purpose, from, to).map((crossing) =>
-      this.crossing(crossing, flow.phase),
-    );
+    return this.ways(purpose, from, to).map((crossing) => this.crossing(crossing, flow.phase));
   }
 
   private hostInterrupt(flow: Flow, phase: Phase, driver: Place): Leg[] {
@@ -526,13 +540,9 @@ export class Host implements DeviceHost {
     return legs.map((each) => ({ ...each, phase }));
   }
 
-  private wireTime(bytes: number): ReturnType<typeof total>['default'] {
+  private wireTime(bytes: number): Duration {
     const onWire = bytes + this.prices.value('wire-overhead');
-    const card = this.doing('network-card', 'transmit', { bytes: onWire });
-    const perByte = card.flatMap(({ activity }) =>
-      activity.prices.filter(({ per }) => per === 'byte'),
-    );
-    return total(this.prices.costs(perByte, { bytes: onWire })).default;
+    return this.prices.bill(this.wirePrices, { bytes: onWire }).takes;
   }
 }
 

@@ -1,6 +1,5 @@
 /** Writes the trace. A flow is one line of causes: each event of it follows from the one before. */
 import type { Amounts, PriceList } from './parameters/index.ts';
-import { total } from './parameters/index.ts';
 import type { Simulation } from './des/simulation.ts';
 import type {
   Activity,
@@ -41,6 +40,9 @@ export interface Leg {
 /** A row for events that mark a change and neither cost nor cross anything. */
 export const mark: Activity = { sentence: '', evidence: 'inferred', prices: [] };
 
+const noAmounts: Amounts = {};
+const noArguments: Arguments = {};
+
 export class Tracer {
   readonly events: TraceEvent[] = [];
   private readonly simulation: Simulation;
@@ -53,8 +55,7 @@ export class Tracer {
 
   /** Writes one leg at an instant, as the next event of its flow, and returns how long it takes. */
   write(flow: Flow, leg: Leg, at: Instant): Duration {
-    const costs = this.prices.costs(leg.activity.prices, leg.amounts ?? {});
-    const takes = total(costs).default;
+    const { costs, takes } = this.prices.bill(leg.activity.prices, leg.amounts ?? noAmounts);
     const id = this.events.length;
     this.events.push({
       ...leg.body,
@@ -67,7 +68,7 @@ export class Tracer {
       actor: leg.actor,
       cause: flow.cause,
       activity: leg.activity,
-      arguments: leg.arguments ?? {},
+      arguments: leg.arguments ?? noArguments,
       costs,
     });
     flow.cause = id;
@@ -103,14 +104,23 @@ export class Tracer {
     this.simulation.in(takes, then);
   }
 
-  /** The events in order of time, with identities and causes renumbered to match. */
-  inOrder(): TraceEvent[] {
-    const order = [...this.events].sort((a, b) => a.at - b.at || a.id - b.id);
-    const place = new Map(order.map((event, index) => [event.id, index]));
-    return order.map((event, id) => ({
-      ...event,
-      id,
-      cause: event.cause < 0 ? -1 : place.get(event.cause)!,
-    }));
+  /** The events in order of time, with identities and causes renumbered to match; ends the trace. */
+  inOrder(): readonly TraceEvent[] {
+    const order = this.events.toSorted((a, b) => a.at - b.at || a.id - b.id);
+    const place = new Int32Array(order.length);
+    order.forEach((event, index) => (place[event.id] = index));
+    order.forEach((event, index) =>
+      renumber(event, index, event.cause < 0 ? -1 : place[event.cause]!),
+    );
+    return order;
   }
+}
+
+function renumber(
+  event: { -readonly [K in 'id' | 'cause']: number },
+  id: number,
+  cause: number,
+): void {
+  event.id = id;
+  event.cause = cause;
 }

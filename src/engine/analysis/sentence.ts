@@ -11,6 +11,7 @@ export function sentenceOf(events: readonly TraceEvent[], world: World): string 
 }
 
 function filled({ activity, arguments: values }: TraceEvent, world: World): string {
+  if (!activity.sentence.includes('{')) return activity.sentence;
   const words: Record<string, string | number> = {
     device: world.device.title,
     driver: world.driver,

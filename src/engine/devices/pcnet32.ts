@@ -34,7 +34,7 @@ class Pcnet32 implements DeviceModel {
   private readonly memory: GuestMemory;
   private readonly values = new Map<number, number>();
   private selected = 0;
-  private control = status.stop as number;
+  private control: number = status.stop;
   private transmitRing = 0;
   private receiveRing = 0;
   private transmitIndex = 0;

@@ -1,6 +1,6 @@
 /** Every parameter of the engine, and the prices that a scenario's overrides make of them. */
 import type { Cost, Price, Span } from '../trace.ts';
-import { duration } from '../units.ts';
+import { type Duration, duration } from '../units.ts';
 import { cpu } from './cpu.ts';
 import { esxi } from './esxi.ts';
 import { hyperV } from './hyper-v.ts';
@@ -22,12 +22,18 @@ export interface Amounts {
   readonly entries?: number;
 }
 
+/** Costs, one a parameter, and how long they take by default. */
+export interface Bill {
+  readonly costs: readonly Cost[];
+  readonly takes: Duration;
+}
+
 /** The prices of one run: parameters with the scenario's overrides applied. */
 export interface PriceList {
   /** A count or switch. */
   value(id: ParameterId): number;
-  /** What an activity pays for these amounts, one cost a parameter. */
-  costs(prices: readonly Price[], amounts: Amounts): Cost[];
+  /** What an activity pays for these amounts; the same bill is handed out again. */
+  bill(prices: readonly Price[], amounts: Amounts): Bill;
 }
 
 /** An overridden parameter has no range: the reader has said what it is. */
@@ -50,15 +56,26 @@ export function priceList(overrides: Overrides): PriceList {
       max: duration(max * scale),
     };
   };
-  return {
-    value,
-    costs: (prices, amounts) =>
-      prices.map(({ parameter: id, per }) => {
-        const times =
-          per === 'byte' ? (amounts.bytes ?? 0) : per === 'entry' ? (amounts.entries ?? 1) : 1;
-        return { parameter: id, times, ns: span(id, times) };
-      }),
+  const written = (prices: readonly Price[], amounts: Amounts): Bill => {
+    const costs = prices.map(({ parameter: id, per }) => {
+      const times =
+        per === 'once' ? 1 : per === 'byte' ? (amounts.bytes ?? 0) : (amounts.entries ?? 1);
+      return { parameter: id, times, ns: span(id, times) };
+    });
+    return { costs, takes: total(costs).default };
   };
+  const bills = new Map<readonly Price[], Map<number, Bill>>();
+  const bill = (prices: readonly Price[], amounts: Amounts): Bill => {
+    const amount = (amounts.bytes ?? 0) * 0x1_0000 + (amounts.entries ?? 1);
+    const known = bills.get(prices);
+    const same = known?.get(amount);
+    if (same !== undefined) return same;
+    const fresh = written(prices, amounts);
+    if (known === undefined) bills.set(prices, new Map([[amount, fresh]]));
+    else known.set(amount, fresh);
+    return fresh;
+  };
+  return { value, bill };
 }
 
 /** The sum of costs, rounded once. */
