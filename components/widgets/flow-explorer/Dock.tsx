@@ -1,0 +1,85 @@
+/** The verbs at hand: a bar that stays in view while the figure is. */
+import type { JSX } from 'preact';
+import { command, type CommandId, goTo, position, stops } from './commands.ts';
+import type { Explorer } from './use-explorer.ts';
+
+interface Props {
+  readonly explorer: Explorer;
+  /** What happens at the cursor, in one sentence. */
+  readonly sentence: string;
+}
+
+export function Dock({ explorer, sentence }: Props): JSX.Element {
+  const { context } = explorer;
+  const all = stops(context);
+  const at = position(context);
+  const number = at < 0 ? 0 : all.findLastIndex((column) => column <= at) + 1;
+  const where = number === 0 ? `${all.length} steps` : `step ${number} of ${all.length}`;
+  const scrub = (value: number): void => {
+    const column = all[value - 1];
+    explorer.set(column === undefined ? { ...context.state, cursor: null } : goTo(context, column));
+  };
+  return (
+    <div class="dock" role="group" aria-label="Step through the flow">
+      <div class="verbs">
+        <Verb id="back" explorer={explorer} icon="◀" hideLabel />
+        <Verb id="forward" explorer={explorer} icon="▶" primary />
+        <Verb id="next-crossing" explorer={explorer} icon="⇥" />
+        <Verb id={context.state.playing ? 'pause' : 'play'} explorer={explorer} />
+      </div>
+      <div class="transport">
+        <button
+          type="button"
+          class="button speed"
+          aria-label={`Speed ${context.state.speed} times`}
+          onClick={() => explorer.perform('speed')}
+        >
+          {context.state.speed}×
+        </button>
+        <input
+          class="scrub"
+          type="range"
+          min={0}
+          max={all.length}
+          step={1}
+          value={number}
+          aria-label="Step"
+          aria-valuetext={number === 0 ? 'the whole picture' : `${where}: ${sentence}`}
+          onInput={({ currentTarget }) => scrub(Number(currentTarget.value))}
+        />
+        <span class="where">{where}</span>
+      </div>
+      <span class="now">{sentence}</span>
+    </div>
+  );
+}
+
+interface VerbProps {
+  readonly id: CommandId;
+  readonly explorer: Explorer;
+  readonly icon?: string;
+  readonly primary?: boolean;
+  readonly hideLabel?: boolean;
+}
+
+/** A command as a button; without its moment it stays where it is, so that fingers find it again. */
+function Verb({ id, explorer, icon, primary, hideLabel }: VerbProps): JSX.Element {
+  const { label, when } = command(id);
+  const enabled = when(explorer.context);
+  return (
+    <button
+      type="button"
+      class={`button verb ${id}${primary ? ' primary' : ''}`}
+      aria-disabled={!enabled}
+      aria-label={label}
+      onClick={() => explorer.perform(id)}
+    >
+      {!hideLabel && <span class="label">{label}</span>}
+      {icon !== undefined && (
+        <span class="icon" aria-hidden="true">
+          {icon}
+        </span>
+      )}
+    </button>
+  );
+}

@@ -1,0 +1,104 @@
+/**
+ * The explorer in the page. Until its first runs are computed it is the built picture, untouched; then controls
+ * appear, and the same views draw what the reader asks for.
+ */
+import type { ComponentChildren, JSX } from 'preact';
+import { useEffect, useRef, useState } from 'preact/hooks';
+import type { Setup } from '#figures/figure.ts';
+import type { Catalogue } from './catalogue.ts';
+import type { Preset } from './choices.ts';
+import { commandForKey } from './commands.ts';
+import { Controls } from './Controls.tsx';
+import { Stage } from './Stage.tsx';
+import type { State } from './state.ts';
+import { useExplorer } from './use-explorer.ts';
+
+export interface FlowExplorerProps {
+  /** Id of the figure: its anchor, and its key in the address. */
+  readonly id: string;
+  readonly title: string;
+  readonly caption: string;
+  readonly setup: Setup;
+  /** Address of the runs of that setup. */
+  readonly published: string;
+  readonly presets: readonly Preset[];
+  readonly catalogue: Catalogue;
+  /** The built picture. */
+  readonly children?: ComponentChildren;
+}
+
+/** From here the waveform lies; below it stands. */
+export const wideFrom = 720;
+
+export default function FlowExplorer(props: FlowExplorerProps): JSX.Element {
+  const root = useRef<HTMLDivElement>(null);
+  const width = useWidth(root);
+  const onScreen = useOnScreen(root);
+  const wide = width >= wideFrom;
+  const explorer = useExplorer({
+    ...props,
+    onScreen,
+    oneLane: ({ view }: State) => !wide || view === 'sequence' || view === 'steps',
+  });
+  const { context, shown } = explorer;
+  const live = shown !== null && width > 0;
+
+  const onKeyDown = (event: KeyboardEvent): void => {
+    const { target, altKey, ctrlKey, metaKey, shiftKey } = event;
+    if (altKey || ctrlKey || metaKey || shiftKey || takesKeys(target)) return;
+    const command = commandForKey(event.key, context);
+    if (command === undefined) return;
+    event.preventDefault();
+    explorer.set(command.apply(context));
+  };
+
+  return (
+    <div class="flow-explorer" ref={root} onKeyDown={live ? onKeyDown : undefined}>
+      {live ? (
+        <>
+          <Controls explorer={explorer} presets={props.presets} catalogue={props.catalogue} />
+          <Stage {...props} explorer={explorer} duel={shown} width={width} wide={wide} />
+        </>
+      ) : (
+        props.children
+      )}
+    </div>
+  );
+}
+
+/** Lists and text fields keep their keys. */
+const takesKeys = (target: EventTarget | null): boolean =>
+  target instanceof HTMLSelectElement ||
+  (target instanceof HTMLInputElement && target.type !== 'range' && target.type !== 'checkbox');
+
+function useWidth(root: { readonly current: HTMLElement | null }): number {
+  const [width, setWidth] = useState(0);
+  useEffect(() => {
+    const element = root.current;
+    if (element === null) return undefined;
+    const observer = new ResizeObserver(() => setWidth(Math.floor(element.clientWidth)));
+    observer.observe(element);
+    return () => observer.disconnect();
+  }, [root]);
+  return width;
+}
+
+function useOnScreen(root: { readonly current: HTMLElement | null }): boolean {
+  const [inView, setInView] = useState(true);
+  const [visible, setVisible] = useState(true);
+  useEffect(() => {
+    const element = root.current;
+    if (element === null) return undefined;
+    const observer = new IntersectionObserver((entries) =>
+      setInView(entries.some(({ isIntersecting }) => isIntersecting)),
+    );
+    const onChange = (): void => setVisible(document.visibilityState === 'visible');
+    observer.observe(element);
+    document.addEventListener('visibilitychange', onChange);
+    return () => {
+      observer.disconnect();
+      document.removeEventListener('visibilitychange', onChange);
+    };
+  }, [root]);
+  return inView && visible;
+}

@@ -1,0 +1,85 @@
+/** Under the picture: the step at the cursor, where it happens, and the same runs to the scale of time. */
+import type { JSX } from 'preact';
+import { domainOf } from '#engine/run.ts';
+import { colourClass, nameOf } from '#views/domains.ts';
+import { StepCard } from '#views/StepCard.tsx';
+import { WhereNow } from '#views/WhereNow.tsx';
+import { stepIndexAt } from './duel.ts';
+import type { Scene } from './Stage.tsx';
+import type { Explorer } from './use-explorer.ts';
+
+interface Props {
+  readonly explorer: Explorer;
+  readonly scene: Scene;
+  readonly latency: JSX.Element;
+}
+
+/** Where the book lists a source. */
+const sourceHref = (source: string): string => `${import.meta.env.BASE_URL}sources/#${source}`;
+
+export function Panel({ explorer, scene, latency }: Props): JSX.Element {
+  const { duel, lead, column } = scene;
+  const lane = duel.lanes[lead];
+  const step = column < 0 ? undefined : lane?.path[stepIndexAt(duel, lead, column)];
+  return (
+    <div class="panel">
+      <div class="card">
+        {lane !== undefined && step !== undefined ? (
+          <StepCard lane={lane} step={step} sourceHref={sourceHref} />
+        ) : (
+          <p class="hint">
+            Press <strong>Next step</strong>, drag across the picture, or use the arrow keys.
+          </p>
+        )}
+      </div>
+      {lane !== undefined && step !== undefined && (
+        <div class="now-at">
+          <h4>Where it is now</h4>
+          <WhereNow lane={lane} step={step} />
+        </div>
+      )}
+      <div class="to-scale">
+        <h4>
+          {duel.lanes.length === 1 ? 'To scale' : 'Same run, to scale'}{' '}
+          <span class="muted">default and range</span>
+        </h4>
+        {latency}
+      </div>
+      {column >= 0 && <Meanwhile explorer={explorer} scene={scene} />}
+    </div>
+  );
+}
+
+/** One line for each other lane; choosing it makes it the lane of the card. */
+function Meanwhile({ explorer, scene }: Omit<Props, 'latency'>): JSX.Element | null {
+  const { duel, lead, column } = scene;
+  if (duel.lanes.length < 2) return null;
+  return (
+    <div class="meanwhile">
+      <h4>Meanwhile</h4>
+      <ul>
+        {duel.lanes.map((lane, index) => {
+          if (index === lead) return null;
+          const at = stepIndexAt(duel, index, column);
+          const step = lane.path[at];
+          const done =
+            at === lane.path.length - 1 && (duel.columnsOfSteps[index]?.[at] ?? 0) < column;
+          return (
+            <li key={index}>
+              <button
+                type="button"
+                onClick={() => explorer.set({ ...explorer.context.state, lead: index })}
+              >
+                {step && (
+                  <i class={`key ${colourClass(domainOf(lane.run.world, step.domain).colour)}`} />
+                )}
+                <strong>{nameOf(lane)}</strong>{' '}
+                {done ? 'done' : (step?.sentence ?? 'has not begun')}
+              </button>
+            </li>
+          );
+        })}
+      </ul>
+    </div>
+  );
+}

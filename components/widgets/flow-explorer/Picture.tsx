@@ -1,0 +1,141 @@
+/** The chosen view of the runs, with the cursor in it. */
+import type { JSX } from 'preact';
+import { useMemo, useRef } from 'preact/hooks';
+import { nameOf } from '#views/domains.ts';
+import { Duel } from '#views/Duel.tsx';
+import { DomainLegend, MechanismLegend } from '#views/Legend.tsx';
+import { goTo } from './commands.ts';
+import { stepIndexAt } from './duel.ts';
+import type { FlowExplorerProps } from './FlowExplorer.tsx';
+import { Sequence, Silhouettes, StepTable, Timeline, TurnedLane } from './later.tsx';
+import { columnAtX, laneAtY, rulerOf } from './scrub.ts';
+import type { Scene } from './Stage.tsx';
+import type { Explorer } from './use-explorer.ts';
+
+interface Props {
+  readonly explorer: Explorer;
+  readonly scene: Scene;
+  readonly figure: Pick<FlowExplorerProps, 'id'>;
+}
+
+export function Picture({ explorer, scene, figure }: Props): JSX.Element {
+  const { view } = explorer.context.state;
+  const { duel, lead, width, wide } = scene;
+  const lane = duel.lanes[lead];
+  const cursor = scene.column < 0 ? undefined : scene.column;
+  const own = scene.column < 0 ? undefined : stepIndexAt(duel, lead, scene.column);
+  if (lane === undefined) return <p>No lane to show.</p>;
+  if (view === 'timeline') {
+    return <Timeline lanes={duel.lanes} width={width} cursor={cursor} />;
+  }
+  if (view === 'sequence' || view === 'steps') {
+    return (
+      <>
+        <LeadPicker explorer={explorer} scene={scene} />
+        {view === 'sequence' ? (
+          <Sequence lane={lane} width={width} cursor={own} />
+        ) : (
+          <div class="table">
+            <StepTable lane={lane} cursor={own} />
+          </div>
+        )}
+      </>
+    );
+  }
+  return wide ? (
+    <Waveform explorer={explorer} scene={scene} figure={figure} cursor={cursor} />
+  ) : (
+    <Turned explorer={explorer} scene={scene} cursor={cursor} />
+  );
+}
+
+interface WaveformProps extends Props {
+  readonly cursor: number | undefined;
+}
+
+/** The lying waveform; a finger or a mouse on it moves the cursor. */
+function Waveform({ explorer, scene, figure, cursor }: WaveformProps): JSX.Element {
+  const { duel, width } = scene;
+  const area = useRef<HTMLDivElement>(null);
+  const ruler = useMemo(() => rulerOf(duel, width), [duel, width]);
+  const legends = useMemo(
+    () => [<DomainLegend lanes={duel.lanes} />, <MechanismLegend lanes={duel.lanes} />],
+    [duel],
+  );
+  const point = (event: PointerEvent, lane: boolean): void => {
+    const box = area.current?.querySelector('svg')?.getBoundingClientRect();
+    if (box === undefined || explorer.context.duel === null) return;
+    const scale = ruler.width / box.width;
+    const state = goTo(explorer.context, columnAtX(ruler, (event.clientX - box.left) * scale));
+    const lead = lane ? laneAtY(ruler, (event.clientY - box.top) * scale) : state.lead;
+    explorer.set({ ...state, lead, playing: false });
+  };
+  return (
+    <>
+      {legends[0]}
+      <div
+        class="scrubbed"
+        ref={area}
+        tabIndex={-1}
+        onPointerDown={(event) => {
+          if (event.button !== 0) return;
+          area.current?.focus({ preventScroll: true });
+          area.current?.setPointerCapture(event.pointerId);
+          point(event, true);
+        }}
+        onPointerMove={(event) => {
+          if (area.current?.hasPointerCapture(event.pointerId)) point(event, false);
+        }}
+      >
+        <Duel lanes={duel.lanes} width={width} cursor={cursor} idPrefix={`${figure.id}-wide`} />
+      </div>
+      {legends[1]}
+    </>
+  );
+}
+
+/** The standing waveform: silhouettes are the tabs, the chosen lane is the list of its steps. */
+function Turned({ explorer, scene, cursor }: Omit<WaveformProps, 'figure'>): JSX.Element {
+  const { duel, lead, width } = scene;
+  const lane = duel.lanes[lead];
+  return (
+    <>
+      <DomainLegend lanes={duel.lanes} />
+      <Silhouettes
+        lanes={duel.lanes}
+        width={width}
+        selected={lead}
+        cursor={cursor}
+        onSelect={(index: number) => explorer.set({ ...explorer.context.state, lead: index })}
+      />
+      {lane && (
+        <TurnedLane
+          lane={lane}
+          width={width}
+          cursor={cursor === undefined ? undefined : stepIndexAt(duel, lead, cursor)}
+        />
+      )}
+      <MechanismLegend lanes={duel.lanes} />
+    </>
+  );
+}
+
+/** Which lane a view of one lane shows. */
+function LeadPicker({ explorer, scene }: Omit<Props, 'figure'>): JSX.Element | null {
+  if (scene.duel.lanes.length < 2) return null;
+  return (
+    <div class="leads" role="group" aria-label="Lane">
+      {scene.duel.lanes.map((lane, index) => (
+        <button
+          key={index}
+          type="button"
+          class="button"
+          aria-pressed={scene.lead === index}
+          onClick={() => explorer.set({ ...explorer.context.state, lead: index })}
+        >
+          {nameOf(lane)}
+        </button>
+      ))}
+    </div>
+  );
+}

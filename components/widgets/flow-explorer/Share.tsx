@@ -1,0 +1,67 @@
+/** What a reader can take away: a link to the step, the flow as Mermaid text, the picture as a file. */
+import type { JSX } from 'preact';
+import { useState } from 'preact/hooks';
+import type { Lane } from '#views/lanes.ts';
+import { driversOf } from './first-picture.tsx';
+import type { FlowExplorerProps } from './FlowExplorer.tsx';
+import type { Scene } from './Stage.tsx';
+
+interface Props {
+  readonly picture: { readonly current: HTMLElement | null };
+  readonly scene: Scene;
+  readonly figure: Pick<FlowExplorerProps, 'id' | 'title' | 'caption'>;
+}
+
+export function Share({ picture, scene, figure }: Props): JSX.Element {
+  const [said, say] = useState('');
+  const { duel, lead, column } = scene;
+  const link = (): string => {
+    const address = new URL(location.href);
+    address.hash = figure.id;
+    return address.href;
+  };
+  const copy = async (text: string | Promise<string>, what: string): Promise<void> => {
+    try {
+      await navigator.clipboard.writeText(await text);
+      say(`${what} copied.`);
+    } catch {
+      say('The browser does not allow copying here.');
+    }
+  };
+  const mermaid = async (lane: Lane): Promise<string> =>
+    (await import('#views/mermaid.ts')).mermaidOf(lane);
+  const lane = duel.lanes[lead];
+  const download = async (): Promise<void> => {
+    const svg = picture.current?.querySelector('svg[role="img"], .scrubbed svg, svg');
+    if (!(svg instanceof SVGSVGElement)) return say('This view has no picture to save.');
+    const { saveFile, standaloneSvg } = await import('./standalone-svg.ts');
+    const credit = `Computed with ${driversOf(duel.lanes)}. Beneath the Guest, CC BY 4.0`;
+    saveFile(
+      `${figure.id}.svg`,
+      standaloneSvg(svg, [figure.title, figure.caption, credit, link()]),
+    );
+    return say(`${figure.id}.svg saved.`);
+  };
+  return (
+    <div class="share">
+      <button type="button" class="button" onClick={() => void copy(link(), 'Link')}>
+        {column < 0 ? 'Copy link' : 'Copy link to this step'}
+      </button>
+      {lane && (
+        <button
+          type="button"
+          class="button"
+          onClick={() => void copy(mermaid(lane), 'Mermaid text')}
+        >
+          Copy as Mermaid
+        </button>
+      )}
+      <button type="button" class="button" onClick={() => void download()}>
+        Download SVG
+      </button>
+      <span class="said" role="status">
+        {said}
+      </span>
+    </div>
+  );
+}

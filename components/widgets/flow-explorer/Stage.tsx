@@ -1,0 +1,74 @@
+/** The picture, what happens at the cursor, and what can be taken away: everything below the controls. */
+import type { JSX } from 'preact';
+import { useMemo, useRef } from 'preact/hooks';
+import { nameOf } from '#views/domains.ts';
+import { LatencyBars } from '#views/Latency.tsx';
+import { Dock } from './Dock.tsx';
+import { columnAt, type Duel, stepIndexAt } from './duel.ts';
+import type { FlowExplorerProps } from './FlowExplorer.tsx';
+import { Notes, Tables } from './first-picture.tsx';
+import { StepTable } from './later.tsx';
+import { Panel } from './Panel.tsx';
+import { Picture } from './Picture.tsx';
+import { Share } from './Share.tsx';
+import type { Explorer } from './use-explorer.ts';
+
+interface Props extends FlowExplorerProps {
+  readonly explorer: Explorer;
+  /** What is drawn; perhaps still of the setup before. */
+  readonly duel: Duel;
+  readonly width: number;
+  readonly wide: boolean;
+}
+
+/** Where the cursor is, for every part of the stage. */
+export interface Scene {
+  readonly duel: Duel;
+  /** Column of the cursor; -1 without one. */
+  readonly column: number;
+  readonly lead: number;
+  readonly width: number;
+  readonly wide: boolean;
+}
+
+export function Stage({ explorer, duel, width, wide, ...figure }: Props): JSX.Element {
+  const { state, duel: current } = explorer.context;
+  const picture = useRef<HTMLDivElement>(null);
+  const lead = Math.min(state.lead, duel.lanes.length - 1);
+  const scene: Scene = { duel, column: columnAt(duel, state.cursor), lead, width, wide };
+  const sentence = sentenceAt(scene);
+  // Parts that do not follow the cursor are the same objects from step to step, so they are not compared.
+  const still = useMemo(
+    () => ({
+      notes: <Notes lanes={duel.lanes} />,
+      tables: <Tables lanes={duel.lanes} table={StepTable} />,
+    }),
+    [duel],
+  );
+  const latency = useMemo(
+    () => <LatencyBars lanes={duel.lanes} width={Math.min(440, width)} />,
+    [duel, width],
+  );
+  return (
+    <div class={`stage${current === null ? ' waiting' : ''}`} aria-busy={current === null}>
+      <div ref={picture}>
+        <Picture explorer={explorer} scene={scene} figure={figure} />
+      </div>
+      {still.notes}
+      <Dock explorer={explorer} sentence={sentence} />
+      <p class="sr-only" role="status">
+        {state.playing ? '' : sentence}
+      </p>
+      <Panel explorer={explorer} scene={scene} latency={latency} />
+      <Share picture={picture} scene={scene} figure={figure} />
+      {still.tables}
+    </div>
+  );
+}
+
+function sentenceAt({ duel, column, lead }: Scene): string {
+  const lane = duel.lanes[lead];
+  const step = lane?.path[stepIndexAt(duel, lead, column)];
+  if (column < 0 || lane === undefined) return '';
+  return step === undefined ? `${nameOf(lane)} has not begun.` : `${step.sentence}.`;
+}

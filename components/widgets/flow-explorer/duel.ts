@@ -1,0 +1,86 @@
+/** The runs that the explorer shows, and the places that its cursor can take. Pure. */
+import { isBelow, type Phase, type Step } from '#engine/index.ts';
+import type { LaneChoice, Setup } from '#figures/figure.ts';
+import { type Column, columnOfSteps, columnsOf, type Lane } from '#views/lanes.ts';
+
+export interface Duel {
+  /** The setup that was run; the duel is out of date when the state's setup is another. */
+  readonly key: string;
+  readonly lanes: readonly Lane[];
+  readonly columns: readonly Column[];
+  /** For each lane the column of each step of its path. */
+  readonly columnsOfSteps: readonly (readonly number[])[];
+}
+
+/** What makes two runs the same: the scenario of one lane. */
+export const laneKey = ({ operation, count, pattern }: Setup, lane: LaneChoice): string =>
+  [operation, count, pattern, lane.architecture, lane.device].join(' ');
+
+export const duelKey = (setup: Setup, documentedOnly: boolean): string =>
+  [...setup.lanes.map((lane) => laneKey(setup, lane)), documentedOnly].join('|');
+
+export function duelOf(key: string, all: readonly Lane[], documentedOnly: boolean): Duel {
+  const lanes = documentedOnly ? all.map(documented) : all;
+  const columns = columnsOf(lanes);
+  return { key, lanes, columns, columnsOfSteps: lanes.map((lane) => columnOfSteps(lane, columns)) };
+}
+
+/** A lane without the steps that no source states. */
+function documented(lane: Lane): Lane {
+  const stays = ({ evidence }: Step): boolean => evidence === 'documented';
+  return {
+    ...lane,
+    steps: lane.steps.filter(stays),
+    path: lane.path.filter(stays),
+    packets: lane.packets.filter((_, index) => lane.path[index]?.evidence === 'documented'),
+    beside: lane.beside.filter(stays),
+  };
+}
+
+/** The name of a column: what addresses carry. */
+export const nameOf = ({ request, phase, index }: Column): string =>
+  `r${request}.${phase}.${index + 1}`;
+
+/** Index of the column with this name, else of the last one before it, else of the first; -1 without a cursor. */
+export function columnAt({ columns }: Duel, cursor: string | null): number {
+  const wanted = cursor === null ? null : placeOf(cursor);
+  if (wanted === null || columns.length === 0) return -1;
+  const order = [...new Set(columns.map(({ phase }) => phase))];
+  const rank = ({ request, phase, index }: Column): number =>
+    request * 1e6 + order.indexOf(phase) * 1e4 + index;
+  return Math.max(
+    0,
+    columns.findLastIndex((column) => rank(column) <= rank(wanted)),
+  );
+}
+
+/** Whether a column has exactly this name. */
+export const isColumn = ({ columns }: Duel, cursor: string): boolean =>
+  columns.some((column) => nameOf(column) === cursor);
+
+/** The place that a name means, whether or not there is one. */
+export function placeOf(name: string): Column | null {
+  const found = /^r(\d{1,4})\.([a-z]+)\.(\d{1,4})$/.exec(name);
+  if (!found) return null;
+  const [, request, phase, index] = found;
+  return { request: Number(request), phase: phase as Phase, index: Number(index) - 1 };
+}
+
+/** Index into a lane's path of the step that the lane shows at a column; -1 before its first. */
+export const stepIndexAt = (duel: Duel, lane: number, column: number): number =>
+  (duel.columnsOfSteps[lane] ?? []).findLastIndex((each) => each <= column);
+
+/** Columns at which a lane's path changes sides of the hypervisor's edge; what its ledger counts. */
+export function crossingColumns(duel: Duel, index: number): number[] {
+  const lane = duel.lanes[index];
+  if (lane === undefined || !lane.run.world.architecture.hasHypervisor) return [];
+  return lane.path.flatMap((step, at) => {
+    const before = lane.path[at - 1];
+    const crosses =
+      before !== undefined &&
+      lane.packets[at - 1] === lane.packets[at] &&
+      step.mechanism !== 'gate' &&
+      isBelow(before.band) !== isBelow(step.band);
+    return crosses ? [duel.columnsOfSteps[index]?.[at] ?? -1] : [];
+  });
+}

@@ -1,0 +1,59 @@
+/** Parts that the built page and the island share: notes under the picture, and every step as a table. */
+import type { ComponentType, JSX } from 'preact';
+import { useState } from 'preact/hooks';
+import { nameOf } from '#views/domains.ts';
+import type { Lane } from '#views/lanes.ts';
+
+/** What to know before reading the picture, and whose drivers ran. */
+export function Notes({ lanes }: { readonly lanes: readonly Lane[] }): JSX.Element {
+  return (
+    <p class="notes">
+      Distance counts steps, not time. Crossings are the request’s own; a processor that resumes
+      beside it is marked on its strip. Counts come from running {driversOf(lanes)}. Times are
+      defaults with their range; a <span class="illustrative">dotted line</span> marks one that the
+      vendor does not publish.
+    </p>
+  );
+}
+
+/** "the drivers Linux tulip and Linux e1000". */
+export function driversOf(lanes: readonly Lane[]): string {
+  const names = [...new Set(lanes.map(({ run }) => run.world.driver))];
+  const last = names.at(-1) ?? '';
+  if (names.length < 2) return `the ${last} driver`;
+  return `the drivers ${names.slice(0, -1).join(', ')} and ${last}`;
+}
+
+interface TablesProps {
+  readonly lanes: readonly Lane[];
+  /** The view of a table. */
+  readonly table: ComponentType<{ readonly lane: Lane }>;
+  /** The built page has all tables; the island makes one when it is opened. */
+  readonly all?: boolean;
+}
+
+export const Tables = ({ lanes, ...rest }: TablesProps): JSX.Element => (
+  <div class="tables">
+    {lanes.map((lane, index) => (
+      <LaneTable key={index} lane={lane} {...rest} />
+    ))}
+  </div>
+);
+
+type LaneTableProps = Omit<TablesProps, 'lanes'> & { readonly lane: Lane };
+
+function LaneTable({ lane, table: Table, all = false }: LaneTableProps): JSX.Element {
+  const [opened, setOpened] = useState(all);
+  return (
+    <details onToggle={({ currentTarget }) => setOpened(all || currentTarget.open)}>
+      <summary>
+        {nameOf(lane)}: all {lane.steps.length} steps as a table
+      </summary>
+      {opened && (
+        <div class="table">
+          <Table lane={lane} />
+        </div>
+      )}
+    </details>
+  );
+}

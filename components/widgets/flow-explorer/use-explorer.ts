@@ -1,0 +1,111 @@
+/** The explorer's life in the page: state, runs, address, play. */
+import { useCallback, useEffect, useMemo, useRef, useState } from 'preact/hooks';
+import type { Setup } from '#figures/figure.ts';
+import { encode, fromQuery, missingStep, withQuery } from './address.ts';
+import type { Catalogue } from './catalogue.ts';
+import { type CommandId, type Context, perform, tick } from './commands.ts';
+import { lanesOf, offerPublished } from './compute.ts';
+import { type Duel, duelKey, duelOf } from './duel.ts';
+import { initialState, type State } from './state.ts';
+
+export interface Explorer {
+  readonly context: Context;
+  /** The last picture there is, perhaps of an older setup; null until the first is computed. */
+  readonly shown: Duel | null;
+  readonly set: (state: State) => void;
+  readonly perform: (id: CommandId) => void;
+}
+
+interface Options {
+  /** The figure's key in the address. */
+  readonly id: string;
+  readonly setup: Setup;
+  /** Address of the runs of that setup. */
+  readonly published: string;
+  readonly catalogue: Catalogue;
+  /** Whether the figure is on the screen: play rests while it is not. */
+  readonly onScreen: boolean;
+  readonly oneLane: (state: State) => boolean;
+}
+
+const tickMs = 900;
+
+export function useExplorer(options: Options): Explorer {
+  const { id, setup, published, catalogue, onScreen, oneLane } = options;
+  const original = useMemo(() => initialState(setup), [setup]);
+  useEffect(() => offerPublished(published, setup), [published, setup]);
+  const { state, setState, linked } = useLinkedState(id, original, catalogue);
+  const touched = useRef(false);
+  const set = useCallback((next: State) => {
+    touched.current = true;
+    setState(next);
+  }, []);
+
+  const { shown, problem } = useDuel(state);
+  const duel = state !== null && shown?.key === keyOf(state) ? shown : null;
+  const current = state ?? original;
+  const context: Context = { state: current, duel, oneLane: oneLane(current) };
+  const latest = useRef(context);
+  latest.current = context;
+
+  useEffect(() => {
+    if (problem !== null) setState({ ...latest.current.state, notice: problem });
+  }, [problem]);
+  useEffect(() => {
+    if (duel === null || linked.current === null) return;
+    const notice = missingStep(duel, linked.current);
+    linked.current = null;
+    if (notice !== null) setState({ ...original, notice });
+  }, [duel]);
+  useEffect(() => {
+    if (touched.current && !current.playing) writeAddress(id, current, original);
+  }, [id, current, original]);
+  useEffect(() => {
+    if (!current.playing || !onScreen) return undefined;
+    const timer = setInterval(() => setState(tick(latest.current)), tickMs / current.speed);
+    return () => clearInterval(timer);
+  }, [current.playing, current.speed, onScreen]);
+
+  const give = useCallback((command: CommandId) => set(perform(command, latest.current)), [set]);
+  return { context, shown, set, perform: give };
+}
+
+/** The state, null until the address is read, and the step that the address asks for until it is looked up. */
+function useLinkedState(id: string, original: State, catalogue: Catalogue) {
+  const [state, setState] = useState<State | null>(null);
+  const linked = useRef<string | null>(null);
+  useEffect(() => {
+    const asked = { ...original, ...fromQuery(location.search, id, catalogue) };
+    linked.current = asked.cursor;
+    setState(asked);
+  }, [id, original, catalogue]);
+  return { state, setState, linked };
+}
+
+/** Computes the runs of the state's setup; until they are there the older ones stay. */
+function useDuel(state: State | null) {
+  const [shown, setShown] = useState<Duel | null>(null);
+  const [problem, setProblem] = useState<string | null>(null);
+  const key = state === null ? null : keyOf(state);
+  useEffect(() => {
+    if (state === null || key === null) return undefined;
+    let current = true;
+    const { setup, documentedOnly } = state;
+    lanesOf(setup)
+      .then((lanes) => current && setShown(duelOf(key, lanes, documentedOnly)))
+      .catch((error: Error) => current && setProblem(`This could not be run: ${error.message}.`));
+    return () => {
+      current = false;
+    };
+  }, [key]);
+  return { shown, problem };
+}
+
+const keyOf = ({ setup, documentedOnly }: State): string => duelKey(setup, documentedOnly);
+
+function writeAddress(id: string, state: State, original: State): void {
+  const written = encode(state);
+  const value = written === encode(original) ? null : written;
+  const address = location.pathname + withQuery(location.search, id, value) + location.hash;
+  history.replaceState(history.state, '', address);
+}

@@ -1,0 +1,12 @@
+import { type DuelFigure, lanes, onePacketSent } from './figure.ts';
+
+export default {
+  kind: 'duel',
+  title: 'One lane',
+  caption:
+    'One packet is sent through an emulated card of ESXi. Every symbol of the list below occurs here or in the next figure.',
+  alternative:
+    'One lane of ESXi. The guest writes a descriptor and a register, exits to the monitor, and the VMkernel takes the packet to the network card. The completion interrupts the guest, whose driver then accesses the card’s registers several times, each time with an exit.',
+  ...onePacketSent,
+  lanes: lanes('esxi/e1000'),
+} satisfies DuelFigure;

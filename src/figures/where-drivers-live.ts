@@ -1,0 +1,11 @@
+import type { PlacementFigure } from './figure.ts';
+
+export default {
+  kind: 'placement',
+  title: 'Where drivers live',
+  caption:
+    'Device model, virtual switch, physical driver and controlling function on the bare machine, on Hyper-V and on ESXi.',
+  alternative:
+    'Three stacks. On the bare machine the driver is in the kernel of the operating system. On Hyper-V the physical driver and the switch are in the root kernel, and the model of an emulated card is in the worker process. On ESXi all three are in the VMkernel, below the edge of the hypervisor.',
+  architectures: ['native', 'hyper-v', 'esxi'],
+} satisfies PlacementFigure;

@@ -1,0 +1,137 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { phasesOf } from '#engine/index.ts';
+import {
+  AddressError,
+  decode,
+  encode,
+  fromQuery,
+  missingStep,
+  optionWords,
+  withQuery,
+} from '#components/widgets/flow-explorer/address.ts';
+import { catalogue } from '#components/widgets/flow-explorer/catalogue.ts';
+import {
+  counts,
+  initialState,
+  type State,
+  views,
+} from '#components/widgets/flow-explorer/state.ts';
+import { duelNamed } from './duels.ts';
+
+const anyLane = fc
+  .constantFrom(...catalogue)
+  .chain(({ id, devices }) =>
+    fc.constantFrom(...devices).map((device) => ({ architecture: id, device: device.id })),
+  );
+
+const anyState: fc.Arbitrary<State> = fc
+  .record({
+    lanes: fc.array(anyLane, { minLength: 1, maxLength: 4 }),
+    operation: fc.constantFrom('tx' as const, 'rx' as const),
+    count: fc.constantFrom(...counts),
+    pattern: fc.constantFrom('spaced' as const, 'burst' as const),
+  })
+  .chain((setup) =>
+    fc
+      .record({
+        request: fc.integer({ min: 1, max: setup.count }),
+        phase: fc.constantFrom(...phasesOf[setup.operation]),
+        index: fc.integer({ min: 1, max: 99 }),
+        placed: fc.boolean(),
+        lead: fc.nat(setup.lanes.length - 1),
+        view: fc.constantFrom(...views),
+        documentedOnly: fc.boolean(),
+      })
+      .map(({ request, phase, index, placed, ...rest }) => ({
+        ...initialState(setup),
+        ...rest,
+        cursor: placed ? `r${request}.${phase}.${index}` : null,
+      })),
+  );
+
+describe('an address', () => {
+  test('means what was shown', () => {
+    fc.assert(
+      fc.property(anyState, (state) => {
+        expect(decode(encode(state), catalogue)).toEqual(state);
+      }),
+    );
+  });
+
+  test('is readable: nothing in it is escaped', () => {
+    fc.assert(
+      fc.property(anyState, (state) => {
+        const url = new URL(`https://x.test/${withQuery('', 'duel', encode(state))}#part`);
+        expect(url.search).not.toContain('%');
+        expect(fromQuery(url.search, 'duel', catalogue)).toEqual(state);
+      }),
+    );
+  });
+
+  test('never throws anything but an AddressError', () => {
+    fc.assert(
+      fc.property(fc.string(), (text) => {
+        try {
+          decode(text, catalogue);
+        } catch (error) {
+          expect(error).toBeInstanceOf(AddressError);
+        }
+      }),
+    );
+  });
+
+  test('published links keep their meaning', () => {
+    expect(
+      decode('v1~tx~1~hyper-v.dec21140~esxi.vmxnet3~at.r1.notify.2~lead.2', catalogue),
+    ).toMatchObject({
+      setup: { operation: 'tx', count: 1, pattern: 'spaced' },
+      cursor: 'r1.notify.2',
+      lead: 1,
+    });
+    expect(decode('v1~rx~8~burst~native.e1000~view.steps~documented', catalogue)).toMatchObject({
+      setup: { operation: 'rx', count: 8, pattern: 'burst' },
+      view: 'steps',
+      documentedOnly: true,
+    });
+  });
+
+  test.each([
+    ['v9~tx~1~esxi.e1000', "version 'v9': use v1"],
+    ['v1~up~1~esxi.e1000', "operation 'up': use tx, rx"],
+    ['v1~tx~3~esxi.e1000', "number of packets '3': use 1, 2, 4, 8, 16, 32, 64"],
+    ['v1~tx~1~esxi.netvsc', "device of esxi 'netvsc': use "],
+    ['v1~tx~1~qemu.e1000', "architecture 'qemu': use "],
+    ['v1~tx~1', '0 lanes'],
+    ['v1~tx~1~esxi.e1000~at.somewhere', "step 'somewhere'"],
+    ['v1~tx~1~esxi.e1000~at.r2.notify.1', 'packet 2'],
+    ['v1~tx~1~esxi.e1000~at.r1.nap.1', "phase 'nap': use submit, notify"],
+    ['v1~tx~1~esxi.e1000~lead.2', "lane '2': use 1"],
+    ['v1~tx~1~esxi.e1000~view.film', "view 'film': use waveform"],
+  ])('%s says what is wrong and what is valid', (text, message) => {
+    expect(() => decode(text, catalogue)).toThrow(message);
+    expect(fromQuery(`?duel=${text}`, 'duel', catalogue)).toEqual({
+      notice: expect.stringContaining(message),
+    });
+  });
+
+  test('no architecture has the name of an option', () => {
+    const names: readonly string[] = optionWords;
+    expect(catalogue.filter(({ id }) => names.includes(id))).toEqual([]);
+  });
+
+  test('a step that no lane has is refused with those there are', () => {
+    const duel = duelNamed('duel');
+    expect(missingStep(duel, 'r1.notify.1')).toBeNull();
+    expect(missingStep(duel, 'r1.notify.99')).toMatch(
+      /step 'r1\.notify\.99': use r1\.notify\.1 to r1\.notify\.\d/,
+    );
+  });
+});
+
+describe('the query', () => {
+  test('keeps what belongs to others', () => {
+    expect(withQuery('?a=1&duel=old&b=x~y', 'duel', 'new')).toBe('?a=1&b=x~y&duel=new');
+    expect(withQuery('?duel=old', 'duel', null)).toBe('');
+  });
+});

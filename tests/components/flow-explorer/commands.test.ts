@@ -1,0 +1,146 @@
+import { describe, expect, test } from 'vitest';
+import {
+  command,
+  commandForKey,
+  commands,
+  type Context,
+  perform,
+  position,
+  stops,
+  tick,
+} from '#components/widgets/flow-explorer/commands.ts';
+import {
+  columnAt,
+  crossingColumns,
+  nameOf,
+  stepIndexAt,
+} from '#components/widgets/flow-explorer/duel.ts';
+import { initialState } from '#components/widgets/flow-explorer/state.ts';
+import { setupOf } from '#components/widgets/flow-explorer/choices.ts';
+import { duels, figures } from '#figures/index.ts';
+import { duelFor, duelNamed } from './duels.ts';
+
+function start(id = 'duel', oneLane = false): Context {
+  const figure = figures.get(id);
+  if (figure?.kind !== 'duel') throw new Error(`no duel '${id}'`);
+  return { state: initialState(setupOf(figure)), duel: duelNamed(id), oneLane };
+}
+
+const given = (context: Context, ...ids: Parameters<typeof perform>[0][]): Context =>
+  ids.reduce((now, id) => ({ ...now, state: perform(id, now) }), context);
+
+describe('steps', () => {
+  test('lead through every column once, and back', () => {
+    const seen: number[] = [];
+    let context = start();
+    while (command('forward').when(context)) {
+      context = given(context, 'forward');
+      seen.push(position(context));
+    }
+    expect(seen).toEqual(context.duel!.columns.map((_, index) => index));
+    while (command('back').when(context)) {
+      context = given(context, 'back');
+      expect(position(context)).toBe(seen.at(-2));
+      seen.pop();
+    }
+  });
+
+  test('in a view of one lane stop where that lane has a step', () => {
+    const context = { ...start('duel', true) };
+    const lead = { ...context, state: { ...context.state, lead: 1 } };
+    expect(stops(lead)).toHaveLength(context.duel!.lanes[1]!.path.length);
+  });
+
+  test('first, last and clear', () => {
+    const context = start();
+    expect(position(given(context, 'last'))).toBe(context.duel!.columns.length - 1);
+    expect(position(given(context, 'last', 'first'))).toBe(0);
+    expect(given(context, 'last', 'clear').state.cursor).toBeNull();
+    expect(command('clear').when(context)).toBe(false);
+  });
+});
+
+describe('crossings', () => {
+  test.each(duels)('of %s are as many as the ledger counts', (_, figure) => {
+    const duel = duelFor(figure);
+    duel.lanes.forEach(({ run }, lane) =>
+      expect(crossingColumns(duel, lane)).toHaveLength(run.totals.lineCrossings),
+    );
+  });
+
+  test('are stopped at one after another', () => {
+    let context = start();
+    let count = 0;
+    while (command('next-crossing').when(context)) {
+      context = given(context, 'next-crossing');
+      count++;
+    }
+    expect(count).toBe(context.duel!.lanes[0]!.run.totals.lineCrossings);
+  });
+});
+
+describe('play', () => {
+  test('goes to the end and stops', () => {
+    let context = given(start(), 'play');
+    expect(context.state.playing).toBe(true);
+    for (let ticks = 0; context.state.playing && ticks < 1000; ticks++) {
+      context = { ...context, state: tick(context) };
+    }
+    expect(context.state.playing).toBe(false);
+    expect(position(context)).toBe(context.duel!.columns.length - 1);
+    expect(position(given(context, 'play'))).toBe(0);
+  });
+
+  test('a step by hand ends it', () => {
+    expect(given(start(), 'play', 'forward').state.playing).toBe(false);
+  });
+
+  test('has four speeds', () => {
+    const speeds = [1, 2, 3, 4].map(
+      (times) => given(start(), ...Array<'speed'>(times).fill('speed')).state.speed,
+    );
+    expect(new Set(speeds)).toEqual(new Set([0.5, 1, 2, 4]));
+  });
+});
+
+describe('the cursor', () => {
+  test('finds its place by name, and the last one before it where the name is not there', () => {
+    const duel = duelNamed('duel');
+    duel.columns.forEach((column, index) => expect(columnAt(duel, nameOf(column))).toBe(index));
+    const notify = duel.columns.findLastIndex(({ phase }) => phase === 'notify');
+    expect(columnAt(duel, 'r1.notify.99')).toBe(notify);
+    expect(columnAt(duel, null)).toBe(-1);
+  });
+
+  test('shows each lane at its last step at or before the column', () => {
+    const duel = duelNamed('duel');
+    const last = duel.columns.length - 1;
+    duel.lanes.forEach((lane, index) =>
+      expect(stepIndexAt(duel, index, last)).toBe(lane.path.length - 1),
+    );
+  });
+});
+
+describe('the table of commands', () => {
+  test('has one command a key, none of them a letter', () => {
+    const keys = commands.flatMap((each) => ('key' in each ? [each.key] : []));
+    expect(new Set(keys).size).toBe(keys.length);
+    expect(keys.filter((key: string) => key.length === 1)).toEqual([]);
+  });
+
+  test('does nothing while runs are computed', () => {
+    const waiting: Context = { ...start(), duel: null };
+    expect(commandForKey('ArrowRight', waiting)).toBeUndefined();
+    expect(perform('forward', waiting)).toBe(waiting.state);
+  });
+
+  test('documented steps only leaves fewer', () => {
+    const figure = figures.get('duel');
+    if (figure?.kind !== 'duel') throw new Error('no duel');
+    const duel = duelFor(figure, true);
+    for (const lane of duel.lanes) {
+      expect(lane.path.every(({ evidence }) => evidence === 'documented')).toBe(true);
+    }
+    expect(duel.columns.length).toBeLessThan(duelFor(figure).columns.length);
+  });
+});

@@ -1,0 +1,93 @@
+import { describe, expect, test } from 'vitest';
+import { catalogue } from '#components/widgets/flow-explorer/catalogue.ts';
+import {
+  laneChoices,
+  sameSetup,
+  setupOf,
+  sharedChoices,
+} from '#components/widgets/flow-explorer/choices.ts';
+import {
+  initialState,
+  addLane,
+  changeLoad,
+  chooseArchitecture,
+  chooseDevice,
+  removeLane,
+} from '#components/widgets/flow-explorer/state.ts';
+import { duels } from '#figures/index.ts';
+import { lanes, onePacketSent } from '#figures/figure.ts';
+
+const two = initialState({ ...onePacketSent, lanes: lanes('hyper-v/netvsc', 'esxi/e1000') });
+const names = (state: typeof two) =>
+  state.setup.lanes.map((lane) => `${lane.architecture}/${lane.device}`);
+
+describe('lanes', () => {
+  test('a device that an architecture lacks is replaced by its counterpart, and the reader is told', () => {
+    const moved = chooseArchitecture(two, 0, 'esxi', catalogue);
+    expect(names(moved)).toEqual(['esxi/vmxnet3', 'esxi/e1000']);
+    expect(moved.notice).toMatch(
+      /^VMware ESXi has no .+: showing vmxnet3\.$|^ESXi has no .+: showing .*vmxnet3.*\.$/,
+    );
+  });
+
+  test('a device that is offered there too stays, without a word', () => {
+    const moved = chooseArchitecture(two, 1, 'native', catalogue);
+    expect(names(moved)[1]).toBe('native/e1000');
+    expect(moved.notice).toBeNull();
+  });
+
+  test('an emulated device is replaced by an emulated one', () => {
+    expect(names(chooseArchitecture(two, 1, 'hyper-v', catalogue))[1]).toBe('hyper-v/dec21140');
+  });
+
+  test('there are one to four', () => {
+    const [lane] = lanes('native/e1000');
+    const many = [1, 2, 3, 4].reduce((state) => addLane(state, lane!), two);
+    expect(many.setup.lanes).toHaveLength(4);
+    const none = [1, 2, 3, 4].reduce((state) => removeLane(state, 0), many);
+    expect(none.setup.lanes).toHaveLength(1);
+  });
+
+  test('the lead is always a lane', () => {
+    expect(removeLane({ ...two, lead: 1 }, 1).lead).toBe(0);
+  });
+
+  test('a change ends play and takes an old notice away', () => {
+    const changed = chooseDevice({ ...two, playing: true, notice: 'old' }, 0, 'dec21140');
+    expect(changed).toMatchObject({ playing: false, notice: null });
+  });
+});
+
+describe('the load', () => {
+  test('more packets keep the cursor, another operation does not', () => {
+    const at = { ...two, cursor: 'r1.notify.1' };
+    expect(changeLoad(at, { count: 8 }).cursor).toBe('r1.notify.1');
+    expect(changeLoad(at, { operation: 'rx' }).cursor).toBeNull();
+  });
+});
+
+describe('choices', () => {
+  const presets = duels.map(([id, figure]) => ({ id, title: figure.title, ...setupOf(figure) }));
+
+  test('each shows what is the case, and can choose every option', () => {
+    const all = [...sharedChoices(two, presets), ...laneChoices(two, 0, catalogue)];
+    for (const choice of all) {
+      expect(choice.options.map(({ value }) => value)).toContain(choice.value);
+      for (const { value } of choice.options) expect(choice.choose(value)).toBeDefined();
+    }
+  });
+
+  test('a setup of the book is recognised', () => {
+    const [, figure] = duels[0]!;
+    const [choice] = sharedChoices(initialState(setupOf(figure)), presets);
+    expect(choice!.value).toBe(duels[0]![0]);
+    expect(sameSetup(figure, two.setup)).toBe(false);
+  });
+
+  test('the pattern is asked for only where it matters', () => {
+    const ids = (count: number) =>
+      sharedChoices(changeLoad(two, { count }), presets).map(({ id }) => id);
+    expect(ids(1)).not.toContain('pattern');
+    expect(ids(8)).toContain('pattern');
+  });
+});

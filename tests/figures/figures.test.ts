@@ -1,0 +1,45 @@
+import { describe, expect, test } from 'vitest';
+import { architectures, runRequest, scenarioFor } from '#engine/index.ts';
+import { catalogue } from '#components/widgets/flow-explorer/catalogue.ts';
+import { decode, encode } from '#components/widgets/flow-explorer/address.ts';
+import { setupOf } from '#components/widgets/flow-explorer/choices.ts';
+import { initialState } from '#components/widgets/flow-explorer/state.ts';
+import { duels, figures } from '#figures/index.ts';
+
+describe.each([...figures])('%s', (id, figure) => {
+  test('says what it shows, without a number that could grow old', () => {
+    expect(id).toMatch(/^[a-z]+(-[a-z]+)*$/);
+    expect(figure.title).not.toMatch(/\.$/);
+    expect(figure.caption).toMatch(/\.$/);
+    expect(figure.alternative).toMatch(/\.$/);
+    // Names of devices have digits; counts and times do not belong here.
+    expect(`${figure.caption} ${figure.alternative}`.replace(/DEC 21140|E1000/g, '')).not.toMatch(
+      /\d/,
+    );
+  });
+});
+
+describe.each(duels)('%s', (_, figure) => {
+  test('runs to its end', () => {
+    const { operation, count, pattern } = figure;
+    for (const lane of figure.lanes) {
+      const run = runRequest({ ...lane, operation, count, pattern });
+      expect(run.ended).toBe('idle');
+      expect(run.totals.requests).toBe(count);
+      expect(run.scenario).toEqual(scenarioFor({ ...lane, operation, count, pattern }));
+    }
+  });
+
+  test('can be linked to', () => {
+    const state = initialState(setupOf(figure));
+    expect(decode(encode(state), catalogue)).toEqual(state);
+  });
+});
+
+test('placements are of architectures that exist', () => {
+  const known = architectures.map(({ id }) => id);
+  for (const figure of figures.values()) {
+    if (figure.kind === 'placement')
+      expect(known).toEqual(expect.arrayContaining([...figure.architectures]));
+  }
+});
