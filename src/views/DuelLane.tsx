@@ -6,7 +6,7 @@ import type { LaneEnd, LaneLayout } from './duel.ts';
 import type { Bracket, Label } from './duel-labels.ts';
 import type { Mark, Plateau, Stay } from './duel-lane.ts';
 import type { StripMark } from './duel-strip.ts';
-import { middleOf, type Stretch } from './geometry.ts';
+import { middleOf, round, type Stretch } from './geometry.ts';
 import { Copy, Diamond, GatePosts, SharedMemory, SuppressedSignal, Transition } from './glyphs.tsx';
 
 export interface DuelLaneProps {
@@ -92,9 +92,10 @@ function piecesOf(stay: Stay, cursor: LaneCursor): Piece[] {
 /** Fills first, plateaus over them, and a seam where one step ends and the next goes on. */
 function Pieces({ layout, cursor }: Pick<DuelLaneProps, 'layout' | 'cursor'>): JSX.Element {
   const pieces = layout.stays.flatMap((stay) => piecesOf(stay, cursor));
+  const filled = pieces.filter(({ first }) => first.colour !== 'hardware');
   return (
     <>
-      {pieces.map((piece) => (
+      {filled.map((piece) => (
         <FillOf key={piece.x1} piece={piece} line={layout.y} />
       ))}
       {pieces.map(({ x1, x2, first, passed }) => (
@@ -114,8 +115,8 @@ function FillOf({ piece, line }: { readonly piece: Piece; readonly line: number 
       class={`bg-fill ${colourClass(first.colour)}${passed ? '' : ' bg-fill-coming'}`}
       x={x1}
       y={Math.min(first.y, line)}
-      width={Math.max(0, x2 - x1)}
-      height={Math.abs(first.y - line)}
+      width={round(Math.max(0, x2 - x1))}
+      height={round(Math.abs(first.y - line))}
     />
   );
 }
@@ -162,9 +163,9 @@ function MarkGlyph({ mark }: { readonly mark: Mark }): JSX.Element {
 
 /** The end bar, torn where the run was cut, and the guest that goes on. */
 function End({ end }: { readonly end: LaneEnd }): JSX.Element {
-  const { x, y, rest, text, torn } = end;
+  const { x, y, rest, text, torn, colour } = end;
   return (
-    <g class="bg-d-guest">
+    <g class={colourClass(colour)}>
       <path
         class="bg-end"
         d={torn ? `M${x} ${y - 7}l3 3.5-6 3.5 6 3.5-3 3.5` : `M${x} ${y - 7}V${y + 7}`}

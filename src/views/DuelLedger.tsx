@@ -42,7 +42,12 @@ export function LedgerRow({
       {counts.map((count) => (
         <CountCell key={count.name} count={count} y={y} cursor={cursor} />
       ))}
-      <text class="bg-total" x={latency.x} y={y + 8} text-anchor="end">
+      <text
+        class={latency.value.replace('.', '').length > 2 ? 'bg-total bg-long' : 'bg-total'}
+        x={latency.x}
+        y={y + 8}
+        text-anchor="end"
+      >
         {latency.value}
         <tspan class="bg-unit"> {latency.unit}</tspan>
       </text>

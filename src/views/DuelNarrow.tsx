@@ -4,7 +4,7 @@ import { colourClass, isHollow, titleOf } from './domains.ts';
 import { laneCursor } from './cursor.ts';
 import { layoutSilhouettes, type Silhouette } from './silhouette.ts';
 import { type Column, columnsOf, type Lane } from './lanes.ts';
-import { middleOf } from './geometry.ts';
+import { middleOf, round } from './geometry.ts';
 
 export { TurnedLane, type TurnedLaneProps } from './TurnedLane.tsx';
 
@@ -100,8 +100,8 @@ function Wave({ silhouette, at }: Omit<RowProps, 'first'>): JSX.Element {
           class={`bg-fill ${colourClass(first.colour)}`}
           x={x1}
           y={Math.min(first.y, line)}
-          width={x2 - x1}
-          height={Math.abs(first.y - line)}
+          width={round(x2 - x1)}
+          height={round(Math.abs(first.y - line))}
         />
       ))}
       <path class={hasLine ? 'bg-edge bg-edge-small' : 'bg-no-edge'} d={`M0 ${line}H${width}`} />

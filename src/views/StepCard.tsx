@@ -53,7 +53,9 @@ export function StepCard({ lane, step, sourceHref }: StepCardProps): JSX.Element
         <Fact name="evidence">
           {step.evidence}
           <small>
-            {evidenceMeanings[step.evidence]}
+            {step.evidence === 'assumed' && step.sources.length > 0
+              ? 'no source says all of it'
+              : evidenceMeanings[step.evidence]}
             {step.sources.map((source) => (
               <Source key={source} source={source} sourceHref={sourceHref} />
             ))}

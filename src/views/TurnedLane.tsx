@@ -53,22 +53,50 @@ export function TurnedLane({ lane, width, cursor }: TurnedLaneProps): JSX.Elemen
     return { step, index, heading: begins ? `${packet}${place?.phase ?? step.phase}` : undefined };
   });
   return (
-    <ol class={width >= costsBeside ? 'bg-turned' : 'bg-turned bg-turned-narrow'}>
-      {rows.map(({ step, index, heading }) => (
-        <TurnedRow
-          key={step.key}
-          lane={lane}
-          step={step}
-          before={
-            lane.packets[index - 1] === lane.packets[index] ? lane.path[index - 1] : undefined
-          }
-          heading={heading}
-          rail={rail}
-          current={cursor === index}
-          coming={cursor !== undefined && index > cursor}
-        />
-      ))}
-    </ol>
+    <div class="bg-turned-lane">
+      <RailHead rail={rail} />
+      <ol class={width >= costsBeside ? 'bg-turned' : 'bg-turned bg-turned-narrow'}>
+        {rows.map(({ step, index, heading }) => (
+          <TurnedRow
+            key={step.key}
+            lane={lane}
+            step={step}
+            before={
+              lane.packets[index - 1] === lane.packets[index] ? lane.path[index - 1] : undefined
+            }
+            heading={heading}
+            rail={rail}
+            current={cursor === index}
+            coming={cursor !== undefined && index > cursor}
+          />
+        ))}
+      </ol>
+    </div>
+  );
+}
+
+/** The names of the bands over the rail, shortened where they must be. */
+function RailHead({ rail }: { readonly rail: Rail }): JSX.Element {
+  const { x, width, hasLine } = rail;
+  return (
+    <svg class="bg-figure bg-rail-head" width={width} height={18} aria-hidden="true">
+      {hasLine && (
+        <text x={0} y={12}>
+          user
+        </text>
+      )}
+      <text x={x('kernel') - (hasLine ? 9 : 18)} y={12}>
+        kernel
+      </text>
+      {hasLine && (
+        <text x={x('hypervisor')} y={12}>
+          hv
+        </text>
+      )}
+      <text x={width} y={12} text-anchor="end">
+        hw
+      </text>
+    </svg>
   );
 }
 

@@ -39,6 +39,24 @@ export function summaryOf(lane: Lane): string {
   return `${nameOf(lane)}: ${[`${crossings}${each}`, ...counts].join(', ')}; ${timeWithRange(totals.latencyNs)}${each}.`;
 }
 
+/** What a reader of a duel must know of how it is drawn: notes to stand under it. */
+export function notesOf(lanes: readonly Lane[]): string[] {
+  const packets = lanes.some(({ run }) => run.totals.requests > 1);
+  const drivers = [...new Set(lanes.map(({ run }) => run.world.driver))];
+  return [
+    'Distance counts steps, not time. Crossings are those of the request’s own path; what happens beside it is marked on the strip of the virtual processor.',
+    ...(packets
+      ? [
+          'Each packet is drawn with the steps that are its own: what it shares with an earlier one, such as an interrupt, is drawn there. Crossings and latency are means.',
+        ]
+      : []),
+    `Counts come from running ${listed(drivers)}. Times are defaults with their range; a dotted line marks a time that the vendor does not publish.`,
+  ];
+}
+
+const listed = (words: readonly string[]): string =>
+  words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} and ${words.at(-1) ?? ''}`;
+
 /** The paragraph that stands for a duel's picture. */
 export function comparisonOf(lanes: readonly Lane[]): string {
   const [first] = lanes;

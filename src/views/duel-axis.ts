@@ -3,7 +3,7 @@
  * and from the lane with the most steps; what cannot be drawn at 2.5 px a step is folded.
  */
 import type { Phase } from '#engine/index.ts';
-import { round, stepWidths, type Stretch, sum, textWidth } from './geometry.ts';
+import { lengthOf, round, stepWidths, type Stretch, sum, textWidth } from './geometry.ts';
 import type { Column } from './lanes.ts';
 
 /** A phase of one packet. */
@@ -62,8 +62,9 @@ export function layoutAxis(columns: readonly Column[], field: Stretch, units?: n
   const groups = groupsOf(columns);
   const requests = [...new Set(groups.map(({ request }) => request))];
   const width = field.x2 - field.x1;
-  const most = Math.max(6, Math.floor((width * 0.6 - stepWidths.fold) / stepWidths.silhouette));
-  const { shown, hidden } = foldPackets(groups, requests, width);
+  const least = units === undefined ? stepWidths.silhouette : stepWidths.wave;
+  const most = Math.max(6, Math.floor((width * 0.6 - stepWidths.fold) / least));
+  const { shown, hidden } = foldPackets(groups, requests, width / least);
   const room = width - (hidden.length > 0 ? stepWidths.fold : 0);
   const widths = widthsOf(shown, most, room, units);
   return place(shown, hidden, widths, field);
@@ -84,10 +85,10 @@ function groupsOf(columns: readonly Column[]): Group[] {
 function foldPackets(
   groups: readonly Group[],
   requests: readonly number[],
-  width: number,
+  most: number,
 ): { shown: Group[]; hidden: Group[] } {
-  const all = sum(groups.map(({ columns }) => columns)) * stepWidths.silhouette * 1.6;
-  if (all <= width || requests.length < 5) return { shown: [...groups], hidden: [] };
+  const all = sum(groups.map(({ columns }) => columns));
+  if (all * 1.6 <= most || requests.length < 5) return { shown: [...groups], hidden: [] };
   const kept = new Set([requests[0], requests[1], requests.at(-1)]);
   return {
     shown: groups.filter(({ request }) => kept.has(request)),
@@ -143,7 +144,7 @@ function earlyScale(wanted: number, width: number, steps: number): number {
   const most = Math.max(1, wanted);
   const left = width - steps * stepWidths.full - 1;
   if (left >= most * 0.86) return Math.min(1.15, left / most, (width * 0.72) / most);
-  return Math.min(1, (width * 0.42) / most);
+  return Math.min(1, (width * 0.46) / most);
 }
 
 function place(
@@ -166,10 +167,20 @@ function place(
     x += width;
   });
   return {
-    phases,
+    phases: labelled(phases),
     folds: [...folds, ...phases.flatMap(foldInside)],
     packets: packetsOf(phases),
   };
+}
+
+/** A packet has the labels of all its phases or, where one has no room, only that of its widest. */
+function labelled(phases: readonly PhaseSpan[]): PhaseSpan[] {
+  return phases.map((span) => {
+    const own = phases.filter(({ request }) => request === span.request);
+    const widest = Math.max(...own.map(lengthOf));
+    const keeps = own.every(({ label }) => label !== '') || lengthOf(span) === widest;
+    return keeps ? span : { ...span, label: '' };
+  });
 }
 
 const foldOf = (hidden: readonly Group[], x: number): Fold => ({

@@ -23,6 +23,7 @@ import {
 } from './duel-lane.ts';
 import { type LaneLedger, type LedgerHead, ledgerHeads, ledgerOf } from './duel-ledger.ts';
 import { type Strip, stripOf } from './duel-strip.ts';
+import type { DomainColour } from '#engine/index.ts';
 import { titleOf } from './domains.ts';
 import { counted } from './format.ts';
 import { duelMetrics, overlaps, round, type Stretch, textWidth } from './geometry.ts';
@@ -42,6 +43,7 @@ export interface RowLabel {
 export interface LaneEnd {
   readonly x: number;
   readonly y: number;
+  readonly colour: DomainColour;
   /** The dotted line of a guest that goes on; undefined where there is no room. */
   readonly rest: Stretch | undefined;
   readonly text: { readonly text: string; readonly x: number; readonly y: number } | undefined;
@@ -240,14 +242,16 @@ function endOf(
   const last = plateaus.at(-1);
   if (last === undefined) return undefined;
   const free = field.x2 - last.x2;
-  const { y } = last;
+  const { y, colour } = last;
+  const goesOn = colour === 'guest';
   const text = `done: ${counted(lane.path.length, 'step')}, the guest goes on`;
   return {
     x: last.x2,
     y,
-    rest: free > 24 ? { x1: last.x2 + 5, x2: field.x2 } : undefined,
+    colour,
+    rest: goesOn && free > 24 ? { x1: last.x2 + 5, x2: field.x2 } : undefined,
     text:
-      free > 200 && !axis.folds.some(({ x1 }) => x1 > last.x2)
+      goesOn && free > 200 && !axis.folds.some(({ x1 }) => x1 > last.x2)
         ? { text, x: last.x2 + 12, y: y - 9 }
         : undefined,
     torn: lane.run.ended === 'limit',

@@ -27,8 +27,11 @@ export const duelMetrics = {
   titleRow: 22,
 } as const;
 
-/** Widths of a step from which everything, or only the silhouette, is drawn; below it steps are folded. */
-export const stepWidths = { full: 12, silhouette: 2.5, usual: 14, fold: 56 } as const;
+/**
+ * Widths of a step from which everything, or only the silhouette, is drawn; below it steps are folded. A wave
+ * at the width of a phone goes on a little longer.
+ */
+export const stepWidths = { full: 12, silhouette: 2.5, wave: 1.2, usual: 14, fold: 56 } as const;
 
 /** About how wide a text of the figures' typeface is. */
 export const textWidth = (text: string, size: number, weight = 400): number =>
@@ -41,7 +44,7 @@ export interface Stretch {
 }
 
 export const lengthOf = ({ x1, x2 }: Stretch): number => x2 - x1;
-export const middleOf = ({ x1, x2 }: Stretch): number => (x1 + x2) / 2;
+export const middleOf = ({ x1, x2 }: Stretch): number => round((x1 + x2) / 2);
 export const overlaps = (a: Stretch, b: Stretch, apart = 0): boolean =>
   a.x1 < b.x2 + apart && b.x1 < a.x2 + apart;
 

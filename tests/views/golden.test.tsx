@@ -1,0 +1,68 @@
+import type { VNode } from 'preact';
+import { render } from 'preact-render-to-string/jsx';
+import { describe, expect, test } from 'vitest';
+import { architectures } from '#engine/index.ts';
+import { Duel } from '#views/Duel.tsx';
+import { Silhouettes, TurnedLane } from '#views/DuelNarrow.tsx';
+import { LatencyBars } from '#views/Latency.tsx';
+import { AllMechanisms, DomainLegend, MechanismLegend } from '#views/Legend.tsx';
+import { PlacementFigure } from '#views/Placement.tsx';
+import { Sequence } from '#views/Sequence.tsx';
+import { StepCard } from '#views/StepCard.tsx';
+import { StepTable } from '#views/StepTable.tsx';
+import { Timeline } from '#views/Timeline.tsx';
+import { WhereNow } from '#views/WhereNow.tsx';
+import { fourLanes, lane, pairs } from './lanes.ts';
+
+const markup = (view: VNode): string =>
+  `${render(view, {}, { jsx: false, xml: true, pretty: '  ' })}\n`;
+
+test('the duel of four lanes', async () => {
+  const svg = markup(<Duel lanes={fourLanes()} width={1216} idPrefix="duel" />);
+  await expect(svg).toMatchFileSnapshot('../golden/views/duel-1280.svg');
+});
+
+test('one lane on a phone', async () => {
+  const own = lane('esxi', 'vmxnet3');
+  const html = markup(
+    <div>
+      <Silhouettes lanes={[own]} width={320} selected={0} cursor={7} />
+      <TurnedLane lane={own} width={320} cursor={7} />
+    </div>,
+  );
+  await expect(html).toMatchFileSnapshot('../golden/views/duel-360.html');
+});
+
+describe.each(pairs)('$architecture $device $operation', ({ architecture, device, operation }) => {
+  const own = lane(architecture, device, { operation });
+  const step = own.path.at(-1)!;
+  const views: Readonly<Record<string, VNode>> = {
+    Duel: <Duel lanes={[own]} width={1216} cursor={3} idPrefix="x" />,
+    Silhouettes: <Silhouettes lanes={[own]} width={280} selected={0} onSelect={() => undefined} />,
+    TurnedLane: <TurnedLane lane={own} width={280} cursor={2} />,
+    LatencyBars: <LatencyBars lanes={[own]} width={440} />,
+    Timeline: <Timeline lanes={[own]} width={720} cursor={1} />,
+    Sequence: <Sequence lane={own} width={720} cursor={1} />,
+    StepTable: <StepTable lane={own} cursor={1} />,
+    StepCard: <StepCard lane={own} step={step} />,
+    WhereNow: <WhereNow lane={own} step={step} />,
+    DomainLegend: <DomainLegend lanes={[own]} />,
+    MechanismLegend: <MechanismLegend lanes={[own]} />,
+  };
+  test.each(Object.entries(views))('%s has numbers and words only', (_, view) => {
+    expect(markup(view)).not.toMatch(/NaN|undefined|Infinity|\[object/);
+  });
+});
+
+test('pictures of all architectures and all mechanisms', () => {
+  expect(markup(<AllMechanisms />).match(/<dt>/g)).toHaveLength(13);
+  const placed = markup(<PlacementFigure architectures={architectures} width={720} />);
+  for (const { title } of architectures) expect(placed).toContain(title);
+  expect(placed).not.toMatch(/NaN|undefined/);
+});
+
+test('every id begins with the prefix', () => {
+  const svg = markup(<Duel lanes={fourLanes('rx')} width={900} cursor={9} idPrefix="mine" />);
+  const ids = [...svg.matchAll(/ id="([^"]*)"/g)].map(([, id]) => id);
+  expect(ids).toEqual(['mine-title', 'mine-desc']);
+});
