@@ -242,7 +242,10 @@ export class Guest implements GuestKernel, InterruptTarget {
       case 'consume':
         return this.does(flow, op, { kind: 'ring', ring: op.ring, op: op.code }, next);
       case 'hold':
-        return this.does(flow, op, { kind: 'notification', ring: op.ring, sent: false }, next);
+        return this.does(flow, op, { kind: 'notification', ring: op.ring, sent: false }, () => {
+          this.host.unannounced(flow);
+          next();
+        });
     }
   }
 

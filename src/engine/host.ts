@@ -62,6 +62,7 @@ export class Host implements DeviceHost {
   private readonly vectors = new Map<number, Vector>();
   private wanted: number[] = [];
   private scheduled = false;
+  private looking = false;
   private device!: DeviceModel;
   private guest!: InterruptTarget;
   /** The flow that device code runs under at this moment; none during set-up. */
@@ -203,6 +204,24 @@ export class Host implements DeviceHost {
     });
   }
 
+  /** Ring work that was not announced: the device's side finds it when it next looks, if it looks at all. */
+  unannounced(flow: Flow): void {
+    const { looks } = this.placement;
+    if (looks === undefined || this.looking) return;
+    this.looking = true;
+    const found = fork(flow, flow.phase === 'interrupt' ? 'interrupt' : 'cross');
+    const look: Leg = {
+      body: { kind: 'work' },
+      domain: this.model.domain,
+      actor: this.model.actor,
+      activity: looks,
+    };
+    this.tracer.walk(found, [look], () => {
+      this.looking = false;
+      this.wakeBackEnd(found, []);
+    });
+  }
+
   private wakeBackEnd(flow: Flow, wake: readonly Leg[]): void {
     const inPhase = wake.map((each) => ({ ...each, phase: flow.phase }));
     this.worker.post(
@@ -220,25 +239,24 @@ export class Host implements DeviceHost {
   endOfInterrupt(flow: Flow, vector: number, then: () => void): void {
     const state = this.vector(vector);
     state.inService = false;
-    const again = (): void => {
+    const raiseAgain = (from: Flow): void => {
       if (this.trigger === 'level' && state.raised) this.want(vector);
-      this.inject(fork(flow));
-      then();
+      this.inject(from);
     };
-    if (!this.trapsEndOfInterrupt) return again();
+    if (!this.trapsEndOfInterrupt) {
+      raiseAgain(fork(flow));
+      return then();
+    }
     const edge = this.architecture.crossings.find((crossing) =>
       crossing.for?.includes('end-of-interrupt'),
     )!.to;
     this.tracer.walk(flow, this.crossings(flow, 'end-of-interrupt', 'guest', edge), () => {
-      if (this.isTold(edge)) {
-        const told = fork(flow);
-        this.tracer.walk(
-          told,
-          this.crossings(told, 'end-of-interrupt-message', edge, this.model.domain),
-          () => undefined,
-        );
-      }
-      this.tracer.walk(flow, this.crossings(flow, 'end-of-interrupt-return', edge, 'guest'), again);
+      const told = fork(flow);
+      const tells = this.isTold(edge)
+        ? this.crossings(told, 'end-of-interrupt-message', edge, this.model.domain)
+        : [];
+      this.tracer.walk(told, tells, () => raiseAgain(told));
+      this.tracer.walk(flow, this.crossings(flow, 'end-of-interrupt-return', edge, 'guest'), then);
     });
   }
 

@@ -58,7 +58,8 @@ export function simulate(scenario: Scenario, parts: Parts): Run {
   const device = parts.device.create(host, {
     variant: vm.variant,
     interrupts: vm.interrupts,
-    transmitThreshold: prices.value('esxi.transmit-threshold'),
+    transmitThreshold:
+      placement.transmitThreshold === undefined ? 1 : prices.value(placement.transmitThreshold),
   });
   host.connect(device, guest);
   guest.boot(parts.driver.create(guest), (offer) => device.open?.(offer));

@@ -83,7 +83,7 @@ test.each([
   ],
   [
     { architecture: 'esxi', device: 'e1000', parameters: { 'vm-exit': 1 } },
-    "vm-exit must be from 375 to 1000 cycles, not '1'",
+    "vm-exit must be from 672 to 1000 cycles, not '1'",
   ],
 ])('%j is refused with the rule, the value and the cure', (request, message) => {
   expect(() => scenarioFor(request)).toThrow(new ScenarioError(message));

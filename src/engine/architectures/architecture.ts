@@ -4,6 +4,7 @@
  * device or a driver; nothing in a device or driver knows this.
  */
 import type { DeviceClass } from '../devices/device.ts';
+import type { ParameterId } from '../parameters/parameter.ts';
 import type { Activity, CrossingKind, DomainId, RingId } from '../trace.ts';
 
 export type DomainKind =
@@ -89,6 +90,10 @@ export interface Placement {
   readonly runs: Runs;
   /** What it takes to wake the worker, where there is one to wake within its own domain. */
   readonly wake?: Crossing;
+  /** How the device's side looks at its rings unasked, where it may be told nothing of what is in them. */
+  readonly looks?: Activity;
+  /** The doorbell threshold that the device sets for its driver; one packet where there is none. */
+  readonly transmitThreshold?: ParameterId;
 }
 
 /** What happens when the guest acknowledges an interrupt, by how it was triggered. */

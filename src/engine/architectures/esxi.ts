@@ -6,6 +6,7 @@
  * to another processor, NIOC and filters. The inner prices are not published. Checked against:
  * tests/engine/architectures, published VMkernel backtraces.
  */
+import type { Activity } from '../trace.ts';
 import type { Architecture, Crossing, Doing, Placement } from './architecture.ts';
 import { card, copies, physicalDriver, touchesRing, works } from './roles.ts';
 
@@ -26,6 +27,12 @@ const wake: Crossing = {
   prices: [{ parameter: 'esxi.world-wake-up', per: 'once' }],
 };
 
+const looks: Activity = {
+  sentence: 'The transmit world looks at the ring unasked',
+  evidence: 'assumed',
+  prices: [{ parameter: 'esxi.ring-look', per: 'once' }],
+};
+
 const access = works({
   sentence: 'its {device} model serves the {op} {register}',
   evidence: 'inferred',
@@ -40,6 +47,8 @@ const access = works({
 const placed = (transmit: Doing, complete: Doing): Placement => ({
   runs: 'worker',
   wake,
+  looks,
+  transmitThreshold: 'esxi.transmit-threshold',
   places: {
     'device-model': {
       domain: 'vmkernel',
@@ -121,7 +130,7 @@ export const esxi: Architecture = {
       from: 'guest',
       to: 'vmm',
       kind: 'vm-exit',
-      for: ['access', 'end-of-interrupt'],
+      for: ['access'],
       sentence: 'The processor exits to the monitor',
       evidence: 'documented',
       source: 'vmware-kb-1019471',
@@ -129,6 +138,16 @@ export const esxi: Architecture = {
         { parameter: 'vm-exit', per: 'once' },
         { parameter: 'exit-handler', per: 'once' },
       ],
+    },
+    {
+      from: 'guest',
+      to: 'vmm',
+      kind: 'vm-exit',
+      for: ['end-of-interrupt'],
+      sentence: 'The processor exits to the monitor, which ends the interrupt',
+      evidence: 'inferred',
+      source: 'vmware-kb-1019471',
+      prices: [{ parameter: 'end-of-interrupt', per: 'once' }],
     },
     {
       from: 'vmm',
@@ -161,10 +180,7 @@ export const esxi: Architecture = {
       sentence: 'The guest resumes',
       evidence: 'inferred',
       source: 'vmware-kb-1019471',
-      prices: [
-        { parameter: 'vm-entry', per: 'once' },
-        { parameter: 'exit-indirect', per: 'once' },
-      ],
+      prices: [{ parameter: 'exit-indirect', per: 'once' }],
     },
     {
       from: 'vmkernel',
@@ -191,7 +207,7 @@ export const esxi: Architecture = {
       to: 'hardware',
       kind: 'call',
       sentence: 'The VMkernel rings the card’s doorbell',
-      evidence: 'documented',
+      evidence: 'inferred',
       source: 'vmware-kb-2011474',
       prices: [],
     },
@@ -201,7 +217,7 @@ export const esxi: Architecture = {
       kind: 'interrupt',
       for: ['device-interrupt'],
       sentence: 'The card interrupts the VMkernel',
-      evidence: 'documented',
+      evidence: 'inferred',
       source: 'vmware-vic-2011',
       prices: [{ parameter: 'physical-interrupt', per: 'once' }],
     },

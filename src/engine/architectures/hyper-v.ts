@@ -3,7 +3,8 @@
  * Models: intercepts as messages to the root, device models in the worker process, service providers in the root
  * kernel, signals and interrupts through the hypervisor, register-update hypercalls.
  * Leaves out: contention for root processors, the root scheduler, host-side queues beyond one, SR-IOV, and the
- * monitored channel by default. What Windows does between VID and the worker process is not public: those rows
+ * monitored channel by default. An emulated frame is taken to be done when the card has sent it; a model may also
+ * say so as soon as it has copied the frame. What Windows does between VID and the worker process is not public: those rows
  * are inferred or assumed. Checked against: tests/engine/architectures, facts on TLFS and OpenVMM.
  */
 import type { Architecture, Placement } from './architecture.ts';
@@ -64,7 +65,7 @@ const emulated: Placement = {
         complete: [
           works({
             sentence: 'its {device} model marks the descriptor as sent',
-            evidence: 'inferred',
+            evidence: 'assumed',
             source: 'qemu-tulip',
             prices: [{ parameter: 'ring-entry', per: 'entry' }],
           }),
@@ -169,7 +170,7 @@ export const hyperV: Architecture = {
       band: 'hypervisor',
       colour: 'hypervisor',
       describes:
-        'The hypervisor: processors, memory, interrupts and messages between partitions. No device drivers.',
+        'The hypervisor: processors, memory, interrupts and messages between partitions. No network or storage drivers.',
     },
     {
       id: 'hardware',
@@ -185,7 +186,7 @@ export const hyperV: Architecture = {
       from: 'guest',
       to: 'hypervisor',
       kind: 'vm-exit',
-      for: ['access', 'end-of-interrupt'],
+      for: ['access'],
       sentence: 'The processor exits to the hypervisor',
       evidence: 'documented',
       source: 'tlfs-2-0',
@@ -195,11 +196,21 @@ export const hyperV: Architecture = {
       ],
     },
     {
+      from: 'guest',
+      to: 'hypervisor',
+      kind: 'vm-exit',
+      for: ['end-of-interrupt'],
+      sentence: 'The processor exits to the hypervisor, which ends the interrupt',
+      evidence: 'documented',
+      source: 'tlfs-2-0',
+      prices: [{ parameter: 'end-of-interrupt', per: 'once' }],
+    },
+    {
       from: 'hypervisor',
       to: 'root',
       kind: 'message',
       for: ['access'],
-      sentence: 'An intercept message reaches VID in the root partition',
+      sentence: 'An intercept message reaches the root partition',
       evidence: 'documented',
       source: 'tlfs-2-0',
       prices: [{ parameter: 'hyper-v.intercept-message', per: 'once' }],
@@ -261,7 +272,8 @@ export const hyperV: Architecture = {
       to: 'hypervisor',
       kind: 'hypercall',
       for: ['resume'],
-      sentence: 'VID updates the guest’s registers by hypercall and lifts the suspension',
+      sentence:
+        'The root partition updates the guest’s registers by hypercall and lifts the suspension',
       evidence: 'documented',
       source: 'tlfs-2-0',
       prices: [{ parameter: 'hyper-v.hypercall', per: 'once' }],
@@ -271,7 +283,7 @@ export const hyperV: Architecture = {
       to: 'hypervisor',
       kind: 'hypercall',
       for: ['inject'],
-      sentence: 'VID asserts the guest’s interrupt by hypercall',
+      sentence: 'The root partition asserts the guest’s interrupt by hypercall',
       evidence: 'documented',
       source: 'tlfs-2-0',
       prices: [{ parameter: 'hyper-v.hypercall', per: 'once' }],
@@ -290,7 +302,7 @@ export const hyperV: Architecture = {
       from: 'hypervisor',
       to: 'guest',
       kind: 'vm-entry',
-      for: ['resume', 'end-of-interrupt-return'],
+      for: ['resume'],
       sentence: 'The guest resumes',
       evidence: 'documented',
       source: 'tlfs-2-0',
@@ -298,6 +310,16 @@ export const hyperV: Architecture = {
         { parameter: 'vm-entry', per: 'once' },
         { parameter: 'exit-indirect', per: 'once' },
       ],
+    },
+    {
+      from: 'hypervisor',
+      to: 'guest',
+      kind: 'vm-entry',
+      for: ['end-of-interrupt-return'],
+      sentence: 'The guest resumes',
+      evidence: 'documented',
+      source: 'tlfs-2-0',
+      prices: [{ parameter: 'exit-indirect', per: 'once' }],
     },
     {
       from: 'hypervisor',

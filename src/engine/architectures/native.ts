@@ -68,7 +68,7 @@ export const native: Architecture = {
       sentence: 'The answer comes back',
       evidence: 'documented',
       source: 'linux-source',
-      prices: [{ parameter: 'register-read', per: 'once' }],
+      prices: [{ parameter: 'register-answer', per: 'once' }],
     },
     {
       from: 'hardware',

@@ -1,7 +1,7 @@
 /**
  * Intel 82545EM, the E1000 adapter of ESXi. Models: both descriptor rings with head and tail, status
  * write-back on request, cause and mask registers with read-to-clear, the level-triggered interrupt.
- * Leaves out: interrupt throttling and delay timers, offloads, statistics, EEPROM, PHY, multicast filters.
+ * Leaves out: interrupt throttling and delay timers, the warning of few receive descriptors (RXDMT0), offloads, statistics, EEPROM, PHY, multicast filters.
  * Checked against: tests/engine/conformance. Register semantics follow QEMU's model; ESXi's own is not public.
  */
 import {
@@ -23,6 +23,9 @@ import type {
 
 /** Full duplex, link up, 1000 Mb/s, and the bits that the recorded device has set beside them. */
 const linkStatus = 0x8008_0783;
+
+/** A received length includes the check sequence. */
+const checkSequenceBytes = 4;
 
 class E1000 implements DeviceModel {
   private readonly host: DeviceHost;
@@ -115,7 +118,7 @@ class E1000 implements DeviceModel {
     }
     const at = this.value(registers.receiveBase) + this.receiveHead * descriptorBytes;
     this.memory.putPayload(this.memory.read64(at + receiveDescriptor.address), frame.payload);
-    this.memory.write16(at + receiveDescriptor.length, frame.bytes);
+    this.memory.write16(at + receiveDescriptor.length, frame.bytes + checkSequenceBytes);
     this.memory.write8(
       at + receiveDescriptor.status,
       receiveDescriptor.done | receiveDescriptor.endOfPacket,

@@ -14,6 +14,8 @@ import {
   nvspMessage,
   nvspStatusSuccess,
   nvspType,
+  noSection,
+  rangeAt,
   rndisFrameBytes,
   rndisHeaderBytes,
   transferPageHeader,
@@ -24,6 +26,7 @@ import {
   type ChannelOffer,
   completionRequested,
   packetBytes,
+  type Packet,
   packetType,
   VmbusRing,
 } from '../memory/vmbus-ring.ts';
@@ -40,9 +43,6 @@ const channelEvent = 1;
 /** Room kept in the ring to the guest, so that every frame it has sent can be completed. */
 const keptForCompletions =
   Math.floor(buffers.sendBytes / buffers.sectionBytes) * packetBytes(0, nvspBytes);
-/** In place of a section: the data stands in ranges of guest memory. */
-const noSection = 0xffff_ffff;
-
 interface Channel {
   readonly offer: ChannelOffer;
   readonly fromGuest: VmbusRing;
@@ -93,7 +93,7 @@ class NetVsp implements DeviceModel {
         channel.freeSubAllocations.push(packet.transaction);
         continue;
       }
-      return this.frameIn(packet.payload, packet.transaction, channel.offer);
+      return this.frameIn(packet, channel.offer);
     }
   }
 
@@ -133,11 +133,15 @@ class NetVsp implements DeviceModel {
     else this.host.hold();
   }
 
-  private frameIn(message: Uint8Array, transaction: number, offer: ChannelOffer): OutgoingFrame {
-    const section = offer.sendBuffer + wordAt(message, 8) * buffers.sectionBytes;
+  private frameIn(packet: Packet, offer: ChannelOffer): OutgoingFrame {
+    const { header, payload, transaction } = packet;
+    const section = wordAt(payload, 8);
+    const direct = packet.type === packetType.gpaDirect;
+    const at = direct ? rangeAt(header, 0) : offer.sendBuffer + section * buffers.sectionBytes;
+    const standsAt = direct ? rangeAt(header, 1) : at;
     return {
-      payload: this.memory.payloadAt(section),
-      bytes: rndisFrameBytes(this.memory, section),
+      payload: this.memory.payloadAt(standsAt),
+      bytes: rndisFrameBytes(this.memory, at),
       token: transaction,
     };
   }

@@ -2,8 +2,8 @@
  * VMware vmxnet3. Models: activation from the shared area, the transmit ring with its data ring, the receive ring,
  * both completion rings, generation bits, the doorbell threshold that the device sets, automatic masking of a
  * message vector, INTx with its cause register.
- * Leaves out: the second receive ring, events, offloads, LRO, several queues, coalescing. A device that sets a
- * threshold has to look at the ring by itself for what is left below it; this one does not. Checked against:
+ * Leaves out: the second receive ring, events, offloads, LRO, several queues, coalescing. A message that was held back
+ * masks its vector again when it goes out at last; QEMU masks only at the first. Checked against:
  * tests/engine/conformance, tests/engine/devices/vmxnet3. Semantics follow QEMU; ESXi's own device is not public.
  */
 import type { GuestMemory } from '../memory/guest-memory.ts';
@@ -33,7 +33,7 @@ import type {
 } from './device.ts';
 
 /** Vector that transmit and receive share on one queue pair. */
-const queueVector = 1;
+const queueVector = 0;
 
 /** A ring walked by its device: the generation flips each time the index wraps. */
 interface Walk {
@@ -71,6 +71,8 @@ class Vmxnet3 implements DeviceModel {
     if (register !== registers.interruptCause) return this.values.get(register) ?? 0;
     const cause = this.pending ? 1 : 0;
     this.pending = false;
+    // Reading the cause masks the vector, as a message does on its way out; the poll unmasks it.
+    if (cause !== 0) this.masked = true;
     this.updateLine();
     return cause;
   }

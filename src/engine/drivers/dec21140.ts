@@ -32,9 +32,20 @@ const reapedOn = status.noTransmitBuffer | status.transmitStopped | status.trans
 const errorsCleared = 0x0800_f7ba;
 const mitigationOn = 0x80f1_0000;
 const workMax = 25;
+/** The queue stops with this many frames outstanding, and wakes below it. */
+const stopsAt = rings.transmit - 2;
+/** Shorter frames are copied into a small buffer (rx_copybreak). */
+const copiedBelowBytes = 100;
+
+/** A received length includes the check sequence. */
+const checkSequenceBytes = 4;
 
 const source = 'linux-tulip';
 const prepare = [{ parameter: 'guest-driver-work', per: 'once' }] as const;
+const copyPrices = [
+  { parameter: 'copy-start', per: 'once' },
+  { parameter: 'copy-byte', per: 'byte' },
+] as const;
 const activities = {
   fill: {
     sentence: 'The guest’s driver fills a transmit descriptor',
@@ -54,6 +65,12 @@ const activities = {
     source,
     prices: prepare,
   },
+  copy: {
+    sentence: 'The driver copies the short frame of {bytes} bytes and keeps its buffer',
+    evidence: 'documented',
+    source,
+    prices: copyPrices,
+  },
 } as const satisfies Record<string, Activity>;
 
 class Tulip implements NetworkDriver {
@@ -69,6 +86,7 @@ class Tulip implements NetworkDriver {
   private nextReceive = 0;
   private nextRefill = 0;
   private mitigating = false;
+  private stopped = false;
 
   constructor(kernel: GuestKernel) {
     this.kernel = kernel;
@@ -99,7 +117,7 @@ class Tulip implements NetworkDriver {
   }
 
   hasRoom(): boolean {
-    return this.nextTransmit - this.nextReaped < rings.transmit - 2;
+    return !this.stopped;
   }
 
   *transmit(frame: GuestFrame): Driver {
@@ -110,6 +128,7 @@ class Tulip implements NetworkDriver {
     this.memory.write32(at + descriptor.buffer1, frame.buffer);
     this.memory.write32(at + descriptor.control, this.controlFor(entry) | frame.bytes);
     this.memory.write32(at + descriptor.status, owned);
+    this.stopped = this.nextTransmit - this.nextReaped >= stopsAt;
     this.nextTransmit++;
     yield this.kernel.work(activities.fill);
     yield this.kernel.write(registers.transmitPoll, 0);
@@ -178,11 +197,14 @@ class Tulip implements NetworkDriver {
       this.kernel.transmitted(this.sent[entry]!);
       this.nextReaped++;
     }
+    if (this.nextTransmit - this.nextReaped < stopsAt) this.stopped = false;
   }
 
   private *receive(): Driver {
     const at = this.receiveDescriptor(this.nextReceive % rings.receive);
     const payload = this.memory.payloadAt(this.memory.read32(at + descriptor.buffer1));
+    const bytes = ((this.receivedStatus() >>> receiveStatus.lengthAt) & 0x7ff) - checkSequenceBytes;
+    if (bytes < copiedBelowBytes) yield this.kernel.copy(activities.copy, bytes);
     yield this.kernel.work(activities.receive);
     if (this.receivedStatus() & receiveStatus.last) this.kernel.received(payload);
     this.nextReceive++;
@@ -197,12 +219,13 @@ class Tulip implements NetworkDriver {
     }
   }
 
-  /** A completion interrupt is asked for at half of the ring, near its end, and when the queue is about to stop. */
+  /** A completion interrupt is asked for at half of the ring, when the queue stops, and by the last entry. */
   private controlFor(entry: number): number {
     const outstanding = this.nextTransmit - this.nextReaped;
-    const asks = outstanding === rings.transmit / 2 || outstanding >= rings.transmit - 2;
-    const end = entry === rings.transmit - 1 ? transmitControl.endOfRing : 0;
+    const isLast = entry === rings.transmit - 1;
+    const asks = isLast || outstanding === rings.transmit / 2 || outstanding >= stopsAt;
     const interrupts = asks ? transmitControl.interruptOnCompletion : 0;
+    const end = isLast ? transmitControl.endOfRing : 0;
     return (transmitControl.first | transmitControl.last | interrupts | end) >>> 0;
   }
 

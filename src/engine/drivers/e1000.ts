@@ -2,7 +2,7 @@
  * The Linux e1000 driver (drivers/net/ethernet/intel/e1000, Linux 6.1). Models: a context and a data descriptor
  * for each UDP packet, the tail write, the handler's mask-all with its flush, the poll with transmit clean-up,
  * receive refill by 16 and for the remainder, and the unmask with its flush.
- * Leaves out: adaptive throttling (ITR), jumbo frames, multi-descriptor packets, errors.
+ * Leaves out: adaptive throttling (ITR), doorbells held back while more packets are queued (xmit_more), jumbo frames, multi-descriptor packets, errors.
  * Checked against: tests/engine/conformance.
  */
 import {
@@ -17,10 +17,11 @@ import type { GuestMemory } from '../memory/guest-memory.ts';
 import type { Activity } from '../trace.ts';
 import type { Driver, DriverEntry, GuestFrame, GuestKernel, NetworkDriver } from './driver.ts';
 
-/** Frames up to this length are copied into a small buffer (copybreak). */
+/** Frames up to this length, check sequence included, are copied into a small buffer (copybreak). */
 const copiedUpToBytes = 256;
-/** Descriptors that the driver keeps free: a packet may need as many (MAX_SKB_FRAGS + 2). */
-const keptFree = 19;
+/** The queue stops when fewer descriptors than a packet may need are free, and wakes at more (Linux MAX_SKB_FRAGS + 7). */
+const stopsBelow = 24;
+const wakesAt = 32;
 /** Context and data descriptor of one packet. */
 const descriptorsPerPacket = 2;
 
@@ -66,6 +67,7 @@ class LinuxE1000 implements NetworkDriver {
   private nextReaped = 0;
   private nextReceive = 0;
   private nextReturned = 0;
+  private stopped = false;
 
   constructor(kernel: GuestKernel) {
     this.kernel = kernel;
@@ -90,8 +92,7 @@ class LinuxE1000 implements NetworkDriver {
   }
 
   hasRoom(): boolean {
-    const used = (this.nextTransmit - this.nextReaped + rings.transmit) % rings.transmit;
-    return rings.transmit - used - 1 >= keptFree;
+    return !this.stopped;
   }
 
   *transmit(frame: GuestFrame): Driver {
@@ -106,6 +107,7 @@ class LinuxE1000 implements NetworkDriver {
     this.memory.write32(at + transmitDescriptor.command, dataCommand(frame.bytes));
     this.memory.write32(at + transmitDescriptor.status, 0);
     yield this.kernel.work(activities.fill);
+    this.stopped = this.free() < stopsBelow;
     yield this.kernel.write(registers.transmitTail, this.nextTransmit);
   }
 
@@ -139,6 +141,12 @@ class LinuxE1000 implements NetworkDriver {
       this.kernel.transmitted(this.sent[packet]!);
       this.nextReaped = (this.nextReaped + descriptorsPerPacket) % rings.transmit;
     }
+    if (this.free() >= wakesAt) this.stopped = false;
+  }
+
+  private free(): number {
+    const used = (this.nextTransmit - this.nextReaped + rings.transmit) % rings.transmit;
+    return rings.transmit - used - 1;
   }
 
   private *receiveUpTo(budget: number): Driver<number> {

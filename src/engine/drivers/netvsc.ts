@@ -1,14 +1,16 @@
 /**
  * The Linux netvsc driver (drivers/net/hyperv, Linux 6.1). Models: the copy of header and frame into a section of the
- * send buffer, the packet in the VMBus ring, the signal only where the ring's rule asks for one, completions and
+ * send buffer, the packet in the VMBus ring, the packet that points at the frame when no section is free, the signal only where the ring's rule asks for one, completions and
  * received packets in one poll, one completion for each received packet, queue stop and wake.
- * Leaves out: aggregation of several frames in a section, GPA-direct for large sends, subchannels, the SR-IOV path,
- * RNDIS control messages. Checked against: tests/engine/drivers/netvsc.
+ * Leaves out: aggregation of several frames in a section, large sends, subchannels, the SR-IOV path,
+ * RNDIS control messages. Checked against: tests/engine/devices/netvsc.
  */
 import type { GuestMemory } from '../memory/guest-memory.ts';
 import {
   buffers,
   channelTypeData,
+  gpaDirectHeader,
+  noSection,
   nvspMessage,
   nvspType,
   perPacketInfoBytes,
@@ -29,9 +31,10 @@ import {
 import type { Activity } from '../trace.ts';
 import type { Driver, DriverEntry, GuestFrame, GuestKernel, NetworkDriver } from './driver.ts';
 
-/** The queue stops below this share of free ring, in percent. */
-const stopBelowPercent = 10;
-const sections = Math.floor(buffers.sendBytes / buffers.sectionBytes);
+/** The queue stops below one share of free ring and wakes above the other, in percent. */
+const stopsBelowPercent = 10;
+const wakesAbovePercent = 20;
+const sectionCount = Math.floor(buffers.sendBytes / buffers.sectionBytes);
 
 const source = 'linux-netvsc';
 const ringEntry = [{ parameter: 'ring-entry', per: 'entry' }] as const;
@@ -50,6 +53,12 @@ const activities = {
   },
   publish: {
     sentence: 'The driver writes a packet into the VMBus ring',
+    evidence: 'documented',
+    source,
+    prices: ringEntry,
+  },
+  refer: {
+    sentence: 'The driver writes a packet that points at the frame into the VMBus ring',
     evidence: 'documented',
     source,
     prices: ringEntry,
@@ -96,6 +105,15 @@ const activities = {
 const toHostRing = 'to host';
 const toGuestRing = 'to guest';
 
+/** What the driver keeps of a packet until it is completed. */
+interface Sent {
+  readonly payload: number;
+  /** Section of the send buffer, or -1. */
+  readonly section: number;
+  /** Where the header of a frame sent by reference stands. */
+  header?: number;
+}
+
 class LinuxNetvsc implements NetworkDriver {
   private readonly kernel: GuestKernel;
   private readonly memory: GuestMemory;
@@ -103,8 +121,13 @@ class LinuxNetvsc implements NetworkDriver {
   private toGuest!: VmbusRing;
   private sendBuffer = 0;
   private receiveBuffer = 0;
-  /** Payload in flight by section; 0 is free. The section number is the transaction number too. */
-  private readonly inSection = new Array<number>(sections).fill(0);
+  /** Which sections of the send buffer are taken. */
+  private readonly sections = new Array<boolean>(sectionCount).fill(false);
+  /** Headers of frames sent by reference, free to be used again. */
+  private readonly headers: number[] = [];
+  private readonly inFlight = new Map<number, Sent>();
+  private nextTransaction = 1;
+  private stopped = false;
 
   constructor(kernel: GuestKernel) {
     this.kernel = kernel;
@@ -132,24 +155,56 @@ class LinuxNetvsc implements NetworkDriver {
   }
 
   hasRoom(): boolean {
-    return this.toHost.freePercent >= stopBelowPercent && this.inSection.includes(0);
+    return !this.stopped;
   }
 
   *transmit(frame: GuestFrame): Driver {
-    const section = this.inSection.indexOf(0);
+    const section = this.sections.indexOf(false);
+    const transaction = this.nextTransaction++;
+    this.inFlight.set(transaction, { payload: frame.payload, section });
+    if (section < 0) yield* this.sendByReference(frame, transaction);
+    else yield* this.sendByCopy(frame, transaction, section);
+    this.stopped = this.toHost.freePercent < stopsBelowPercent;
+  }
+
+  /** Header and frame go into a section of the send buffer; the packet names the section. */
+  private *sendByCopy(frame: GuestFrame, transaction: number, section: number): Driver {
     const at = this.sendBuffer + section * buffers.sectionBytes;
     const bytes = sendOverheadBytes + frame.bytes;
-    this.inSection[section] = frame.payload;
+    this.sections[section] = true;
     writeRndisPacket(this.memory, at, frame.bytes, perPacketInfoBytes);
     this.memory.putPayload(at, frame.payload);
     yield this.kernel.copy(activities.copyOut, bytes);
-    const message = nvspMessage(nvspType.sendRndisPacket, channelTypeData, section, bytes);
+    const payload = nvspMessage(nvspType.sendRndisPacket, channelTypeData, section, bytes);
+    const header = new Uint8Array(0);
+    const type = packetType.inBand;
     yield* this.publish(activities.publish, {
-      type: packetType.inBand,
+      type,
       flags: completionRequested,
-      transaction: section,
-      header: new Uint8Array(0),
-      payload: message,
+      transaction,
+      header,
+      payload,
+    });
+  }
+
+  /** Without a free section, the packet lists where header and frame stand in guest memory (GPA direct). */
+  private *sendByReference(frame: GuestFrame, transaction: number): Driver {
+    const at = this.headers.pop() ?? this.memory.allocate(sendOverheadBytes, 64);
+    this.inFlight.get(transaction)!.header = at;
+    writeRndisPacket(this.memory, at, frame.bytes, perPacketInfoBytes);
+    this.memory.putPayload(frame.buffer, frame.payload);
+    const header = gpaDirectHeader([
+      { at, bytes: sendOverheadBytes },
+      { at: frame.buffer, bytes: frame.bytes },
+    ]);
+    const payload = nvspMessage(nvspType.sendRndisPacket, channelTypeData, noSection, 0);
+    const type = packetType.gpaDirect;
+    yield* this.publish(activities.refer, {
+      type,
+      flags: completionRequested,
+      transaction,
+      header,
+      payload,
     });
   }
 
@@ -164,7 +219,10 @@ class LinuxNetvsc implements NetworkDriver {
     yield this.kernel.consume(toGuestRing, activities.consume);
     while (handled < budget) {
       const packet = this.toGuest.read();
-      if (packet === undefined) break;
+      if (packet === undefined) {
+        this.toGuest.close();
+        break;
+      }
       if (packet.type === packetType.completion) yield* this.reap(packet);
       else {
         yield* this.receive(packet);
@@ -172,7 +230,6 @@ class LinuxNetvsc implements NetworkDriver {
         handled++;
       }
     }
-    this.toGuest.close();
     yield* this.complete(toComplete);
     if (handled === budget) return true;
     if (!this.toGuest.unmask()) return false;
@@ -182,8 +239,13 @@ class LinuxNetvsc implements NetworkDriver {
 
   private *reap({ transaction }: Packet): Driver {
     yield this.kernel.work(activities.reap);
-    this.kernel.transmitted(this.inSection[transaction]!);
-    this.inSection[transaction] = 0;
+    const { payload, section, header } = this.inFlight.get(transaction)!;
+    this.inFlight.delete(transaction);
+    if (section >= 0) this.sections[section] = false;
+    if (header !== undefined) this.headers.push(header);
+    this.kernel.transmitted(payload);
+    if (this.toHost.freePercent > wakesAbovePercent || this.inFlight.size === 0)
+      this.stopped = false;
   }
 
   private *receive({ header }: Packet): Driver {

@@ -23,9 +23,19 @@ const handled = 0x8f00;
 const notAcknowledged = 0x004f;
 const allMasks = 0x5f00;
 const masksKept = 0x00ff;
+/** A queue that stopped on a full ring wakes below this many outstanding frames. */
+const wakesBelow = rings.transmit - 2;
+/** Frames up to this length are copied into a small buffer (rx_copybreak). */
+const copiedUpToBytes = 200;
+/** A received length includes the check sequence. */
+const checkSequenceBytes = 4;
 
 const source = 'linux-pcnet32';
 const prepare = [{ parameter: 'guest-driver-work', per: 'once' }] as const;
+const copyPrices = [
+  { parameter: 'copy-start', per: 'once' },
+  { parameter: 'copy-byte', per: 'byte' },
+] as const;
 const activities = {
   fill: {
     sentence: 'The guest’s driver fills a transmit descriptor',
@@ -45,6 +55,12 @@ const activities = {
     source,
     prices: prepare,
   },
+  copy: {
+    sentence: 'The driver copies the short frame of {bytes} bytes and keeps its buffer',
+    evidence: 'documented',
+    source,
+    prices: copyPrices,
+  },
 } as const satisfies Record<string, Activity>;
 
 class LinuxPcnet32 implements NetworkDriver {
@@ -56,6 +72,7 @@ class LinuxPcnet32 implements NetworkDriver {
   private nextTransmit = 0;
   private nextReaped = 0;
   private nextReceive = 0;
+  private stopped = false;
 
   constructor(kernel: GuestKernel) {
     this.kernel = kernel;
@@ -82,7 +99,7 @@ class LinuxPcnet32 implements NetworkDriver {
   }
 
   hasRoom(): boolean {
-    return this.nextTransmit - this.nextReaped < rings.transmit - 1;
+    return !this.stopped;
   }
 
   *transmit(frame: GuestFrame): Driver {
@@ -97,6 +114,7 @@ class LinuxPcnet32 implements NetworkDriver {
       descriptorStatus.owned | descriptorStatus.start | descriptorStatus.end,
     );
     this.nextTransmit++;
+    this.stopped = this.nextTransmit - this.nextReaped === rings.transmit;
     yield this.kernel.work(activities.fill);
     yield* this.writeCsr(csr.status, status.interruptEnable | status.transmitDemand);
   }
@@ -128,6 +146,7 @@ class LinuxPcnet32 implements NetworkDriver {
       this.kernel.transmitted(this.sent[entry]!);
       this.nextReaped++;
     }
+    if (this.nextTransmit - this.nextReaped < wakesBelow) this.stopped = false;
   }
 
   private *receiveUpTo(budget: number): Driver<number> {
@@ -135,6 +154,8 @@ class LinuxPcnet32 implements NetworkDriver {
     for (; received < budget; received++) {
       const at = this.receiveRing + (this.nextReceive % rings.receive) * descriptor.bytes;
       if (this.isOwned(at)) break;
+      const bytes = this.memory.read32(at + descriptor.message) - checkSequenceBytes;
+      if (bytes <= copiedUpToBytes) yield this.kernel.copy(activities.copy, bytes);
       yield this.kernel.work(activities.receive);
       this.kernel.received(this.memory.payloadAt(this.memory.read32(at + descriptor.buffer)));
       this.memory.write16(at + descriptor.status, descriptorStatus.owned);

@@ -32,8 +32,9 @@ import {
   type NetworkDriver,
 } from './driver.ts';
 
-/** Descriptors that a packet may need; the queue stops below it. */
-const keptFree = 18;
+/** Descriptors of a packet; the queue stops when they are not free, and wakes above the other number. */
+const descriptorsPerPacket = 2;
+const wakesAbove = 5;
 
 const source = 'linux-vmxnet3';
 const ringEntry = [{ parameter: 'ring-entry', per: 'entry' }] as const;
@@ -107,6 +108,7 @@ class LinuxVmxnet3 implements NetworkDriver {
   private transmitQueue = 0;
   private receiveQueue = 0;
   private reapedUpTo = 0;
+  private stopped = false;
   /** Payload by the index of a packet's last descriptor. */
   private readonly sent = new Map<number, number>();
 
@@ -128,8 +130,8 @@ class LinuxVmxnet3 implements NetworkDriver {
   }
 
   hasRoom(): boolean {
-    const used = (this.transmitRing.index - this.reapedUpTo + rings.transmit) % rings.transmit;
-    return rings.transmit - used - 1 >= keptFree;
+    if (this.free() < descriptorsPerPacket) this.stopped = true;
+    return !this.stopped;
   }
 
   *transmit(frame: GuestFrame): Driver {
@@ -202,6 +204,12 @@ class LinuxVmxnet3 implements NetworkDriver {
       yield this.kernel.work(activities.reap);
       this.kernel.transmitted(this.sent.get(index)!);
     }
+    if (this.free() > wakesAbove) this.stopped = false;
+  }
+
+  private free(): number {
+    const used = (this.transmitRing.index - this.reapedUpTo + rings.transmit) % rings.transmit;
+    return rings.transmit - used - 1;
   }
 
   private *receiveUpTo(budget: number): Driver<number> {

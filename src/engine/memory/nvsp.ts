@@ -3,12 +3,15 @@
  * OpenVMM netvsp). All fields little endian.
  */
 import type { GuestMemory } from './guest-memory.ts';
+import { pageBytes } from './vmbus-ring.ts';
 
 export const nvspType = { sendRndisPacket: 107, sendRndisPacketComplete: 108 } as const;
 export const nvspStatusSuccess = 1;
 /** Length of an NVSP message since version 6.1. */
 export const nvspBytes = 40;
 export const channelTypeData = 0;
+/** In place of a section: the data stands in ranges of guest memory. */
+export const noSection = 0xffff_ffff;
 
 /** Buffers: send sections of this size in 1 MiB, receive sub-allocations in 16 MiB, chosen by the host. */
 export const buffers = {
@@ -45,6 +48,23 @@ export const receiveCompletion = (): Uint8Array =>
 /** Header of a transfer-page packet with one range. */
 export const transferPageHeader = (offset: number, bytes: number): Uint8Array =>
   littleEndian(16, [buffers.receiveId, 1, bytes, offset]);
+
+/** Header of a GPA-direct packet: one page buffer of length, offset and page number for each range. */
+export function gpaDirectHeader(
+  ranges: readonly { readonly at: number; readonly bytes: number }[],
+): Uint8Array {
+  const words = ranges.flatMap(({ at, bytes }) => [
+    bytes,
+    at % pageBytes,
+    Math.floor(at / pageBytes),
+    0,
+  ]);
+  return littleEndian(8 + 16 * ranges.length, [0, ranges.length, ...words]);
+}
+
+/** Where a range of a GPA-direct header begins. */
+export const rangeAt = (header: Uint8Array, index: number): number =>
+  wordAt(header, 8 + 16 * index + 8) * pageBytes + wordAt(header, 8 + 16 * index + 4);
 
 export const wordAt = (bytes: Uint8Array, offset: number): number =>
   new DataView(bytes.buffer, bytes.byteOffset).getUint32(offset, true);

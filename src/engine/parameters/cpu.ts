@@ -11,31 +11,34 @@ export const cpu = {
     conditions: 'a choice; turns every cost in cycles into time',
   },
   'vm-exit': {
-    value: 600,
-    range: [375, 1000],
+    value: 680,
+    range: [672, 1000],
     unit: 'cycles',
     standing: 'derived',
     title: 'processor leaves the guest',
     source: 'svm-run-path-2020',
-    conditions: 'half of a measured exit-and-entry round trip of about 1,200 cycles',
+    conditions:
+      'half of 1,344 to 1,376 cycles from VMRUN to #VMEXIT and back on an AMD server; upper end half of 2,000, SplitX 2011',
   },
   'vm-entry': {
-    value: 600,
-    range: [375, 1000],
+    value: 680,
+    range: [672, 1000],
     unit: 'cycles',
     standing: 'derived',
     title: 'processor enters the guest',
     source: 'svm-run-path-2020',
-    conditions: 'half of a measured exit-and-entry round trip of about 1,200 cycles',
+    conditions:
+      'half of 1,344 to 1,376 cycles from VMRUN to #VMEXIT and back on an AMD server; upper end half of 2,000, SplitX 2011',
   },
   'exit-handler': {
-    value: 800,
+    value: 660,
     range: [300, 2500],
     unit: 'cycles',
     standing: 'derived',
     title: 'hypervisor saves state and dispatches the exit',
     source: 'aws-rsb-2022',
-    conditions: 'what an in-kernel port write costs beyond the transition itself',
+    conditions:
+      'a port write handled in the kernel, about 2,020 cycles, less the transition itself',
   },
   'exit-indirect': {
     value: 1000,
@@ -109,7 +112,7 @@ export const cpu = {
     range: [1200, 2400],
     unit: 'cycles',
     standing: 'illustrative',
-    title: 'hypervisor handles an end-of-interrupt write',
+    title: 'end-of-interrupt write leaves the guest, is handled and returns',
     conditions: 'guess; 1,860 cycles jointly with injection measured on KVM, 2020',
   },
   'copy-start': {

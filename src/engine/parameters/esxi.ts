@@ -34,4 +34,12 @@ export const esxi = {
     title: 'packets that vmxnet3 collects before it rings',
     conditions: 'QEMU sets 1; the policy of ESXi is not published',
   },
+  'esxi.ring-look': {
+    value: 50_000,
+    range: [10_000, 500_000],
+    unit: 'ns',
+    standing: 'illustrative',
+    title: 'time until the transmit world looks at a ring unasked',
+    conditions: 'guess; something has to, for packets below the doorbell threshold. Not published',
+  },
 } as const satisfies Record<string, Parameter>;

@@ -31,7 +31,7 @@ export const hyperV = {
     value: 1500,
     range: [1200, 2300],
     unit: 'ns',
-    standing: 'derived',
+    standing: 'illustrative',
     title: 'thread of the worker process wakes',
     source: 'context-switch-2018',
     conditions: 'thread switches on desktop Linux, 2018 and 2023; Windows is not published',

@@ -52,21 +52,21 @@ export const network = {
     title: 'interrupt of the network card reaches its driver',
     conditions: 'guess; without moderation by the card',
   },
-  'register-read': {
-    value: 800,
-    range: [500, 1000],
+  'register-answer': {
+    value: 650,
+    range: [350, 850],
     unit: 'ns',
     standing: 'illustrative',
-    title: 'read of a register of a real device over PCI Express',
-    conditions: 'remembered: DMA read round trip, Neugebauer et al. 2018',
+    title: 'answer of a real device to a register read, after the request has reached it',
+    conditions: 'remembered: round trip of 0.5 to 1 us over PCI Express, Neugebauer et al. 2018',
   },
   'register-write': {
     value: 150,
     range: [50, 300],
     unit: 'ns',
     standing: 'illustrative',
-    title: 'posted write to a register of a real device',
-    conditions: 'guess; the processor does not wait for it',
+    title: 'access reaches a register of a real device',
+    conditions: 'guess; for a write the processor does not wait for it',
   },
   'idle-gap': {
     value: 10_000_000,

@@ -117,3 +117,25 @@ test('a frame for which the guest has no buffer is lost, not delivered', () => {
   while (delivered <= room && vsp.deliver({ payload: 1, bytes: 60 })) delivered++;
   expect(delivered).toBeLessThanOrEqual(room);
 });
+
+test('without a free section the packet points at header and frame: 104 bytes, and no copy', () => {
+  const { kernel, vsc, vsp, toHost } = pair();
+  for (let payload = 1; payload <= 170; payload++) kernel.run(vsc.transmit(frame(payload)));
+  const before = toHost().used;
+  kernel.run(vsc.transmit({ payload: 171, bytes: 1514, buffer: 0x5000_1040 }));
+  expect(toHost().used - before).toBe(104);
+  let last = vsp.take()!;
+  for (let more = vsp.take(); more !== undefined; more = vsp.take()) last = more;
+  expect([last.payload, last.bytes]).toEqual([171, 1514]);
+});
+
+test('a burst beyond the send buffer arrives whole', () => {
+  const { totals } = runRequest({
+    architecture: 'hyper-v',
+    device: 'netvsc',
+    count: 1000,
+    pattern: 'burst',
+  });
+  expect([totals.requests, totals.lost]).toEqual([1000, 0]);
+  expect(totals.copies).toBeGreaterThanOrEqual(170);
+});

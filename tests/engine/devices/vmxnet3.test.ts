@@ -98,10 +98,38 @@ test('on a pin the handler reads the cause: three accesses for one frame', () =>
   expect(accesses).toEqual(['write TXPROD0', 'interrupt', 'read ICR', 'write IMR0']);
 });
 
-test('64 received frames in one poll need one unmask', () => {
+test('64 received frames reaped by one interrupt need one unmask', () => {
   const both = pair();
-  for (let payload = 1; payload < 64; payload++) both.model.deliver({ payload, bytes: 1514 });
+  for (let payload = 1; payload <= 64; payload++) both.model.deliver({ payload, bytes: 1514 });
   both.kernel.run(both.guest.interrupt());
-  both.kernel.run(both.guest.poll(64));
+  while (both.kernel.run(both.guest.poll(64)));
   expect(both.kernel.accesses).toEqual(['W IMR0']);
+});
+
+test('a last batch below the threshold is not rung; the counter in shared memory keeps it', () => {
+  const both = pair(16);
+  for (let payload = 1; payload <= 65; payload++)
+    both.kernel.run(both.guest.transmit(frame(payload)));
+  expect(both.kernel.accesses).toEqual(['W TXPROD0', 'W TXPROD0', 'W TXPROD0', 'W TXPROD0']);
+  expect(both.kernel.held).toHaveLength(61);
+});
+
+test('below the threshold ESXi has to look at the ring unasked, and the frame leaves late', () => {
+  const request = {
+    architecture: 'esxi',
+    device: 'vmxnet3',
+    parameters: { 'esxi.transmit-threshold': 4 },
+  };
+  const { totals } = runRequest(request);
+  expect([totals.doorbells, totals.requests, totals.lost]).toEqual([0, 1, 0]);
+  expect(totals.latencyNs.default).toBeGreaterThan(50_000);
+});
+
+test('on a pin, reading the cause masks the device until the poll ends', () => {
+  const both = pair(1, 'intx');
+  both.model.deliver({ payload: 1, bytes: 60 });
+  expect(both.host.line).toBe(true);
+  both.kernel.run(both.guest.interrupt());
+  both.model.deliver({ payload: 2, bytes: 60 });
+  expect(both.host.line).toBe(false);
 });

@@ -1,0 +1,55 @@
+/** Goal: rings and interrupts of the 2114x as driver and chip keep them. Method: bursts on the reference machine. */
+import { expect, test } from 'vitest';
+import { accessesOf, type Request, runRequest } from '#engine/index.ts';
+
+const reads = (request: Omit<Request, 'architecture' | 'device'>): string[] =>
+  accessesOf(runRequest({ architecture: 'reference', device: 'dec21140', ...request })).flatMap(
+    (access) => (access.op === 'read' && access.name === 'CSR5(Status)' ? [access.value] : []),
+  );
+
+test('the last entry of the ring asks for its interrupt: TI stands beside TU every 32 frames', () => {
+  const first = reads({ count: 64 }).filter((_, index) => index % 2 === 0);
+  const withTransmitInterrupt = first.flatMap((value, index) =>
+    Number(value) & 1 ? [index + 1] : [],
+  );
+  expect(withTransmitInterrupt).toEqual([32, 64]);
+});
+
+test('a poll that received several frames switches mitigation on, on the chip that has it', () => {
+  const writes = (variant: string) =>
+    accessesOf(
+      runRequest({
+        architecture: 'reference',
+        device: 'dec21140',
+        variant,
+        operation: 'rx',
+        count: 3,
+        pattern: 'burst',
+      }),
+    ).flatMap((access) =>
+      access.op === 'write' && access.name === 'CSR11(Timer)' ? [access.value] : [],
+    );
+  expect(writes('21143')).toEqual(['0x80f10000']);
+  expect(writes('21140')).toEqual([]);
+});
+
+test('the interrupt mask is the chip’s', () => {
+  const masks = (variant: string) =>
+    accessesOf(
+      runRequest({ architecture: 'hyper-v', device: 'dec21140', variant, operation: 'rx' }),
+    ).flatMap((access) =>
+      access.op === 'write' && access.name === 'CSR7(IntrEn)' ? [access.value] : [],
+    );
+  expect(masks('21140')).toEqual(['0x1e82f', '0x1ebef']);
+  expect(masks('21143')).toEqual(['0x801f83f', '0x801fbff']);
+});
+
+test('a burst longer than the ring waits for room and loses nothing', () => {
+  const { totals } = runRequest({
+    architecture: 'hyper-v',
+    device: 'dec21140',
+    count: 100,
+    pattern: 'burst',
+  });
+  expect([totals.requests, totals.lost, totals.doorbells]).toEqual([100, 0, 100]);
+});
