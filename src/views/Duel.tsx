@@ -24,8 +24,9 @@ export interface DuelProps {
 }
 
 export function Duel(props: DuelProps): JSX.Element {
-  const { lanes, cursor, idPrefix } = props;
+  const { lanes, idPrefix } = props;
   const columns = props.columns ?? columnsOf(lanes);
+  const cursor = clampedCursor(props.cursor, columns);
   const layout = layoutDuel(lanes, { width: props.width, columns, titles: props.titles });
   const cursors = lanes.map((lane) => laneCursor(lane, columns, cursor));
   const phase = cursor === undefined ? undefined : columns[cursor];
@@ -68,6 +69,15 @@ export function Duel(props: DuelProps): JSX.Element {
     </svg>
   );
 }
+
+/** A cursor that stands on a column; beyond the last it stands on the last. */
+const clampedCursor = (
+  cursor: number | undefined,
+  columns: readonly Column[],
+): number | undefined =>
+  cursor === undefined || columns.length === 0
+    ? undefined
+    : Math.max(0, Math.min(Math.trunc(cursor), columns.length - 1));
 
 interface GroundProps {
   readonly layout: DuelLayout;

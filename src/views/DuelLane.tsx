@@ -132,9 +132,10 @@ function Edge({
   const { y, gates, hasLine } = layout;
   const from = field.x1 - 4;
   const stretches = gates.reduce<Stretch[]>(
-    (all, x) => {
+    (all, { x, full }) => {
       const last = all.at(-1) ?? { x1: from, x2: field.x2 };
-      return [...all.slice(0, -1), { x1: last.x1, x2: x - 6 }, { x1: x + 6, x2: field.x2 }];
+      const half = full ? 6 : 2;
+      return [...all.slice(0, -1), { x1: last.x1, x2: x - half }, { x1: x + half, x2: field.x2 }];
     },
     [{ x1: from, x2: field.x2 }],
   );
@@ -143,9 +144,7 @@ function Edge({
       {stretches.map(({ x1, x2 }) => (
         <path key={x1} class={hasLine ? 'bg-edge' : 'bg-no-edge'} d={`M${x1} ${y}H${x2}`} />
       ))}
-      {gates.map((x) => (
-        <GatePosts key={x} x={x} y={y} />
-      ))}
+      {gates.map(({ x, full }) => full && <GatePosts key={x} x={x} y={y} />)}
     </>
   );
 }

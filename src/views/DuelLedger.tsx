@@ -4,7 +4,7 @@ import type { LaneCursor } from './cursor.ts';
 import type { LaneLayout } from './duel.ts';
 import { countWords, type LaneLedger, type LedgerCount, type LedgerHead } from './duel-ledger.ts';
 import { counted } from './format.ts';
-import { round } from './geometry.ts';
+import { round, textWidth } from './geometry.ts';
 
 export function LedgerHeads({ heads }: { readonly heads: readonly LedgerHead[] }): JSX.Element {
   return (
@@ -109,7 +109,7 @@ function CountCell({ count, y, cursor }: CountCellProps): JSX.Element {
   );
 }
 
-/** The ledger as one line of text, where there is no room beside the field. */
+/** The ledger as one line of text, where there is no room beside the field; what does not fit is left out. */
 export function LedgerLine({
   layout,
   x,
@@ -118,17 +118,42 @@ export function LedgerLine({
   readonly x: number;
 }): JSX.Element {
   const { crossings, counts, latency } = layout.ledger;
-  const others = counts
-    .filter(({ value }) => value > 0)
-    .map(({ name, value }) => counted(value, ...shortWords(name)));
+  const lead = crossings === undefined ? '' : crossings === 1 ? ' crossing' : ' crossings';
+  const time = ` · ${latency.value} ${latency.unit}`;
+  const { title, device } = layout.title;
+  const taken = textWidth(title, 15, 650) + textWidth(device, 12.5) + 60;
+  const room = x - taken - textWidth(`${lead}${time}`, 12.5);
   return (
     <text class="bg-ledger-line" x={x} y={layout.title.y}>
       <tspan class="bg-ledger-crossings">{crossings ?? 'no hypervisor'}</tspan>
-      {crossings === undefined ? '' : crossings === 1 ? ' crossing' : ' crossings'}
-      {others.map((text) => ` · ${text}`)} · {latency.value} {latency.unit}
+      {lead}
+      {countsIn(counts, room)}
+      {time}
     </text>
   );
 }
+
+/** The counts that are not zero, the more telling first to stay. */
+function countsIn(counts: readonly LedgerCount[], room: number): string {
+  const words = (name: LedgerCount['name'], value: number): string =>
+    ` · ${counted(value, ...shortWords(name))}`;
+  let shown = counts.filter(({ value }) => value > 0);
+  const text = (): string => shown.map(({ name, value }) => words(name, value)).join('');
+  for (const name of leftOut) {
+    if (textWidth(text(), 12.5) <= room) break;
+    shown = shown.filter((count) => count.name !== name);
+  }
+  return text();
+}
+
+/** What is left out first. */
+const leftOut: readonly LedgerCount['name'][] = [
+  'interrupts',
+  'copies',
+  'wake-ups',
+  'hypercalls',
+  'vm-exits',
+];
 
 const shortWords = (name: LedgerCount['name']): readonly [string, string] =>
   name === 'interrupts' ? ['interrupt', 'interrupts'] : countWords[name];

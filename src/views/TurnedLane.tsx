@@ -85,9 +85,11 @@ function RailHead({ rail }: { readonly rail: Rail }): JSX.Element {
           user
         </text>
       )}
-      <text x={x('kernel') - (hasLine ? 9 : 18)} y={12}>
-        kernel
-      </text>
+      {(!hasLine || width === railWidth.wide) && (
+        <text x={x('kernel') - (hasLine ? 9 : 18)} y={12}>
+          kernel
+        </text>
+      )}
       {hasLine && (
         <text x={x('hypervisor')} y={12}>
           hv

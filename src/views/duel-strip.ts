@@ -23,7 +23,7 @@ export interface Strip {
   readonly marks: readonly StripMark[];
 }
 
-const apart = 9;
+const apart = 10;
 /** Marks that would stand closer than this are not drawn: the ledger has their number. */
 const closest = 5;
 

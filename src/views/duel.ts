@@ -66,8 +66,8 @@ export interface LaneLayout {
   readonly plateaus: readonly Plateau[];
   readonly stays: readonly Stay[];
   readonly transitions: readonly Transition[];
-  /** Places of the line at which a driver reaches its own device. */
-  readonly gates: readonly number[];
+  /** Places of the line at which a driver reaches its own device; with posts where there is room. */
+  readonly gates: readonly { readonly x: number; readonly full: boolean }[];
   readonly marks: readonly Mark[];
   readonly labels: readonly Label[];
   readonly numbers: readonly Label[];
@@ -181,7 +181,9 @@ function layoutLane(lane: Lane, frame: LaneFrame): LaneLayout {
     plateaus,
     stays,
     transitions: transitionsOf(lane, plateaus, y),
-    gates: plateaus.flatMap(({ step, x1 }) => (step.mechanism === 'gate' ? [x1] : [])),
+    gates: plateaus
+      .filter(({ step }) => step.mechanism === 'gate')
+      .map(({ x1, full }) => ({ x: x1, full })),
     marks,
     labels: domainLabels(stays, y, scale),
     numbers: accessNumbers(lane, plateaus),
