@@ -1,5 +1,6 @@
 /** The duel: computed flows side by side, each around one heavy line, the edge of the hypervisor. */
 import type { JSX } from 'preact';
+import { useMemo } from 'preact/hooks';
 import { comparisonOf } from './comparison.ts';
 import { laneCursor, leadingLane } from './cursor.ts';
 import { type DuelLayout, type LaneTitle, layoutDuel } from './duel.ts';
@@ -25,11 +26,16 @@ export interface DuelProps {
 
 export function Duel(props: DuelProps): JSX.Element {
   const { lanes, idPrefix } = props;
-  const columns = props.columns ?? columnsOf(lanes);
+  const columns = useMemo(() => props.columns ?? columnsOf(lanes), [lanes, props.columns]);
   const cursor = clampedCursor(props.cursor, columns);
-  const layout = layoutDuel(lanes, { width: props.width, columns, titles: props.titles });
+  // A step moves the cursor only: the layout stays.
+  const layout = useMemo(
+    () => layoutDuel(lanes, { width: props.width, columns, titles: props.titles }),
+    [lanes, props.width, columns, props.titles],
+  );
   const cursors = lanes.map((lane) => laneCursor(lane, columns, cursor));
   const phase = cursor === undefined ? undefined : columns[cursor];
+  const description = useMemo(() => comparisonOf(lanes), [lanes]);
   return (
     <svg
       class="bg-figure bg-duel"
@@ -40,7 +46,7 @@ export function Duel(props: DuelProps): JSX.Element {
       height={layout.height}
     >
       <title id={`${idPrefix}-title`}>The path of the request in each lane</title>
-      <desc id={`${idPrefix}-desc`}>{comparisonOf(lanes)}</desc>
+      <desc id={`${idPrefix}-desc`}>{description}</desc>
       <Ground layout={layout} current={phase} />
       <LedgerHeads heads={layout.heads} />
       {layout.lanes.map((lane, order) => (

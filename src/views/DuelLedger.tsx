@@ -2,7 +2,13 @@
 import type { JSX } from 'preact';
 import type { LaneCursor } from './cursor.ts';
 import type { LaneLayout } from './duel.ts';
-import { countWords, type LaneLedger, type LedgerCount, type LedgerHead } from './duel-ledger.ts';
+import {
+  countWords,
+  type LaneLedger,
+  type LedgerCount,
+  type LedgerHead,
+  tickRoom,
+} from './duel-ledger.ts';
 import { counted } from './format.ts';
 import { round, textWidth } from './geometry.ts';
 
@@ -82,6 +88,9 @@ function sizeOf(value: number): string {
   return value < 1000 ? ' bg-long' : ' bg-longest';
 }
 
+/** Beyond this many, single ticks cannot be told apart. */
+const mostTicks = 20;
+
 interface CountCellProps {
   readonly count: LedgerCount;
   readonly y: number;
@@ -95,16 +104,33 @@ function CountCell({ count, y, cursor }: CountCellProps): JSX.Element {
       <text class={`bg-total${sizeOf(value)}`} x={x} y={y + 8} text-anchor="middle">
         {value}
       </text>
-      {ticks.map((tick) => (
-        <rect
-          key={tick.step.key}
-          class={cursor?.passedStep(tick.step) === false ? 'bg-tick bg-tick-coming' : 'bg-tick'}
-          x={round(tick.x - tick.width / 2)}
-          y={y + 17}
-          width={round(tick.width)}
-          height={9}
-        />
-      ))}
+      {ticks.length > mostTicks ? (
+        <TickBar count={count} y={y} cursor={cursor} />
+      ) : (
+        ticks.map((tick) => (
+          <rect
+            key={tick.step.key}
+            class={cursor?.passedStep(tick.step) === false ? 'bg-tick bg-tick-coming' : 'bg-tick'}
+            x={round(tick.x - tick.width / 2)}
+            y={y + 17}
+            width={round(tick.width)}
+            height={9}
+          />
+        ))
+      )}
+    </>
+  );
+}
+
+/** More events than can be told apart: one bar, filled as far as they are passed. */
+function TickBar({ count: { x, ticks }, y, cursor }: CountCellProps): JSX.Element {
+  const passed = ticks.filter(({ step }) => cursor?.passedStep(step) !== false).length;
+  const full = round((tickRoom * passed) / ticks.length);
+  const left = x - tickRoom / 2;
+  return (
+    <>
+      <rect class="bg-tick bg-tick-coming" x={left} y={y + 17} width={tickRoom} height={9} />
+      <rect class="bg-tick" x={left} y={y + 17} width={full} height={9} />
     </>
   );
 }

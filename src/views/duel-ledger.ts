@@ -43,7 +43,8 @@ export interface LaneLedger {
 
 const pitch = 43;
 const firstCount = 91;
-const tickRoom = 38;
+/** Width of the ticks of a column. */
+export const tickRoom = 38;
 
 const headLines: Readonly<Record<CountName, readonly string[]>> = {
   'vm-exits': ['VM', 'exits'],

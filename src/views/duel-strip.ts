@@ -69,10 +69,11 @@ const timed = (plateaus: readonly Plateau[]): Timed[] =>
 /** When the processor runs, as lengths of time; to the end of all time where it is not stopped again. */
 function runningTimes(lane: Lane): { readonly from: number; readonly to: number }[] {
   const times: { from: number; to: number }[] = [];
+  const resumedAt = resumer(lane);
   let from: number | undefined = 0;
   for (const event of lane.run.trace) {
     if (event.kind !== 'vcpu') continue;
-    if (event.running) from ??= resumedAt(lane, event.until);
+    if (event.running) from ??= resumedAt(event.until);
     else if (from !== undefined) {
       times.push({ from, to: event.at });
       from = undefined;
@@ -117,12 +118,18 @@ function joined(stretches: readonly Stretch[]): Stretch[] {
   return all;
 }
 
-/** A processor that is resumed runs, in the picture, from the step that resumes it. */
-function resumedAt(lane: Lane, untilNs: number): number {
-  const entry = lane.steps.find(
-    (step) => step.untilNs >= untilNs && step.atNs < untilNs && isGuest(lane, step),
-  );
-  return entry?.atNs ?? untilNs;
+/**
+ * A processor that is resumed runs, in the picture, from the step that resumes it. The function is asked in
+ * order of time.
+ */
+function resumer(lane: Lane): (untilNs: number) => number {
+  const own = lane.steps.filter((step) => isGuest(lane, step));
+  let next = 0;
+  return (untilNs) => {
+    while ((own[next]?.untilNs ?? untilNs) < untilNs) next++;
+    const step = own[next];
+    return step !== undefined && step.atNs < untilNs ? step.atNs : untilNs;
+  };
 }
 
 function stripMarks(lane: Lane, plateaus: readonly Plateau[], field: Stretch): StripMark[] {

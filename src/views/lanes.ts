@@ -81,8 +81,19 @@ export function stepAt(lane: Lane, columns: readonly Column[], column: number): 
   return columnOfSteps(lane, columns).findLastIndex((order) => order <= column);
 }
 
+/** Answers for the columns of a duel, since each step of a reader asks for them many times. */
+const answers = new WeakMap<readonly Column[], WeakMap<Lane, readonly number[]>>();
+
 /** The column of each step of a lane's path; it never goes back. */
-export function columnOfSteps(lane: Lane, columns: readonly Column[]): number[] {
+export function columnOfSteps(lane: Lane, columns: readonly Column[]): readonly number[] {
+  const known = answers.get(columns) ?? new WeakMap<Lane, readonly number[]>();
+  answers.set(columns, known);
+  const answer = known.get(lane) ?? placesInColumns(lane, columns);
+  known.set(lane, answer);
+  return answer;
+}
+
+function placesInColumns(lane: Lane, columns: readonly Column[]): number[] {
   const orders = new Map(
     columns.map((each, order) => [`${place(each.request, each.phase)}.${each.index}`, order]),
   );
@@ -95,7 +106,16 @@ export function columnOfSteps(lane: Lane, columns: readonly Column[]): number[] 
  * The place of each step of a lane's path. Under load a request may wait in a later phase and go back to an
  * earlier one; it keeps its place in the later phase, so that places only go forward.
  */
-export function placesOf(lane: Lane): Column[] {
+export function placesOf(lane: Lane): readonly Column[] {
+  const places = knownPlaces.get(lane) ?? findPlaces(lane);
+  knownPlaces.set(lane, places);
+  return places;
+}
+
+/** A lane does not change, and its places are asked for in every picture. */
+const knownPlaces = new WeakMap<Lane, readonly Column[]>();
+
+function findPlaces(lane: Lane): readonly Column[] {
   const order = phasesOf[operationOf(lane)];
   const seen = new Map<string, number>();
   let before = 0;
