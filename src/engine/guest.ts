@@ -158,7 +158,7 @@ export class Guest implements GuestKernel, InterruptTarget {
     });
   }
 
-  /** Linux acknowledges an edge before the handler and a level after it; VMBus events are acknowledged by themselves. */
+  /** Linux acknowledges an edge before the handler and a level after it; VMBus events need no acknowledgement. */
   private *handling(vector: number): Driver {
     const trigger = triggerOf(this.interrupts);
     if (trigger === 'edge') yield this.endOfInterrupt(vector);

@@ -1,4 +1,7 @@
-/** The ordered list of register accesses and interrupts, in the form in which real drivers were recorded. */
+/**
+ * The ordered list of register accesses and interrupts, in the form in which real drivers were
+ * recorded.
+ */
 import type { Run } from '../run.ts';
 import { hexadecimal } from '../memory/register.ts';
 import { type Trigger, triggerOf } from '../memory/interrupt.ts';

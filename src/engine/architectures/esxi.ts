@@ -1,10 +1,10 @@
 /**
- * VMware ESXi, monolithic: drivers, virtual switch and the network device models live in the VMkernel.
- * Models: exits to the monitor, calls to the VMkernel, the transmit world that takes a batch, completion and
- * receive in the kernel context that the card interrupted.
- * Leaves out: contention for processors, VMX (no network device is served there), interrupt coalescing, the IPI
- * to another processor, NIOC and filters. The inner prices are not published. Checked against:
- * tests/engine/architectures, published VMkernel backtraces.
+ * VMware ESXi, monolithic: drivers, virtual switch and the network device models live in the
+ * VMkernel. Models: exits to the monitor, calls to the VMkernel, the transmit world that takes a
+ * batch, completion and receive in the kernel context that the card interrupted.
+ * Leaves out: contention for processors, VMX (no network device is served there), interrupt
+ * coalescing, the IPI to another processor, NIOC and filters. The inner prices are not published.
+ * Checked against: tests/engine/architectures, published VMkernel backtraces.
  */
 import type { Activity } from '../trace.ts';
 import type { Architecture, Crossing, Doing, Placement } from './architecture.ts';

@@ -1,7 +1,8 @@
 /**
- * The reference: the device acts inside the access, nothing takes time and nothing is crossed but the register
- * itself. Models: the machine on which the recorded traces were made. Leaves out: everything between guest
- * and device. Checked against: tests/engine/conformance, access by access.
+ * The reference: the device acts inside the access, nothing takes time and nothing is crossed but
+ * the register itself. Models: the machine on which the recorded traces were made. Leaves out:
+ * everything between guest and device. Checked against: tests/engine/conformance, access by
+ * access.
  */
 import type { Architecture, Doing, Placement } from './architecture.ts';
 

@@ -1,4 +1,7 @@
-/** Rows that several placements share: what a device model, a switch, a driver and a card do with a frame. */
+/**
+ * Rows that several placements share: what a device model, a switch, a driver and a card do with a
+ * frame.
+ */
 import type { Activity, Price } from '../trace.ts';
 import type { Doing } from './architecture.ts';
 

@@ -1,10 +1,10 @@
 /**
- * The clock and its agenda: a binary heap in typed arrays, ordered by time, then by order of asking, so
- * that ties are decided and a run repeats. Nothing else moves the clock.
- *
- * An event is numbers: when, a code that says what happens, and a payload that says to whom. Models that run
- * millions of events reserve codes and `ask` for them; `in(delay, action)` is for code that reads as a story, and
- * is the same thing: the code of an action, with its number as payload.
+ * The clock and its agenda: a binary heap in typed arrays, ordered by time, then by order of
+ * asking, so that ties are decided and a run repeats. Nothing else moves the clock.
+ * An event is numbers: when, a code that says what happens, and a payload that says to whom.
+ * Models that run millions of events reserve codes and `ask` for them; `in(delay, action)` is for
+ * code that reads as a story, and is the same thing: the code of an action, with its number as
+ * payload.
  */
 import { after, type Duration, type Instant, instant } from '../units.ts';
 

@@ -1,9 +1,10 @@
 /**
- * DEC/Intel 21140 and 21143, the legacy network adapter of Hyper-V. Models: the two descriptor rings, transmit
- * poll demand, suspension of the transmit process with TU, TI on request, RI and RU on receive,
- * write-one-to-clear status with its summary bits, the level-triggered interrupt.
- * Leaves out: setup frames, chained descriptors, SROM and MII, the general-purpose timer, and the effect of
- * interrupt mitigation (CSR11 keeps what is written). Checked against: tests/engine/conformance.
+ * DEC/Intel 21140 and 21143, the legacy network adapter of Hyper-V. Models: the two descriptor
+ * rings, transmit poll demand, suspension of the transmit process with TU, TI on request, RI and
+ * RU on receive, write-one-to-clear status with its summary bits, the level-triggered interrupt.
+ * Leaves out: setup frames, chained descriptors, SROM and MII, the general-purpose timer, and the
+ * effect of interrupt mitigation (CSR11 keeps what is written). Checked against:
+ * tests/engine/conformance.
  */
 import type { GuestMemory } from '../memory/guest-memory.ts';
 import type { Register } from '../memory/register.ts';

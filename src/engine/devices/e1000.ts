@@ -1,8 +1,11 @@
 /**
- * Intel 82545EM, the E1000 adapter of ESXi. Models: both descriptor rings with head and tail, status
- * write-back on request, cause and mask registers with read-to-clear, the level-triggered interrupt.
- * Leaves out: interrupt throttling and delay timers, the warning of few receive descriptors (RXDMT0), offloads, statistics, EEPROM, PHY, multicast filters.
- * Checked against: tests/engine/conformance. Register semantics follow QEMU's model; ESXi's own is not public.
+ * Intel 82545EM, the E1000 adapter of ESXi. Models: both descriptor rings with head and tail,
+ * status write-back on request, cause and mask registers with read-to-clear, the level-triggered
+ * interrupt.
+ * Leaves out: interrupt throttling and delay timers, the warning of few receive descriptors
+ * (RXDMT0), offloads, statistics, EEPROM, PHY, multicast filters.
+ * Checked against: tests/engine/conformance. Register semantics follow QEMU's model; ESXi's own is
+ * not public.
  */
 import {
   cause,

@@ -1,10 +1,10 @@
 /**
- * NetVSP, the service provider behind Hyper-V's synthetic network adapter. Models: the two VMBus rings of one
- * channel with their masks and signal rules, NVSP packets and completions, RNDIS in the send and receive buffers,
- * sub-allocations that the guest gives back.
- * Leaves out: channel offer and version negotiation, GPADL messages, subchannels, RNDIS control messages,
- * several ranges a packet, OIDs. What Windows copies inside the switch is not public. Checked against:
- * tests/engine/devices/netvsc, byte sizes of Linux and OpenVMM.
+ * NetVSP, the service provider behind Hyper-V's synthetic network adapter. Models: the two VMBus
+ * rings of one channel with their masks and signal rules, NVSP packets and completions, RNDIS in
+ * the send and receive buffers, sub-allocations that the guest gives back.
+ * Leaves out: channel offer and version negotiation, GPADL messages, subchannels, RNDIS control
+ * messages, several ranges a packet, OIDs. What Windows copies inside the switch is not public.
+ * Checked against: tests/engine/devices/netvsc, byte sizes of Linux and OpenVMM.
  */
 import type { GuestMemory } from '../memory/guest-memory.ts';
 import {

@@ -1,9 +1,10 @@
 /**
- * AMD PCnet-PCI II, the vlance adapter of ESXi. Models: access to control and status registers through RAP and RDP,
- * initialization block, both descriptor rings, transmit demand, TINT and RINT with their masks in CSR3, the
- * level-triggered interrupt.
- * Leaves out: bus configuration registers, chained buffers, loopback, PHY, the double-word mode. Checked against:
- * tests/engine/conformance. Semantics follow QEMU; ESXi's own device is not public.
+ * AMD PCnet-PCI II, the vlance adapter of ESXi. Models: access to control and status registers
+ * through RAP and RDP, initialization block, both descriptor rings, transmit demand, TINT and RINT
+ * with their masks in CSR3, the level-triggered interrupt.
+ * Leaves out: bus configuration registers, chained buffers, loopback, PHY, the double-word mode.
+ * Checked against: tests/engine/conformance. Semantics follow QEMU; ESXi's own device is not
+ * public.
  */
 import type { GuestMemory } from '../memory/guest-memory.ts';
 import {

@@ -1,10 +1,11 @@
 /**
- * VMware vmxnet3. Models: activation from the shared area, the transmit ring with its data ring, the receive ring,
- * both completion rings, generation bits, the doorbell threshold that the device sets, automatic masking of a
- * message vector, INTx with its cause register.
- * Leaves out: the second receive ring, events, offloads, LRO, several queues, coalescing. A message that was held back
- * masks its vector again when it goes out at last; QEMU masks only at the first. Checked against:
- * tests/engine/conformance, tests/engine/devices/vmxnet3. Semantics follow QEMU; ESXi's own device is not public.
+ * VMware vmxnet3. Models: activation from the shared area, the transmit ring with its data ring,
+ * the receive ring, both completion rings, generation bits, the doorbell threshold that the device
+ * sets, automatic masking of a message vector, INTx with its cause register.
+ * Leaves out: the second receive ring, events, offloads, LRO, several queues, coalescing. A
+ * message that was held back masks its vector again when it goes out at last; QEMU masks only at
+ * the first. Checked against: tests/engine/conformance, tests/engine/devices/vmxnet3. Semantics
+ * follow QEMU; ESXi's own device is not public.
  */
 import type { GuestMemory } from '../memory/guest-memory.ts';
 import type { InterruptMode } from '../memory/interrupt.ts';

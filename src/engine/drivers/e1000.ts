@@ -1,8 +1,10 @@
 /**
- * The Linux e1000 driver (drivers/net/ethernet/intel/e1000, Linux 6.1). Models: a context and a data descriptor
- * for each UDP packet, the tail write, the handler's mask-all with its flush, the poll with transmit clean-up,
- * receive refill by 16 and for the remainder, and the unmask with its flush.
- * Leaves out: adaptive throttling (ITR), doorbells held back while more packets are queued (xmit_more), jumbo frames, multi-descriptor packets, errors.
+ * The Linux e1000 driver (drivers/net/ethernet/intel/e1000, Linux 6.1). Models: a context and a
+ * data descriptor for each UDP packet, the tail write, the handler's mask-all with its flush, the
+ * poll with transmit clean-up, receive refill by 16 and for the remainder, and the unmask with its
+ * flush.
+ * Leaves out: adaptive throttling (ITR), doorbells held back while more packets are queued
+ * (xmit_more), jumbo frames, multi-descriptor packets, errors.
  * Checked against: tests/engine/conformance.
  */
 import {
@@ -19,7 +21,7 @@ import type { Driver, DriverEntry, GuestFrame, GuestKernel, NetworkDriver } from
 
 /** Frames up to this length, check sequence included, are copied into a small buffer (copybreak). */
 const copiedUpToBytes = 256;
-/** The queue stops when fewer descriptors than a packet may need are free, and wakes at more (Linux MAX_SKB_FRAGS + 7). */
+/** The queue stops when fewer descriptors than a packet may need are free (MAX_SKB_FRAGS + 7), and wakes at more. */
 const stopsBelow = 24;
 const wakesAt = 32;
 /** Context and data descriptor of one packet. */

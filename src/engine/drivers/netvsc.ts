@@ -1,9 +1,10 @@
 /**
- * The Linux netvsc driver (drivers/net/hyperv, Linux 6.1). Models: the copy of header and frame into a section of the
- * send buffer, the packet in the VMBus ring, the packet that points at the frame when no section is free, the signal only where the ring's rule asks for one, completions and
- * received packets in one poll, one completion for each received packet, queue stop and wake.
- * Leaves out: aggregation of several frames in a section, large sends, subchannels, the SR-IOV path,
- * RNDIS control messages. Checked against: tests/engine/devices/netvsc.
+ * The Linux netvsc driver (drivers/net/hyperv, Linux 6.1). Models: the copy of header and frame
+ * into a section of the send buffer, the packet in the VMBus ring, the packet that points at the
+ * frame when no section is free, the signal only where the ring's rule asks for one, completions
+ * and received packets in one poll, one completion for each received packet, queue stop and wake.
+ * Leaves out: aggregation of several frames in a section, large sends, subchannels, the SR-IOV
+ * path, RNDIS control messages. Checked against: tests/engine/devices/netvsc.
  */
 import type { GuestMemory } from '../memory/guest-memory.ts';
 import {

@@ -1,7 +1,7 @@
 /**
- * The Linux pcnet32 driver (drivers/net/ethernet/amd/pcnet32.c, Linux 6.1), 16-bit port access. Models: register
- * accesses in pairs, transmit demand with interrupts enabled, the handler that acknowledges and masks, the poll
- * that unmasks and enables, both rings, queue stop and wake.
+ * The Linux pcnet32 driver (drivers/net/ethernet/amd/pcnet32.c, Linux 6.1), 16-bit port access.
+ * Models: register accesses in pairs, transmit demand with interrupts enabled, the handler that
+ * acknowledges and masks, the poll that unmasks and enables, both rings, queue stop and wake.
  * Leaves out: errors, media, the double-word mode. Checked against: tests/engine/conformance.
  */
 import type { GuestMemory } from '../memory/guest-memory.ts';

@@ -1,8 +1,9 @@
 /**
- * The Linux vmxnet3 driver (drivers/net/vmxnet3, Linux 6.1), one queue pair that shares a vector. Models: headers in the
- * data ring, descriptors published by flipping the first generation bit last, the doorbell only when as many
- * packets are deferred as the device's threshold says, completion rings in one poll, buffers given back in memory, the
- * unmask at the end of a poll, the INTx cause read.
+ * The Linux vmxnet3 driver (drivers/net/vmxnet3, Linux 6.1), one queue pair that shares a vector.
+ * Models: headers in the data ring, descriptors published by flipping the first generation bit
+ * last, the doorbell only when as many packets are deferred as the device's threshold says,
+ * completion rings in one poll, buffers given back in memory, the unmask at the end of a poll, the
+ * INTx cause read.
  * Leaves out: TSO, several queues, the receive data ring, events, the ACTIVE mask mode.
  * Checked against: tests/engine/conformance, tests/engine/devices/vmxnet3.
  */

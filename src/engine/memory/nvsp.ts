@@ -1,6 +1,6 @@
 /**
- * Messages between netvsc and NetVSP: NVSP in the ring, RNDIS in the send and receive buffers (Linux hyperv_net.h,
- * OpenVMM netvsp). All fields little endian.
+ * Messages between netvsc and NetVSP: NVSP in the ring, RNDIS in the send and receive buffers
+ * (Linux hyperv_net.h, OpenVMM netvsp). All fields little endian.
  */
 import type { GuestMemory } from './guest-memory.ts';
 import { pageBytes } from './vmbus-ring.ts';

@@ -1,4 +1,7 @@
-/** Registers and descriptors of the AMD PCnet-PCI II (Am79C970A), shared by its driver and its device model. */
+/**
+ * Registers and descriptors of the AMD PCnet-PCI II (Am79C970A), shared by its driver and its
+ * device model.
+ */
 import { flag, type Register } from './register.ts';
 
 const register = (name: string, offset: number): Register => ({

@@ -1,4 +1,7 @@
-/** Registers are rows: the driver, the device, the log of accesses and the register map read the same ones. */
+/**
+ * Registers are rows: the driver, the device, the log of accesses and the register map read the
+ * same ones.
+ */
 
 export interface RegisterField {
   /** Lowest bit and number of bits. */

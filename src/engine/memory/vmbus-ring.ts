@@ -1,6 +1,7 @@
 /**
- * A VMBus ring buffer, byte for byte (Linux include/linux/hyperv.h and ring_buffer.c; OpenVMM vmbus_ring). One
- * page of control data, then the data area. The ring knows its rules and nobody who rings the bell.
+ * A VMBus ring buffer, byte for byte (Linux include/linux/hyperv.h and ring_buffer.c; OpenVMM
+ * vmbus_ring). One page of control data, then the data area. The ring knows its rules and nobody
+ * who rings the bell.
  */
 import type { GuestMemory } from './guest-memory.ts';
 

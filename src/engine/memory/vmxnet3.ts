@@ -1,4 +1,7 @@
-/** Registers, shared structures and descriptors of vmxnet3, shared by its driver and its device model. */
+/**
+ * Registers, shared structures and descriptors of vmxnet3, shared by its driver and its device
+ * model.
+ */
 import { flag, type Register, type RegisterField } from './register.ts';
 
 const register = (

@@ -1,4 +1,6 @@
-/** What the processor itself costs: transitions, traps, copies. Reference: one 3 GHz x86-64 core. */
+/**
+ * What the processor itself costs: transitions, traps, copies. Reference: one 3 GHz x86-64 core.
+ */
 import type { Parameter } from './parameter.ts';
 
 export const cpu = {

@@ -1,4 +1,7 @@
-/** Goal: a placement alone decides the way of a request. Method: the way of each lane of the duel, in words. */
+/**
+ * Goal: a placement alone decides the way of a request. Method: the way of each lane of the duel,
+ * in words.
+ */
 import { describe, expect, test } from 'vitest';
 import {
   architectures,

@@ -1,6 +1,7 @@
 /**
- * Goal: the engine makes the register accesses that real Linux drivers made. Method: each recorded case is run on
- * `reference` and compared access by access; then the same request on every product that offers the device.
+ * Goal: the engine makes the register accesses that real Linux drivers made. Method: each recorded
+ * case is run on `reference` and compared access by access; then the same request on every product
+ * that offers the device.
  */
 import { describe, expect, test } from 'vitest';
 import recorded from '../../data/linux-driver-traces.json' with { type: 'json' };

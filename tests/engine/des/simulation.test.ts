@@ -1,4 +1,7 @@
-/** Goal: the clock is decided, whatever is asked of it. Method: small stories that end in one comparison. */
+/**
+ * Goal: the clock is decided, whatever is asked of it. Method: small stories that end in one
+ * comparison.
+ */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { Server } from '#engine/des/server.ts';

@@ -1,4 +1,7 @@
-/** Goal: rings and interrupts of the 2114x as driver and chip keep them. Method: bursts on the reference machine. */
+/**
+ * Goal: rings and interrupts of the 2114x as driver and chip keep them. Method: bursts on the
+ * reference machine.
+ */
 import { expect, test } from 'vitest';
 import { accessesOf, type Request, runRequest } from '#engine/index.ts';
 

@@ -1,4 +1,7 @@
-/** Goal: refill and interrupt accesses of the 82545EM. Method: received bursts on the reference machine, in one poll. */
+/**
+ * Goal: refill and interrupt accesses of the 82545EM. Method: received bursts on the reference
+ * machine, in one poll.
+ */
 import { describe, expect, test } from 'vitest';
 import { accessesOf, runRequest } from '#engine/index.ts';
 

@@ -1,4 +1,7 @@
-/** Goal: driver and VSP keep the VMBus protocol between them. Method: both on one memory, packets and bytes looked at. */
+/**
+ * Goal: driver and VSP keep the VMBus protocol between them. Method: both on one memory, packets
+ * and bytes looked at.
+ */
 import { expect, test } from 'vitest';
 import { netvsc as device } from '#engine/devices/netvsc.ts';
 import { netvsc as driver } from '#engine/drivers/netvsc.ts';

@@ -1,4 +1,7 @@
-/** Goal: doorbells, masks and generation bits as the real driver and device keep them. Method: both on one memory. */
+/**
+ * Goal: doorbells, masks and generation bits as the real driver and device keep them. Method: both
+ * on one memory.
+ */
 import { describe, expect, test } from 'vitest';
 import { vmxnet3 as device } from '#engine/devices/vmxnet3.ts';
 import { vmxnet3 as driver } from '#engine/drivers/vmxnet3.ts';

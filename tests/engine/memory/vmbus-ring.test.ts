@@ -1,4 +1,7 @@
-/** Goal: the VMBus ring is what Linux and OpenVMM put in memory, byte for byte. Method: bytes and a table of rules. */
+/**
+ * Goal: the VMBus ring is what Linux and OpenVMM put in memory, byte for byte. Method: bytes and a
+ * table of rules.
+ */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { GuestMemory } from '#engine/memory/guest-memory.ts';
