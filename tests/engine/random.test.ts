@@ -1,6 +1,7 @@
 /**
- * Goal: chance is the same everywhere and has the shape it claims. Method: exact pins, and a chi-
- * squared test of two million draws at 99.9 %; the seeds are fixed, so it passes always or never.
+ * Goal: chance is the same everywhere and has the shape it claims. Method: exact pins, and a
+ * chi-squared test of two million draws at 99.9 %; the seeds are fixed, so it passes always or
+ * never.
  */
 import { expect, test } from 'vitest';
 import { seededRandom } from '#engine/random.ts';

@@ -1,11 +1,11 @@
 /**
  * Microsoft Hyper-V, microkernelized: drivers, virtual switch and device models live in the root
  * partition. Models: intercepts as messages to the root, device models in the worker process,
- * service providers in the root kernel, signals and interrupts through the hypervisor, register-
- * update hypercalls.
- * Leaves out: contention for root processors, the root scheduler, host-side queues beyond one, SR-
- * IOV, and the monitored channel by default. An emulated frame is taken to be done when the card
- * has sent it; a model may also say so as soon as it has copied the frame. What Windows does
+ * service providers in the root kernel, signals and interrupts through the hypervisor,
+ * register-update hypercalls.
+ * Leaves out: contention for root processors, the root scheduler, host-side queues beyond one,
+ * SR-IOV, and the monitored channel by default. An emulated frame is taken to be done when the
+ * card has sent it; a model may also say so as soon as it has copied the frame. What Windows does
  * between VID and the worker process is not public: those rows are inferred or assumed. Checked
  * against: tests/engine/architectures, facts on TLFS and OpenVMM.
  */
