@@ -12,7 +12,7 @@ export interface WhereNowProps {
 
 const metrics = {
   width: 300,
-  guest: 97,
+  guest: 112,
   gap: 7,
   user: 38,
   kernel: 40,

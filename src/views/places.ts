@@ -101,7 +101,7 @@ function pointIn(box: Box, before: Point | undefined, visit: number): Point {
   const within = (x: number): boolean => x > box.x + 6 && x < box.x + box.width - 6;
   if (wide && before !== undefined && before.y !== y && within(before.x)) return { x: before.x, y };
   if (box.domain.colour !== 'guest') return { x: box.x + box.width - 24 - visit * 10, y };
-  const name = Math.max(76, box.domain.label.length * 6.5 + 28);
+  const name = Math.max(88, box.domain.label.length * 6.5 + 28);
   return { x: Math.min(box.x + name + visit * 11, box.x + box.width - 9), y };
 }
 
