@@ -34,15 +34,15 @@ export function Panel({ explorer, scene, latency }: Props): JSX.Element {
       </div>
       {lane !== undefined && step !== undefined && (
         <div class="now-at">
-          <h4>Where it is now</h4>
+          <p class="heading">Where it is now</p>
           <WhereNow lane={lane} step={step} />
         </div>
       )}
       <div class="to-scale">
-        <h4>
+        <p class="heading">
           {duel.lanes.length === 1 ? 'To scale' : 'Same run, to scale'}{' '}
           <span class="muted">default and range</span>
-        </h4>
+        </p>
         {latency}
       </div>
       {column >= 0 && <Meanwhile explorer={explorer} scene={scene} />}
@@ -56,7 +56,7 @@ function Meanwhile({ explorer, scene }: Omit<Props, 'latency'>): JSX.Element | n
   if (duel.lanes.length < 2) return null;
   return (
     <div class="meanwhile">
-      <h4>Meanwhile</h4>
+      <p class="heading">Meanwhile</p>
       <ul>
         {duel.lanes.map((lane, index) => {
           if (index === lead) return null;
@@ -73,8 +73,10 @@ function Meanwhile({ explorer, scene }: Omit<Props, 'latency'>): JSX.Element | n
                 {step && (
                   <i class={`key ${colourClass(domainOf(lane.run.world, step.domain).colour)}`} />
                 )}
-                <strong>{nameOf(lane)}</strong>{' '}
-                {done ? 'done' : (step?.sentence ?? 'has not begun')}
+                <span>
+                  <strong>{nameOf(lane)}</strong>{' '}
+                  {done ? 'done' : (step?.sentence ?? 'has not begun')}
+                </span>
               </button>
             </li>
           );

@@ -57,7 +57,8 @@ interface WaveformProps extends Props {
 function Waveform({ explorer, scene, figure, cursor }: WaveformProps): JSX.Element {
   const { duel, width } = scene;
   const area = useRef<HTMLDivElement>(null);
-  const ruler = useMemo(() => rulerOf(duel, width), [duel, width]);
+  // Worked out when the picture is first touched: most readers press buttons.
+  const ruler = useMemo(() => onceAsked(() => rulerOf(duel, width)), [duel, width]);
   const legends = useMemo(
     () => [<DomainLegend lanes={duel.lanes} />, <MechanismLegend lanes={duel.lanes} />],
     [duel],
@@ -65,9 +66,9 @@ function Waveform({ explorer, scene, figure, cursor }: WaveformProps): JSX.Eleme
   const point = (event: PointerEvent, lane: boolean): void => {
     const box = area.current?.querySelector('svg')?.getBoundingClientRect();
     if (box === undefined || explorer.context.duel === null) return;
-    const scale = ruler.width / box.width;
-    const state = goTo(explorer.context, columnAtX(ruler, (event.clientX - box.left) * scale));
-    const lead = lane ? laneAtY(ruler, (event.clientY - box.top) * scale) : state.lead;
+    const scale = ruler().width / box.width;
+    const state = goTo(explorer.context, columnAtX(ruler(), (event.clientX - box.left) * scale));
+    const lead = lane ? laneAtY(ruler(), (event.clientY - box.top) * scale) : state.lead;
     explorer.set({ ...state, lead, playing: false });
   };
   return (
@@ -92,6 +93,11 @@ function Waveform({ explorer, scene, figure, cursor }: WaveformProps): JSX.Eleme
       {legends[1]}
     </>
   );
+}
+
+function onceAsked<T>(make: () => T): () => T {
+  let made: { readonly value: T } | undefined;
+  return () => (made ??= { value: make() }).value;
 }
 
 /** The standing waveform: silhouettes are the tabs, the chosen lane is the list of its steps. */

@@ -1,18 +1,18 @@
 /** What a reader can take away: a link to the step, the flow as Mermaid text, the picture as a file. */
-import type { JSX } from 'preact';
+import { type JSX, render } from 'preact';
 import { useState } from 'preact/hooks';
+import { Duel } from '#views/Duel.tsx';
 import type { Lane } from '#views/lanes.ts';
 import { driversOf } from './first-picture.tsx';
 import type { FlowExplorerProps } from './FlowExplorer.tsx';
 import type { Scene } from './Stage.tsx';
 
 interface Props {
-  readonly picture: { readonly current: HTMLElement | null };
   readonly scene: Scene;
   readonly figure: Pick<FlowExplorerProps, 'id' | 'title' | 'caption'>;
 }
 
-export function Share({ picture, scene, figure }: Props): JSX.Element {
+export function Share({ scene, figure }: Props): JSX.Element {
   const [said, say] = useState('');
   const { duel, lead, column } = scene;
   const link = (): string => {
@@ -32,15 +32,12 @@ export function Share({ picture, scene, figure }: Props): JSX.Element {
     (await import('#views/mermaid.ts')).mermaidOf(lane);
   const lane = duel.lanes[lead];
   const download = async (): Promise<void> => {
-    const svg = picture.current?.querySelector('svg[role="img"], .scrubbed svg, svg');
-    if (!(svg instanceof SVGSVGElement)) return say('This view has no picture to save.');
     const { saveFile, standaloneSvg } = await import('./standalone-svg.ts');
     const credit = `Computed with ${driversOf(duel.lanes)}. Beneath the Guest, CC BY 4.0`;
-    saveFile(
-      `${figure.id}.svg`,
-      standaloneSvg(svg, [figure.title, figure.caption, credit, link()]),
-    );
-    return say(`${figure.id}.svg saved.`);
+    const lines = [figure.title, figure.caption, credit, link()];
+    const svg = drawn(scene, (picture) => standaloneSvg(picture, lines));
+    saveFile(`${figure.id}.svg`, svg);
+    say(`${figure.id}.svg saved.`);
   };
   return (
     <div class="share">
@@ -64,4 +61,31 @@ export function Share({ picture, scene, figure }: Props): JSX.Element {
       </span>
     </div>
   );
+}
+
+/** A picture as wide as a page, whatever the reader's screen is. */
+const savedWidth = 1216;
+
+/** Draws the waveform out of sight, where the page's styles reach it, for as long as it is read. */
+function drawn<T>({ duel, column }: Scene, read: (picture: SVGSVGElement) => T): T {
+  const place = document.createElement('div');
+  place.className = 'out-of-sight';
+  document.body.append(place);
+  const cursor = column < 0 ? undefined : column;
+  render(
+    <Duel
+      lanes={duel.lanes}
+      columns={duel.columns}
+      width={savedWidth}
+      cursor={cursor}
+      idPrefix="saved"
+    />,
+    place,
+  );
+  try {
+    return read(place.querySelector('svg') as SVGSVGElement);
+  } finally {
+    render(null, place);
+    place.remove();
+  }
 }

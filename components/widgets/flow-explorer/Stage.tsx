@@ -1,6 +1,6 @@
 /** The picture, what happens at the cursor, and what can be taken away: everything below the controls. */
 import type { JSX } from 'preact';
-import { useMemo, useRef } from 'preact/hooks';
+import { useMemo } from 'preact/hooks';
 import { nameOf } from '#views/domains.ts';
 import { LatencyBars } from '#views/Latency.tsx';
 import { Dock } from './Dock.tsx';
@@ -33,7 +33,6 @@ export interface Scene {
 
 export function Stage({ explorer, duel, width, wide, ...figure }: Props): JSX.Element {
   const { state, duel: current } = explorer.context;
-  const picture = useRef<HTMLDivElement>(null);
   const lead = Math.min(state.lead, duel.lanes.length - 1);
   const scene: Scene = { duel, column: columnAt(duel, state.cursor), lead, width, wide };
   const sentence = sentenceAt(scene);
@@ -51,7 +50,7 @@ export function Stage({ explorer, duel, width, wide, ...figure }: Props): JSX.El
   );
   return (
     <div class={`stage${current === null ? ' waiting' : ''}`} aria-busy={current === null}>
-      <div ref={picture}>
+      <div>
         <Picture explorer={explorer} scene={scene} figure={figure} />
       </div>
       {still.notes}
@@ -60,7 +59,7 @@ export function Stage({ explorer, duel, width, wide, ...figure }: Props): JSX.El
         {state.playing ? '' : sentence}
       </p>
       <Panel explorer={explorer} scene={scene} latency={latency} />
-      <Share picture={picture} scene={scene} figure={figure} />
+      <Share scene={scene} figure={figure} />
       {still.tables}
     </div>
   );

@@ -91,15 +91,26 @@ function useDuel(state: State | null) {
     if (state === null || key === null) return undefined;
     let current = true;
     const { setup, documentedOnly } = state;
-    lanesOf(setup)
-      .then((lanes) => current && setShown(duelOf(key, lanes, documentedOnly)))
-      .catch((error: Error) => current && setProblem(`This could not be run: ${error.message}.`));
+    const show = async (): Promise<void> => {
+      const lanes = await lanesOf(setup);
+      await idle(); // reading the runs was one task, what follows are others
+      if (!current) return;
+      const duel = duelOf(key, lanes, documentedOnly);
+      await idle();
+      if (current) setShown(duel);
+    };
+    show().catch((error: Error) => {
+      if (current) setProblem(`This could not be run: ${error.message}.`);
+    });
     return () => {
       current = false;
     };
   }, [key]);
   return { shown, problem };
 }
+
+/** Lets the page do what is waiting. */
+const idle = (): Promise<void> => new Promise((resolve) => setTimeout(resolve));
 
 const keyOf = ({ setup, documentedOnly }: State): string => duelKey(setup, documentedOnly);
 

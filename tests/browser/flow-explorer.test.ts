@@ -1,0 +1,314 @@
+import AxeBuilder from '@axe-core/playwright';
+import { expect, type Locator, type Page } from '@playwright/test';
+import { setTheme, settled, test } from './site.ts';
+
+/** Gzipped bytes of script that the first page may load of our own; Preact is not ours but counts. */
+const scriptBudget = 40_000;
+
+/** The explorer of a page, alive: its controls are there. */
+async function explorer(page: Page, id = 'duel'): Promise<Locator> {
+  const figure = page.locator(`#${id}`);
+  await figure.scrollIntoViewIfNeeded();
+  await expect(figure.getByRole('button', { name: 'Next step' })).toBeVisible();
+  return figure;
+}
+
+const where = (figure: Locator) => figure.locator('.where');
+const step = (figure: Locator) => figure.getByRole('slider', { name: 'Step' });
+const verb = (figure: Locator, name: string) => figure.getByRole('button', { name, exact: true });
+
+/** Counts tasks of 50 ms and more from now on. */
+async function watchLongTasks(page: Page) {
+  await page.evaluate(() => {
+    const long: number[] = [];
+    new PerformanceObserver((list) => {
+      for (const { duration } of list.getEntries()) long.push(duration);
+    }).observe({ type: 'longtask' });
+    Object.assign(window, { long });
+  });
+  return () => page.evaluate(() => (window as unknown as { long: number[] }).long);
+}
+
+test.describe('stepping', () => {
+  test('by mouse: buttons, the picture, the slider @root', async ({ page, complaints }) => {
+    await page.goto('');
+    const figure = await explorer(page);
+    await verb(figure, 'Next step').click();
+    await expect(where(figure)).toHaveText(/^step 1 of \d+$/);
+    await verb(figure, 'Next step').click();
+    await expect(where(figure)).toHaveText(/^step 2 of/);
+    await verb(figure, 'Back').click();
+    await expect(where(figure)).toHaveText(/^step 1 of/);
+    await verb(figure, 'Next crossing').click();
+    await expect(where(figure)).not.toHaveText(/^step 1 of/);
+
+    const picture = (await figure.locator('.scrubbed svg').boundingBox())!;
+    await page.mouse.move(picture.x + 200, picture.y + 120);
+    await page.mouse.down();
+    const before = await step(figure).inputValue();
+    await page.mouse.move(picture.x + 500, picture.y + 120, { steps: 4 });
+    await page.mouse.up();
+    expect(Number(await step(figure).inputValue())).toBeGreaterThan(Number(before));
+
+    await step(figure).fill('3');
+    await expect(where(figure)).toHaveText(/^step 3 of/);
+    expect(complaints).toEqual([]);
+  });
+
+  test('by keyboard, only while the focus is inside @root', async ({ page }) => {
+    await page.goto('');
+    const figure = await explorer(page);
+    await page.keyboard.press('ArrowRight');
+    await expect(where(figure)).toHaveText(/^\d+ steps$/);
+    await step(figure).focus();
+    await page.keyboard.press('ArrowRight');
+    await expect(where(figure)).toHaveText(/^step 1 of/);
+    await page.keyboard.press('End');
+    await expect(where(figure)).toHaveText(/^step (\d+) of \1$/);
+    await page.keyboard.press('Home');
+    await expect(where(figure)).toHaveText(/^step 1 of/);
+    await page.keyboard.press('PageDown');
+    const crossing = await where(figure).textContent();
+    await page.keyboard.press('ArrowRight');
+    await page.keyboard.press('PageUp');
+    await expect(where(figure)).toHaveText(crossing ?? '');
+    await page.keyboard.press('Escape');
+    await expect(where(figure)).toHaveText(/^\d+ steps$/);
+  });
+
+  test('says what happens, once, politely @root', async ({ page }) => {
+    await page.goto('');
+    const figure = await explorer(page);
+    await verb(figure, 'Next step').click();
+    const said = figure.locator('.stage > [role="status"]');
+    await expect(said).toHaveText(/\.$/);
+    await expect(figure.locator('.bg-card')).toContainText((await said.textContent()) ?? '?');
+  });
+
+  test('plays only when asked, and pauses off the screen @root', async ({ page }) => {
+    await page.goto('');
+    const figure = await explorer(page);
+    await verb(figure, 'Play').click();
+    for (let i = 0; i < 2; i++) await figure.locator('.speed').click();
+    await expect(where(figure)).toHaveText(/^step [4-9] of/, { timeout: 10_000 });
+    await page.evaluate(() => document.querySelector('footer')?.scrollIntoView());
+    await page.evaluate(() => scrollTo(0, document.documentElement.scrollHeight + 4000));
+    const spacer = `document.body.style.paddingBottom = '3000px'; scrollTo(0, 9e9)`;
+    await page.evaluate(spacer);
+    await page.waitForTimeout(400);
+    const before = await where(figure).textContent();
+    await page.waitForTimeout(1200);
+    expect(await where(figure).textContent()).toBe(before);
+  });
+
+  test('never holds the page for 50 ms @root', async ({ page }) => {
+    await page.goto('');
+    const figure = await explorer(page);
+    await settled(page);
+    await verb(figure, 'Next step').click();
+    const longTasks = await watchLongTasks(page);
+    await step(figure).focus();
+    for (let i = 0; i < 30; i++) {
+      await page.keyboard.press('ArrowRight');
+      await page.waitForTimeout(30);
+    }
+    expect(await longTasks()).toEqual([]);
+  });
+});
+
+test.describe('by touch', () => {
+  test.use({ hasTouch: true, isMobile: true, viewport: { width: 360, height: 740 } });
+
+  test('the standing picture is stepped and its lanes are chosen @root', async ({
+    page,
+    complaints,
+  }) => {
+    await page.goto('');
+    const figure = await explorer(page);
+    await verb(figure, 'Next step').tap();
+    await verb(figure, 'Next step').tap();
+    await expect(where(figure)).toHaveText(/^step 2 of/);
+    await expect(figure.locator('[aria-current="step"]')).toHaveCount(1);
+    await figure.locator('.bg-silhouette').nth(3).tap();
+    await expect(figure.locator('.bg-silhouette').nth(3)).toHaveAttribute('aria-pressed', 'true');
+    for (const target of await figure.locator('.dock button, .controls button').all()) {
+      const box = (await target.boundingBox())!;
+      expect(Math.min(box.width, box.height), await target.innerText()).toBeGreaterThanOrEqual(
+        43.5,
+      );
+    }
+    expect(complaints).toEqual([]);
+  });
+});
+
+test.describe('the address', () => {
+  test('carries the step, and restores it', async ({ page, complaints }) => {
+    await page.goto('');
+    const figure = await explorer(page);
+    for (let i = 0; i < 5; i++) await verb(figure, 'Next step').click();
+    const sentence = await figure.locator('.bg-card-sentence').textContent();
+    await expect(page).toHaveURL(/\?duel=v1~tx~1~[\w.~-]+~at\.r1\.[a-z]+\.\d+$/);
+    await page.goto(page.url());
+    const again = await explorer(page);
+    await expect(where(again)).toHaveText(/^step 5 of/);
+    await expect(again.locator('.bg-card-sentence')).toHaveText(sentence ?? '?');
+    expect(complaints).toEqual([]);
+  });
+
+  test('with a scenario of its own computes it in the page', async ({ page, complaints }) => {
+    await page.goto('?duel=v1~rx~4~burst~native.e1000~esxi.vmxnet3');
+    const figure = await explorer(page);
+    await expect(figure.getByLabel('Operation')).toHaveValue('rx');
+    await expect(figure.getByLabel('Packets')).toHaveValue('4');
+    await expect(figure.locator('.bg-duel .bg-title')).toHaveCount(2);
+    expect(complaints).toEqual([]);
+  });
+
+  for (const [wrong, says] of [
+    ['v1~tx~1~esxi.netvsc', /device of esxi 'netvsc': use .*vmxnet3/],
+    ['v1~tx~1~esxi.e1000~at.r1.notify.99', /step 'r1\.notify\.99': use r1\.notify\.1 to/],
+    ['%22%3E%3Cscript%3E', /version/],
+  ] as const) {
+    test(`that is wrong is answered by one line: ${wrong} @root`, async ({ page, complaints }) => {
+      await page.goto(`?duel=${wrong}`);
+      const figure = await explorer(page);
+      await expect(figure.getByRole('alert')).toHaveText(says);
+      await expect(figure.locator('.bg-duel .bg-title')).toHaveCount(4);
+      await verb(figure, 'Next step').click();
+      await expect(figure.getByRole('alert')).toHaveCount(0);
+      expect(complaints).toEqual([]);
+    });
+  }
+});
+
+test.describe('changing', () => {
+  test('a device that is not offered is replaced, and the reader is told @root', async ({
+    page,
+  }) => {
+    await page.goto('');
+    const figure = await explorer(page);
+    await verb(figure, 'Lanes').click();
+    await figure.getByLabel('Architecture of lane 2').selectOption('esxi');
+    await expect(figure.getByRole('alert')).toContainText('showing');
+    await expect(figure.getByLabel('Device of lane 2')).toHaveValue('vmxnet3');
+    await verb(figure, 'Remove lane 1').click();
+    await expect(figure.locator('.bg-duel .bg-title')).toHaveCount(3);
+  });
+
+  test('the views show the same step @root', async ({ page }) => {
+    await page.goto('');
+    const figure = await explorer(page);
+    for (let i = 0; i < 3; i++) await verb(figure, 'Next step').click();
+    const sentence = (await figure.locator('.bg-card-sentence').textContent()) ?? '';
+    for (const view of ['Sequence', 'Timeline', 'Steps']) {
+      await verb(figure, view).click();
+      await expect(figure.locator('.bg-card-sentence')).toHaveText(sentence);
+    }
+    await expect(figure.locator('.table [aria-current="step"]')).toContainText(
+      sentence.slice(0, -1),
+    );
+  });
+
+  test('64 packets do not hold the page for 50 ms @root', async ({ page }) => {
+    await page.goto('');
+    const figure = await explorer(page);
+    await settled(page);
+    const longTasks = await watchLongTasks(page);
+    await figure.getByLabel('Packets').selectOption('64');
+    await expect(figure.locator('.stage')).not.toHaveClass(/waiting/, { timeout: 15_000 });
+    await page.waitForTimeout(300);
+    expect((await longTasks()).filter((duration) => duration > 200)).toEqual([]);
+  });
+});
+
+test('what can be taken away: link, Mermaid, SVG @root', async ({ page, context }) => {
+  await context.grantPermissions(['clipboard-read', 'clipboard-write']);
+  await page.goto('');
+  const figure = await explorer(page);
+  await verb(figure, 'Next step').click();
+  const clipboard = () => page.evaluate(() => navigator.clipboard.readText());
+  await verb(figure, 'Copy link to this step').click();
+  await expect(figure.getByText('Link copied.')).toBeVisible();
+  expect(await clipboard()).toMatch(/\?duel=v1~.*~at\.r1\.submit\.1#duel$/);
+  await verb(figure, 'Copy as Mermaid').click();
+  await expect(figure.getByText('Mermaid text copied.')).toBeVisible();
+  expect(await clipboard()).toMatch(/^sequenceDiagram\n/);
+  const [download] = await Promise.all([
+    page.waitForEvent('download'),
+    verb(figure, 'Download SVG').click(),
+  ]);
+  expect(download.suggestedFilename()).toBe('duel.svg');
+  const chunks: Buffer[] = [];
+  for await (const chunk of await download.createReadStream()) chunks.push(chunk as Buffer);
+  const svg = Buffer.concat(chunks).toString();
+  expect(svg).toContain('CC BY 4.0');
+  expect(svg).not.toMatch(/var\(--|class="/);
+});
+
+test.describe('without script', () => {
+  test.use({ javaScriptEnabled: false });
+
+  test('the page has the picture, its counts and every step @root', async ({ page }) => {
+    await page.goto('');
+    const figure = page.locator('#duel');
+    await expect(figure.locator('.broad .bg-duel')).toBeVisible();
+    await expect(figure.locator('.slim')).toBeHidden();
+    await expect(figure.getByRole('button')).toHaveCount(0);
+    await figure
+      .getByText(/all \d+ steps as a table/)
+      .first()
+      .click();
+    expect(await figure.locator('details[open] tbody tr').count()).toBeGreaterThan(20);
+    await page.setViewportSize({ width: 320, height: 700 });
+    await expect(figure.locator('.broad')).toBeHidden();
+    await expect(figure.locator('.slim .bg-silhouettes')).toBeVisible();
+  });
+});
+
+for (const width of [320, 900, 1280]) {
+  test(`at ${width} px nothing sticks out, and axe finds nothing at a step @root`, async ({
+    page,
+    complaints,
+  }) => {
+    await page.emulateMedia({ reducedMotion: 'reduce' });
+    await page.setViewportSize({ width, height: 800 });
+    await page.goto('');
+    const figure = await explorer(page);
+    await verb(figure, 'Lanes').click();
+    for (let i = 0; i < 3; i++) await verb(figure, 'Next step').click();
+    for (const theme of ['light', 'dark'] as const) {
+      await setTheme(page, theme);
+      const { violations } = await new AxeBuilder({ page }).include('#duel').analyze();
+      expect(violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)).toEqual([]);
+    }
+    const overhang = await page.evaluate(
+      () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+    );
+    expect(overhang).toBe(0);
+    expect(complaints).toEqual([]);
+  });
+}
+
+test('the first page loads at most 40 kB of script for its figure @root', async ({ page }) => {
+  const loaded: string[] = [];
+  page.on('response', (response) => {
+    if (/_astro\/.*\.js$/.test(response.url())) loaded.push(response.url());
+  });
+  await page.goto('');
+  await explorer(page);
+  await settled(page);
+  const own = loaded.filter(
+    (url) => !/(astro_astro_type|ui-core|page|ec)\.[\w-]+\.js|pagefind/.test(url),
+  );
+  const sizes = await page.evaluate(async (urls) => {
+    const sizeOf = async (url: string) => {
+      const body = (await fetch(url)).body!.pipeThrough(new CompressionStream('gzip'));
+      return (await new Response(body).arrayBuffer()).byteLength;
+    };
+    return Promise.all(urls.map(sizeOf));
+  }, own);
+  const total = sizes.reduce((sum, size) => sum + size, 0);
+  expect(total, own.map((url, index) => `${sizes[index]} ${url}`).join('\n')).toBeLessThan(
+    scriptBudget,
+  );
+});
