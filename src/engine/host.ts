@@ -299,7 +299,8 @@ export class Host implements DeviceHost {
     const deliver = (done: () => void): void => {
       const legs = this.inPhase(flow, 'process', this.doing('device-model', 'receive', amounts));
       this.tracer.walk(flow, legs, () => {
-        if (!this.run(flow, () => this.device.deliver(frame))) lost(flow);
+        if (this.run(flow, () => this.device.deliver(frame))) this.served(flow);
+        else lost(flow);
         this.serve(flow, done);
       });
     };
@@ -371,6 +372,7 @@ export class Host implements DeviceHost {
     const complete = (done: () => void): void => {
       const legs = this.inPhase(flow, 'complete', this.doing('device-model', 'complete', {}));
       this.tracer.walk(flow, legs, () => {
+        this.served(flow);
         this.run(flow, () => this.device.transmitted(frame));
         this.serve(flow, done);
       });
@@ -468,6 +470,10 @@ export class Host implements DeviceHost {
   private markVector(vector: number, raised: boolean): void {
     if (this.current === undefined) return;
     this.tracer.mark(this.current, { kind: 'interrupt-line', vector, raised }, this.model.domain);
+  }
+
+  private served(flow: Flow): void {
+    this.tracer.mark(flow, { kind: 'request', state: 'served' }, this.model.domain);
   }
 
   private notified(sent: boolean): void {

@@ -10,7 +10,13 @@ import type { TraceEvent } from './trace.ts';
 export interface World {
   readonly architecture: Pick<Architecture, 'id' | 'title' | 'hasHypervisor'>;
   readonly domains: readonly Domain[];
-  readonly device: { readonly id: string; readonly title: string; readonly class: DeviceClass };
+  readonly device: {
+    readonly id: string;
+    readonly title: string;
+    readonly class: DeviceClass;
+    /** What the architecture calls that class: emulated, paravirtual or synthetic. */
+    readonly called: string;
+  };
   /** Whose driver the guest ran. */
   readonly driver: string;
   readonly registers: Readonly<Record<string, Register>>;

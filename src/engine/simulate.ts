@@ -72,10 +72,11 @@ export function simulate(scenario: Scenario, parts: Parts): Run {
 
 function worldOf({ architecture, device, driver }: Parts): World {
   const { id, title, hasHypervisor } = architecture;
+  const called = device.class === 'paravirtual' ? architecture.paravirtualName : device.class;
   return {
     architecture: { id, title, hasHypervisor },
     domains: architecture.domains,
-    device: { id: device.id, title: device.title, class: device.class },
+    device: { id: device.id, title: device.title, class: device.class, called },
     driver: driver.title,
     registers: Object.fromEntries(device.registers.map((register) => [register.name, register])),
   };

@@ -118,7 +118,8 @@ export type TraceEvent =
   | (Happened & { readonly kind: 'request'; readonly state: RequestState });
 
 export type TraceKind = TraceEvent['kind'];
-export type RequestState = 'submitted' | 'completed' | 'lost';
+/** Served: the device model has completed or delivered it. Completed: the guest is done with it. */
+export type RequestState = 'submitted' | 'served' | 'completed' | 'lost';
 
 /** Closes a switch over a union: a new case does not compile until every view has it. */
 export function assertNever(value: never): never {
@@ -132,11 +133,19 @@ export interface MachineState {
   /** Interrupt lines that are raised. */
   readonly raised: readonly number[];
   readonly submitted: number;
+  readonly served: number;
   readonly completed: number;
   readonly lost: number;
 }
 
-const atRest: MachineState = { vcpuRuns: true, raised: [], submitted: 0, completed: 0, lost: 0 };
+const atRest: MachineState = {
+  vcpuRuns: true,
+  raised: [],
+  submitted: 0,
+  served: 0,
+  completed: 0,
+  lost: 0,
+};
 
 /** The machine's state when every event up to and including `last` has begun. */
 export function stateAt(trace: readonly TraceEvent[], last: number): MachineState {

@@ -11,7 +11,7 @@ export const isHollow = (colour: DomainColour): boolean => colour === 'kernel';
 /** What a lane is called: its architecture with the class of its device, and the device. */
 export const titleOf = ({ run }: Lane): { readonly title: string; readonly device: string } => {
   const { architecture, device } = run.world;
-  const kind = architecture.hasHypervisor ? ` ${device.class}` : '';
+  const kind = architecture.hasHypervisor ? ` ${device.called}` : '';
   return { title: `${architecture.title}${kind}`, device: device.title };
 };
 

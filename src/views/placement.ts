@@ -43,14 +43,16 @@ function placedRoles(architecture: Architecture): RoleIn[] {
       domain,
       text: textOf(
         role,
-        found.filter((each) => each.domain === domain).map(({ device }) => device),
+        found
+          .filter((each) => each.domain === domain)
+          .map(({ device }) => (device === 'paravirtual' ? architecture.paravirtualName : device)),
       ),
     }));
   });
 }
 
 /** "device models" where all classes are; else "emulated device models". */
-function textOf(role: Role, devices: readonly DeviceClass[]): string {
+function textOf(role: Role, devices: readonly string[]): string {
   const name = role === 'device-model' ? 'device models' : names[role];
   return devices.length === classes.length ? name : `${devices.join(', ')} ${name}`;
 }

@@ -18,9 +18,8 @@ export interface Passage {
 
 interface Ends {
   submitted?: TraceEvent;
+  served?: TraceEvent;
   completed?: TraceEvent;
-  /** The last event that its completion or delivery made before an interrupt handler. */
-  homeward?: TraceEvent;
 }
 
 /**
@@ -29,7 +28,7 @@ interface Ends {
  */
 export function passagesOf(trace: readonly TraceEvent[]): Passage[] {
   return [...endsByRequest(trace)].flatMap(([request, ends]) => {
-    const { submitted, completed, homeward } = ends;
+    const { submitted, served, completed } = ends;
     if (submitted === undefined || completed === undefined) return [];
     const handler = chain(
       trace,
@@ -37,7 +36,7 @@ export function passagesOf(trace: readonly TraceEvent[]): Passage[] {
       (event) => event.request !== request && event.phase === 'interrupt',
     );
     const before = handler.at(-1)?.cause ?? completed.cause;
-    const last = trace[before]?.request === request ? before : (homeward?.id ?? -1);
+    const last = trace[before]?.request === request ? before : (served?.cause ?? -1);
     const own = chain(trace, last, (event) => event.request === request);
     const since = own[0]?.until ?? 0;
     const path = [...handler.filter((event) => event.until > since), ...own]
@@ -56,10 +55,7 @@ function endsByRequest(trace: readonly TraceEvent[]): Map<number, Ends> {
   for (const event of trace) {
     const ends = byRequest.get(event.request) ?? {};
     byRequest.set(event.request, ends);
-    if (event.kind === 'request' && event.state === 'submitted') ends.submitted = event;
-    if (event.kind === 'request' && event.state === 'completed') ends.completed = event;
-    if ((event.phase === 'process' || event.phase === 'complete') && happens(event))
-      ends.homeward = event;
+    if (event.kind === 'request' && event.state !== 'lost') ends[event.state] = event;
   }
   return byRequest;
 }

@@ -109,6 +109,8 @@ export interface MonitorPage {
 export interface Architecture {
   readonly id: string;
   readonly title: string;
+  /** What it calls a paravirtual device. */
+  readonly paravirtualName: 'paravirtual' | 'synthetic';
   /** Whether there is a hypervisor, and so an edge of it. */
   readonly hasHypervisor: boolean;
   readonly domains: readonly Domain[];

@@ -80,6 +80,7 @@ const placed = (transmit: Doing, complete: Doing): Placement => ({
 export const esxi: Architecture = {
   id: 'esxi',
   title: 'ESXi',
+  paravirtualName: 'paravirtual',
   hasHypervisor: true,
   domains: [
     {

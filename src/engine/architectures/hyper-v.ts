@@ -137,6 +137,7 @@ const synthetic: Placement = {
 export const hyperV: Architecture = {
   id: 'hyper-v',
   title: 'Hyper-V',
+  paravirtualName: 'synthetic',
   hasHypervisor: true,
   domains: [
     {

@@ -33,6 +33,7 @@ const placement: Placement = {
 export const native: Architecture = {
   id: 'native',
   title: 'Native',
+  paravirtualName: 'paravirtual',
   hasHypervisor: false,
   domains: [
     {

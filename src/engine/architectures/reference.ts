@@ -31,6 +31,7 @@ const placement: Placement = {
 export const reference: Architecture = {
   id: 'reference',
   title: 'Reference machine',
+  paravirtualName: 'paravirtual',
   hasHypervisor: false,
   domains: [
     {
