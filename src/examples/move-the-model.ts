@@ -9,7 +9,8 @@ export default function run(print: (line: string) => void): void {
     const there = route(architecture, 'access', 'guest', model.domain);
     const back = route(architecture, 'resume', model.domain, 'guest');
     print(`${architecture.title}, device model in the ${model.actor}`);
-    for (const { from, kind, to } of [...there, ...back]) print(`  ${from} -> ${kind} -> ${to}`);
+    for (const { from, kind, to } of [...there, ...back])
+      print(`  ${from} -> ${kind} -> ${to}`);
   }
   // #endregion route
 }

@@ -1,6 +1,10 @@
 /** A VMBus ring in guest memory: which packets must be signalled, and which need not. */
 import { GuestMemory } from '#engine/memory/guest-memory.ts';
-import { packetType, pageBytes, VmbusRing } from '#engine/memory/vmbus-ring.ts';
+import {
+  packetType,
+  pageBytes,
+  VmbusRing,
+} from '#engine/memory/vmbus-ring.ts';
 
 export default function run(print: (line: string) => void): void {
   // #region ring
@@ -12,7 +16,13 @@ export default function run(print: (line: string) => void): void {
   const publish = (transaction: number): void => {
     const message = new Uint8Array(40);
     const header = new Uint8Array(0);
-    const packet = { type: packetType.inBand, flags: 1, transaction, header, payload: message };
+    const packet = {
+      type: packetType.inBand,
+      flags: 1,
+      transaction,
+      header,
+      payload: message,
+    };
     const { signal } = guest.write(packet);
     print(
       `packet ${transaction}: ${signal ? 'signal' : 'no signal'}, ${guest.used} bytes in the ring`,
