@@ -1,4 +1,4 @@
-/** The way of one trapped register access, worked out from the placement of two architectures. */
+/** The way of one trapped access, from the placement of two architectures. */
 import { architectures, route } from '#engine/index.ts';
 
 export default function run(print: (line: string) => void): void {

@@ -1,4 +1,4 @@
-/** A VMBus ring in guest memory: which packets must be signalled, and which need not. */
+/** A VMBus ring in guest memory: which packets must be signalled. */
 import { GuestMemory } from '#engine/memory/guest-memory.ts';
 import {
   packetType,
@@ -24,8 +24,9 @@ export default function run(print: (line: string) => void): void {
       payload: message,
     };
     const { signal } = guest.write(packet);
+    const bell = signal ? 'signal' : 'no signal';
     print(
-      `packet ${transaction}: ${signal ? 'signal' : 'no signal'}, ${guest.used} bytes in the ring`,
+      `packet ${transaction}: ${bell}, ${guest.used} bytes in the ring`,
     );
   };
 
@@ -34,9 +35,8 @@ export default function run(print: (line: string) => void): void {
   host.mask(); // the host is awake and drains the ring
   while (host.read() !== undefined) host.close();
   publish(3); // empty again, but the host has masked signals
-  print(
-    `the host clears the mask and looks again: ${host.unmask() ? 'more to read' : 'nothing left'}`,
-  );
+  const left = host.unmask() ? 'more to read' : 'nothing left';
+  print(`the host clears the mask and looks again: ${left}`);
   host.read();
   host.close();
   publish(4); // the host sleeps: the next packet signals
