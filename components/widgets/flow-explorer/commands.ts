@@ -36,8 +36,14 @@ export const goTo = ({ duel, state }: Context, column: number): State => {
   return there === undefined ? state : { ...state, cursor: nameOf(there), notice: null };
 };
 
-const crossings = ({ duel, state }: Context): number[] =>
-  duel === null ? [] : crossingColumns(duel, state.lead);
+/** The lead's crossings; those of all lanes where it has none, as on a bare machine. */
+function crossings({ duel, state }: Context): readonly number[] {
+  if (duel === null) return [];
+  const own = crossingColumns(duel, state.lead);
+  if (own.length > 0) return own;
+  const all = duel.lanes.flatMap((_, lane) => crossingColumns(duel, lane));
+  return [...new Set(all)].toSorted((a, b) => a - b);
+}
 
 const after = (columns: readonly number[], at: number) => columns.find((column) => column > at);
 const before = (columns: readonly number[], at: number) =>

@@ -79,6 +79,11 @@ describe('crossings', () => {
   });
 });
 
+test('a lead without a hypervisor borrows the crossings of the other lanes', () => {
+  const context = given(start('native-and-virtual'), 'next-crossing');
+  expect(position(context)).toBeGreaterThan(0);
+});
+
 describe('play', () => {
   test('goes to the end and stops', () => {
     let context = given(start(), 'play');
