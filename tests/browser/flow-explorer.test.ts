@@ -226,7 +226,7 @@ test.describe('changing', () => {
     await settled(page);
     await figure.getByLabel('Packets').selectOption('64');
     await expect(figure.locator('.stage')).not.toHaveClass(/waiting/, { timeout: 20_000 });
-    await expect(where(figure)).toHaveText(/^\d{3,} steps$/);
+    await expect(where(figure)).toHaveText(/^[\d,]{4,} steps$/);
     await step(figure).focus();
     const longest = await longestTask(page, async () => {
       for (let i = 0; i < 10; i++) {

@@ -1,5 +1,6 @@
 /** The verbs at hand: a bar that stays in view while the figure is. */
 import type { JSX } from 'preact';
+import { grouped } from '#views/format.ts';
 import { command, type CommandId, goTo, position, stops } from './commands.ts';
 import type { Explorer } from './use-explorer.ts';
 
@@ -14,7 +15,8 @@ export function Dock({ explorer, sentence }: Props): JSX.Element {
   const all = stops(context);
   const at = position(context);
   const number = at < 0 ? 0 : all.findLastIndex((column) => column <= at) + 1;
-  const where = number === 0 ? `${all.length} steps` : `step ${number} of ${all.length}`;
+  const count = grouped(all.length);
+  const where = number === 0 ? `${count} steps` : `step ${grouped(number)} of ${count}`;
   const scrub = (value: number): void => {
     const column = all[value - 1];
     explorer.set(column === undefined ? { ...context.state, cursor: null } : goTo(context, column));
