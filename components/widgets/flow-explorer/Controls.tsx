@@ -1,6 +1,7 @@
 /** What is run and how it is shown: lists of choices, lanes, views. */
 import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
+import { counted } from '#views/format.ts';
 import type { Catalogue } from './catalogue.ts';
 import { type Choice, laneChoices, type Preset, sharedChoices } from './choices.ts';
 import { command } from './commands.ts';
@@ -47,6 +48,13 @@ export function Controls({ explorer, presets, catalogue }: Props): JSX.Element {
         </button>
       </div>
       {open && <Lanes explorer={explorer} catalogue={catalogue} />}
+      {state.documentedOnly && explorer.shown !== null && (
+        <p class="notice">
+          Only steps that a source documents are drawn, and{' '}
+          {counted(explorer.shown.leftOut, 'step')} of these runs left out: the device models of a
+          vendor, for example. Counts are of what is drawn; latency is of the whole run.
+        </p>
+      )}
       {state.notice !== null && (
         <p class="notice" role="alert">
           {state.notice}

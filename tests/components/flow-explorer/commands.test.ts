@@ -143,6 +143,10 @@ describe('the table of commands', () => {
     const figure = figures.get('duel');
     if (figure?.kind !== 'duel') throw new Error('no duel');
     const duel = duelFor(figure, true);
+    expect(duel.leftOut).toBeGreaterThan(0);
+    duel.lanes.forEach(({ run }, lane) =>
+      expect(run.totals.lineCrossings).toBe(crossingColumns(duel, lane).length),
+    );
     for (const lane of duel.lanes) {
       expect(lane.path.every(({ evidence }) => evidence === 'documented')).toBe(true);
     }
