@@ -50,9 +50,9 @@ export function Controls({ explorer, presets, catalogue }: Props): JSX.Element {
       {open && <Lanes explorer={explorer} catalogue={catalogue} />}
       {state.documentedOnly && explorer.shown !== null && (
         <p class="notice">
-          Only steps that a source documents are drawn, and{' '}
-          {counted(explorer.shown.leftOut, 'step')} of these runs left out: the device models of a
-          vendor, for example. Counts are of what is drawn; latency is of the whole run.
+          Only steps that a source documents are drawn; {counted(explorer.shown.leftOut, 'step')} of
+          these runs {explorer.shown.leftOut === 1 ? 'is' : 'are'} left out. Counts are of what is
+          drawn; latency is of the whole run.
         </p>
       )}
       {state.notice !== null && (
