@@ -162,7 +162,7 @@ export class Guest implements GuestKernel, InterruptTarget {
   private *handling(vector: number): Driver {
     const trigger = triggerOf(this.interrupts);
     if (trigger === 'edge') yield this.endOfInterrupt(vector);
-    yield* this.driver.interrupt();
+    yield* this.driver.interrupt(vector);
     if (trigger === 'level') yield this.endOfInterrupt(vector);
   }
 

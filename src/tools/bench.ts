@@ -21,8 +21,8 @@ const cpuMilliseconds = (work: () => void): number => {
   return (user + system) / 1000;
 };
 
-const median = (values: number[]): number =>
-  values.sort((a, b) => a - b)[Math.floor(values.length / 2)]!;
+const median = (values: readonly number[]): number =>
+  values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
 
 /** One flow with its steps, as a figure computes it. */
 const single = (flow: Request): number => cpuMilliseconds(() => stepsOf(runRequest(flow)));

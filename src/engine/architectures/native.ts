@@ -86,5 +86,5 @@ export const native: Architecture = {
   ],
   placement: { emulated: placement, paravirtual: placement },
   endOfInterrupt: { level: 'without-exit', edge: 'without-exit', event: 'automatic' },
-  devices: { dec21140: {}, pcnet32: {}, e1000: {}, vmxnet3: {} },
+  devices: { dec21140: {}, pcnet32: {}, e1000: {}, vmxnet3: {}, 'virtio-net': {} },
 };

@@ -83,5 +83,11 @@ export const reference: Architecture = {
   ],
   placement: { emulated: placement, paravirtual: placement },
   endOfInterrupt: { level: 'without-exit', edge: 'without-exit', event: 'automatic' },
-  devices: { dec21140: { variant: '21143' }, pcnet32: {}, e1000: {}, vmxnet3: {} },
+  devices: {
+    dec21140: { variant: '21143' },
+    pcnet32: {},
+    e1000: {},
+    vmxnet3: {},
+    'virtio-net': {},
+  },
 };

@@ -4,6 +4,14 @@ import type { DeviceEntry } from './device.ts';
 import { e1000 } from './e1000.ts';
 import { netvsc } from './netvsc.ts';
 import { pcnet32 } from './pcnet32.ts';
+import { virtioNet } from './virtio-net.ts';
 import { vmxnet3 } from './vmxnet3.ts';
 
-export const devices: readonly DeviceEntry[] = [dec21140, netvsc, pcnet32, e1000, vmxnet3];
+export const devices: readonly DeviceEntry[] = [
+  dec21140,
+  netvsc,
+  pcnet32,
+  e1000,
+  vmxnet3,
+  virtioNet,
+];

@@ -74,8 +74,8 @@ export interface NetworkDriver {
   hasRoom(): boolean;
   /** Sends one frame. */
   transmit(frame: GuestFrame): Driver;
-  /** The interrupt handler. */
-  interrupt(): Driver;
+  /** The interrupt handler; of which vector, where a device has several. */
+  interrupt(vector: number): Driver;
   /** Deferred work (NAPI); true when it wants to be called again. */
   poll(budget: number): Driver<boolean>;
 }

@@ -71,7 +71,7 @@ test('one received frame: an 80-byte packet with pageset 0xcafe, answered with 3
     wordAt(packet.header, 8),
   ]).toEqual([7, 0xcafe, 1, 1558]);
   expect(toGuest().used).toBe(80);
-  kernel.run(vsc.interrupt());
+  kernel.run(vsc.interrupt(1));
   expect(kernel.run(vsc.poll(64))).toBe(false);
   expect(kernel.handedUp).toEqual([9]);
   expect(toHost().used).toBe(32);

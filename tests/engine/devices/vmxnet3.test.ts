@@ -49,7 +49,7 @@ describe('doorbells of a burst, then one poll', () => {
       for (let payload = 1; payload <= frames; payload++)
         both.kernel.run(both.guest.transmit(frame(payload)));
       drain(both);
-      both.kernel.run(both.guest.interrupt());
+      both.kernel.run(both.guest.interrupt(0));
       both.kernel.run(both.guest.poll(64));
       expect(both.kernel.accesses.length).toBe(accesses);
     },
@@ -104,7 +104,7 @@ test('on a pin the handler reads the cause: three accesses for one frame', () =>
 test('64 received frames reaped by one interrupt need one unmask', () => {
   const both = pair();
   for (let payload = 1; payload <= 64; payload++) both.model.deliver({ payload, bytes: 1514 });
-  both.kernel.run(both.guest.interrupt());
+  both.kernel.run(both.guest.interrupt(0));
   while (both.kernel.run(both.guest.poll(64)));
   expect(both.kernel.accesses).toEqual(['W IMR0']);
 });
@@ -132,7 +132,7 @@ test('on a pin, reading the cause masks the device until the poll ends', () => {
   const both = pair(1, 'intx');
   both.model.deliver({ payload: 1, bytes: 60 });
   expect(both.host.line).toBe(true);
-  both.kernel.run(both.guest.interrupt());
+  both.kernel.run(both.guest.interrupt(0));
   both.model.deliver({ payload: 2, bytes: 60 });
   expect(both.host.line).toBe(false);
 });

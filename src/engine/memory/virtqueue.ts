@@ -1,0 +1,226 @@
+/**
+ * The split virtqueue of virtio 1.x, byte for byte: descriptor table, available ring, used ring, and
+ * the two rules that make notifications unnecessary (VIRTIO_F_EVENT_IDX). Driver and device each hold
+ * one end; the queue does not know who rings.
+ */
+import type { GuestMemory } from './guest-memory.ts';
+
+export const descriptor = { bytes: 16, address: 0, length: 8, flags: 12, next: 14 } as const;
+export const descriptorFlags = { next: 1, write: 2 } as const;
+/** Both rings begin with flags and an index that wraps at 65,536. */
+const ring = { flags: 0, index: 2, entries: 4 } as const;
+const usedEntryBytes = 8;
+
+/** Where a queue lies in guest memory. */
+export interface QueuePlace {
+  readonly size: number;
+  readonly descriptors: number;
+  readonly available: number;
+  readonly used: number;
+}
+
+/** One buffer of a chain; the device writes into writable ones. */
+export interface Segment {
+  readonly at: number;
+  readonly bytes: number;
+  readonly writable: boolean;
+}
+
+export function layOutQueue(memory: GuestMemory, size: number): QueuePlace {
+  return {
+    size,
+    descriptors: memory.allocate(descriptor.bytes * size, 16),
+    available: memory.allocate(6 + 2 * size, 4),
+    used: memory.allocate(6 + usedEntryBytes * size, 4),
+  };
+}
+
+/**
+ * Whether the other side wants to hear of a step from `old` to `next`: when its event index lies in
+ * between (virtio 1.2, 2.7.7.2). All three wrap at 65,536.
+ */
+export const needsEvent = (event: number, next: number, old: number): boolean =>
+  ((next - event - 1) & 0xffff) < ((next - old) & 0xffff);
+
+const usedEventAt = ({ available, size }: QueuePlace): number =>
+  available + ring.entries + 2 * size;
+const availableEventAt = ({ used, size }: QueuePlace): number =>
+  used + ring.entries + usedEntryBytes * size;
+
+/** The driver's end: adds chains, learns what the device has used. */
+export class DriverQueue {
+  readonly place: QueuePlace;
+  private readonly memory: GuestMemory;
+  private readonly freeList: number[];
+  private readonly lengths = new Map<number, number>();
+  private next = 0;
+  private notified = 0;
+  private seen = 0;
+
+  constructor(memory: GuestMemory, place: QueuePlace) {
+    this.memory = memory;
+    this.place = place;
+    this.freeList = Array.from({ length: place.size }, (_, index) => index);
+  }
+
+  /** Descriptors that no chain uses. */
+  get free(): number {
+    return this.freeList.length;
+  }
+
+  /** Makes a chain available and returns its head; throws when too few descriptors are free. */
+  add(segments: readonly Segment[]): number {
+    if (segments.length > this.free) {
+      throw new RangeError(
+        `a chain of ${segments.length} needs more than ${this.free} descriptors`,
+      );
+    }
+    const taken = this.freeList.splice(0, segments.length);
+    segments.forEach((segment, index) => this.fill(taken[index]!, segment, taken[index + 1]));
+    const head = taken[0]!;
+    this.lengths.set(head, segments.length);
+    this.memory.write16(
+      this.place.available + ring.entries + 2 * (this.next % this.place.size),
+      head,
+    );
+    this.next = (this.next + 1) & 0xffff;
+    this.memory.write16(this.place.available + ring.index, this.next);
+    return head;
+  }
+
+  /** Whether the device must be notified of what was added since the last time this was asked. */
+  mustNotify(): boolean {
+    const event = this.memory.read16(availableEventAt(this.place));
+    const must = needsEvent(event, this.next, this.notified);
+    this.notified = this.next;
+    return must;
+  }
+
+  /** The next chain that the device has used, or undefined. */
+  takeUsed(): { readonly head: number; readonly bytes: number } | undefined {
+    if (!this.hasUsed) return undefined;
+    const head = this.nextUsedHead();
+    const bytes = this.memory.read32(
+      this.place.used + ring.entries + usedEntryBytes * (this.seen % this.place.size) + 4,
+    );
+    this.seen = (this.seen + 1) & 0xffff;
+    this.release(head);
+    return { head, bytes };
+  }
+
+  /** Head of the chain that `takeUsed` gives next; only where there is one. */
+  nextUsedHead(): number {
+    const at = this.place.used + ring.entries + usedEntryBytes * (this.seen % this.place.size);
+    return this.memory.read32(at);
+  }
+
+  get hasUsed(): boolean {
+    return this.memory.read16(this.place.used + ring.index) !== this.seen;
+  }
+
+  /** Asks for an interrupt after the next used chain; true when there is one already. */
+  enableInterrupts(): boolean {
+    this.memory.write16(usedEventAt(this.place), this.seen);
+    return this.hasUsed;
+  }
+
+  /** Asks for an interrupt when three quarters of what is outstanding are used (Linux, delayed). */
+  enableInterruptsDelayed(): void {
+    const outstanding = (this.next - this.seen) & 0xffff;
+    this.memory.write16(
+      usedEventAt(this.place),
+      (this.seen + Math.floor((outstanding * 3) / 4)) & 0xffff,
+    );
+  }
+
+  /** Linux leaves an index behind that lies in the past. */
+  disableInterrupts(): void {
+    this.memory.write16(usedEventAt(this.place), (this.seen - 1) & 0xffff);
+  }
+
+  /** Address of the first buffer of a chain. */
+  bufferOf(head: number): number {
+    return this.memory.read64(
+      this.place.descriptors + descriptor.bytes * head + descriptor.address,
+    );
+  }
+
+  private fill(index: number, { at, bytes, writable }: Segment, next: number | undefined): void {
+    const to = this.place.descriptors + descriptor.bytes * index;
+    const flags =
+      (next === undefined ? 0 : descriptorFlags.next) | (writable ? descriptorFlags.write : 0);
+    this.memory.write64(to + descriptor.address, at);
+    this.memory.write32(to + descriptor.length, bytes);
+    this.memory.write16(to + descriptor.flags, flags);
+    this.memory.write16(to + descriptor.next, next ?? 0);
+  }
+
+  private release(head: number): void {
+    let index = head;
+    for (let left = this.lengths.get(head)!; left > 0; left--) {
+      this.freeList.push(index);
+      index = this.memory.read16(
+        this.place.descriptors + descriptor.bytes * index + descriptor.next,
+      );
+    }
+    this.lengths.delete(head);
+  }
+}
+
+/** The device's end: takes chains, gives them back used. */
+export class DeviceQueue {
+  private readonly memory: GuestMemory;
+  private readonly place: QueuePlace;
+  private taken = 0;
+  private used = 0;
+  private signalled = 0;
+
+  constructor(memory: GuestMemory, place: QueuePlace) {
+    this.memory = memory;
+    this.place = place;
+  }
+
+  /** The next available chain, or undefined. */
+  take(): { readonly head: number; readonly segments: readonly Segment[] } | undefined {
+    if (this.memory.read16(this.place.available + ring.index) === this.taken) return undefined;
+    const head = this.memory.read16(
+      this.place.available + ring.entries + 2 * (this.taken % this.place.size),
+    );
+    this.taken = (this.taken + 1) & 0xffff;
+    return { head, segments: this.chain(head) };
+  }
+
+  /** Wants to hear of the next chain; true when there is one already. */
+  enableNotifications(): boolean {
+    this.memory.write16(availableEventAt(this.place), this.taken);
+    return this.memory.read16(this.place.available + ring.index) !== this.taken;
+  }
+
+  /** Gives a chain back and says whether the driver must be interrupted. */
+  complete(head: number, bytes: number): { readonly interrupt: boolean } {
+    const at = this.place.used + ring.entries + usedEntryBytes * (this.used % this.place.size);
+    this.memory.write32(at, head);
+    this.memory.write32(at + 4, bytes);
+    this.used = (this.used + 1) & 0xffff;
+    this.memory.write16(this.place.used + ring.index, this.used);
+    const event = this.memory.read16(usedEventAt(this.place));
+    const interrupt = needsEvent(event, this.used, this.signalled);
+    this.signalled = this.used;
+    return { interrupt };
+  }
+
+  private chain(head: number): Segment[] {
+    const segments: Segment[] = [];
+    for (let index = head; ;) {
+      const at = this.place.descriptors + descriptor.bytes * index;
+      const flags = this.memory.read16(at + descriptor.flags);
+      segments.push({
+        at: this.memory.read64(at + descriptor.address),
+        bytes: this.memory.read32(at + descriptor.length),
+        writable: (flags & descriptorFlags.write) !== 0,
+      });
+      if ((flags & descriptorFlags.next) === 0) return segments;
+      index = this.memory.read16(at + descriptor.next);
+    }
+  }
+}
