@@ -3,7 +3,7 @@ import type { JSX } from 'preact';
 import { useMemo } from 'preact/hooks';
 import { comparisonOf } from './comparison.ts';
 import { laneCursor, leadingLane } from './cursor.ts';
-import { type DuelLayout, type LaneTitle, layoutDuel } from './duel.ts';
+import { type DuelLayout, duelLayout, type LaneTitle } from './duel.ts';
 import type { Fold, PacketSpan, PhaseSpan } from './duel-axis.ts';
 import { DuelLane, Ring } from './DuelLane.tsx';
 import { LedgerHeads, LedgerLine, LedgerRow } from './DuelLedger.tsx';
@@ -30,7 +30,7 @@ export function Duel(props: DuelProps): JSX.Element {
   const cursor = clampedCursor(props.cursor, columns);
   // A step moves the cursor only: the layout stays.
   const layout = useMemo(
-    () => layoutDuel(lanes, { width: props.width, columns, titles: props.titles }),
+    () => duelLayout(lanes, { width: props.width, columns, titles: props.titles }),
     [lanes, props.width, columns, props.titles],
   );
   const cursors = lanes.map((lane) => laneCursor(lane, columns, cursor));

@@ -1,70 +1,67 @@
 /** "Where it is now": the parts of the machine, and the last steps as one way through them. */
 import type { JSX } from 'preact';
-import type { Step } from '#engine/index.ts';
+import { domainOf } from '#engine/index.ts';
 import { colourClass } from './domains.ts';
 import type { Lane } from './lanes.ts';
-import { type Box, pathThrough, placesOf, trailOf } from './places.ts';
+import { type Box, pathThrough } from './places.ts';
+import { partsOf, smallWidth, trailAt } from './trail.ts';
 
 export interface WhereNowProps {
   readonly lane: Lane;
-  readonly step: Step;
+  /** Place in `lane.path` of the step; -1 before the first. Without it, all parts that the path visits are marked. */
+  readonly at?: number | undefined;
+  readonly width?: number | undefined;
 }
 
-const metrics = {
-  width: 300,
-  guest: 112,
-  gap: 7,
-  user: 38,
-  kernel: 40,
-  below: 30,
-  hardware: 28,
-} as const;
-const trailLength = 5;
-
-export function WhereNow({ lane, step }: WhereNowProps): JSX.Element {
+export function WhereNow({ lane, at, width = smallWidth }: WhereNowProps): JSX.Element {
   const { world } = lane.run;
-  const { boxes, line, height } = placesOf(world.domains, metrics);
-  const at = lane.path.findIndex(({ key }) => key === step.key);
-  const before = at === -1 ? [step] : lane.path.slice(Math.max(0, at - trailLength + 1), at + 1);
-  const trail = before.filter(({ domain }, order) => domain !== before[order - 1]?.domain);
-  const points = trailOf(
-    boxes,
-    trail.map(({ domain }) => domain),
-  );
-  const colours = trail.map(
-    ({ domain }) => world.domains.find(({ id }) => id === domain)?.colour ?? 'guest',
-  );
+  const { boxes, line, height } = partsOf(lane, width);
+  const points = at === undefined || at < 0 ? [] : trailAt(lane, at, width).points;
+  const visited = at === undefined ? lane.path : lane.path.slice(Math.max(0, at), at + 1);
+  const marked = new Set(visited.map(({ domain }) => domain));
   const last = points.at(-1);
+  const colour = (id: string): string => colourClass(domainOf(world, id).colour);
   return (
     <svg
       class="bg-figure bg-where"
       role="img"
-      aria-label={`The request is in the ${boxes.find(({ domain }) => domain.id === step.domain)?.domain.label ?? step.domain}.`}
-      viewBox={`-1 -1 302 ${height + 2}`}
-      width={302}
+      aria-label={saying(lane, at)}
+      viewBox={`-1 -1 ${width + 2} ${height + 2}`}
+      width={width + 2}
       height={height + 2}
     >
       {boxes.map((box) => (
-        <PlaceBox key={box.domain.id} box={box} current={box.domain.id === step.domain} />
+        <PlaceBox key={box.domain.id} box={box} current={marked.has(box.domain.id)} />
       ))}
       <path
         class={world.architecture.hasHypervisor ? 'bg-edge' : 'bg-no-edge'}
-        d={`M0 ${line}H300`}
+        d={`M0 ${line}H${width}`}
       />
-      <path class="bg-trail" d={pathThrough(points)} />
-      {points.slice(0, -1).map(({ x, y }, order) => (
-        <g key={order} class={colourClass(colours[order] ?? 'guest')}>
+      {at !== undefined && <path class="bg-trail" d={pathThrough(points)} />}
+      {points.slice(0, -1).map(({ x, y, domain }, order) => (
+        <g key={order} class={colour(domain)}>
           <circle class="bg-dot" cx={x} cy={y} r={3.5} />
         </g>
       ))}
       {last !== undefined && (
-        <g class={colourClass(colours.at(-1) ?? 'guest')}>
+        <g class={colour(last.domain)}>
           <circle class="bg-ring" cx={last.x} cy={last.y} r={7} />
           <circle class="bg-dot" cx={last.x} cy={last.y} r={3.5} />
         </g>
       )}
     </svg>
   );
+}
+
+/** The parts that the path of a lane visits, in the order of the first visit. */
+export const visitedBy = ({ run, path }: Lane): readonly string[] =>
+  [...new Set(path.map(({ domain }) => domain))].map((id) => domainOf(run.world, id).label);
+
+function saying(lane: Lane, at: number | undefined): string {
+  if (at === undefined) return `The request visits: ${visitedBy(lane).join(', ')}.`;
+  const step = lane.path[at];
+  if (step === undefined) return 'The request has not begun.';
+  return `The request is in the ${domainOf(lane.run.world, step.domain).label}.`;
 }
 
 function PlaceBox({ box, current }: { readonly box: Box; readonly current: boolean }): JSX.Element {

@@ -100,6 +100,31 @@ export interface DuelOptions {
   readonly titles?: readonly LaneTitle[] | undefined;
 }
 
+interface Laid {
+  readonly lanes: readonly Lane[];
+  readonly options: DuelOptions;
+  readonly layout: DuelLayout;
+}
+
+/** The last layout of some columns: the picture, the finger on it and what moves in it ask for the same one. */
+const known = new WeakMap<readonly Column[], Laid>();
+
+/** `layoutDuel`, worked out once for as long as nothing changes. */
+export function duelLayout(
+  lanes: readonly Lane[],
+  options: DuelOptions & { readonly columns: readonly Column[] },
+): DuelLayout {
+  const last = known.get(options.columns);
+  const same =
+    last?.lanes === lanes &&
+    last.options.width === options.width &&
+    last.options.titles === options.titles;
+  if (same) return last.layout;
+  const layout = layoutDuel(lanes, options);
+  known.set(options.columns, { lanes, options, layout });
+  return layout;
+}
+
 /** Lays out a duel of any number of lanes in a width of some 720 px or more. */
 export function layoutDuel(lanes: readonly Lane[], options: DuelOptions): DuelLayout {
   const m = duelMetrics;

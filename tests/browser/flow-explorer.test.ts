@@ -125,6 +125,61 @@ test.describe('stepping', () => {
   });
 });
 
+test.describe('motion', () => {
+  /** What moves: the classes of what is animated, and for how long. */
+  const moving = (page: Page) =>
+    page.evaluate(() =>
+      document.getAnimations().flatMap(({ effect }) => {
+        if (!(effect instanceof KeyframeEffect)) return [];
+        const shape = effect.target?.closest('.bg-figure')?.getAttribute('class') ?? '';
+        return shape === '' ? [] : [`${shape} ${String(effect.getTiming().duration)}`];
+      }),
+    );
+  const still = async (page: Page) => expect.poll(() => moving(page)).toEqual([]);
+  const markup = (figure: Locator) => figure.locator('.bg-duel').innerHTML();
+  const moved = (page: Page) => page.waitForResponse(/motion\.[\w-]+\.js/);
+
+  test('follows a step and a crossing, not a scrub, and leaves nothing @root', async ({
+    page,
+    complaints,
+  }) => {
+    await page.goto('');
+    const figure = await explorer(page);
+    await Promise.all([moved(page), verb(figure, 'Next step').click()]);
+    await page.waitForTimeout(100);
+    expect(await moving(page)).toEqual([]);
+    await step(figure).focus();
+    for (let i = 0; i < 4; i++) await page.keyboard.press('ArrowRight');
+    const kinds = new Set(await moving(page));
+    expect(kinds).toContain('bg-figure bg-duel 220');
+    await still(page);
+    await page.keyboard.press('PageDown');
+    expect(await moving(page)).toContain('bg-figure bg-duel 400');
+    await page.keyboard.press('End');
+    await still(page);
+    await step(figure).fill('3');
+    expect(await moving(page)).toEqual([]);
+    await verb(figure, 'Next step').click();
+    await still(page);
+    const after = await markup(figure);
+    await page.goto(page.url());
+    expect(await markup(await explorer(page))).toBe(after);
+    expect(complaints).toEqual([]);
+  });
+
+  test('is none where the reader wants less @root', async ({ page }) => {
+    await page.emulateMedia({ reducedMotion: 'reduce' });
+    await page.goto('');
+    const figure = await explorer(page);
+    await Promise.all([moved(page), verb(figure, 'Next step').click()]);
+    await step(figure).focus();
+    for (let i = 0; i < 4; i++) {
+      await page.keyboard.press('ArrowRight');
+      expect(await moving(page)).toEqual([]);
+    }
+  });
+});
+
 test.describe('by touch', () => {
   test.use({ hasTouch: true, isMobile: true, viewport: { width: 360, height: 740 } });
 

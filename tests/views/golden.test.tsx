@@ -45,7 +45,7 @@ describe.each(pairs)('$architecture $device $operation', ({ architecture, device
     Sequence: <Sequence lane={own} width={720} cursor={1} />,
     StepTable: <StepTable lane={own} cursor={1} />,
     StepCard: <StepCard lane={own} step={step} />,
-    WhereNow: <WhereNow lane={own} step={step} />,
+    WhereNow: <WhereNow lane={own} at={own.path.indexOf(step)} />,
     DomainLegend: <DomainLegend lanes={[own]} />,
     MechanismLegend: <MechanismLegend lanes={[own]} />,
   };

@@ -49,7 +49,7 @@ export default function FlowExplorer(props: FlowExplorerProps): JSX.Element {
     const command = commandForKey(event.key, context);
     if (command === undefined) return;
     event.preventDefault();
-    explorer.set(command.apply(context));
+    explorer.perform(command.id);
   };
 
   return (

@@ -2,9 +2,8 @@
 import type { JSX } from 'preact';
 import { domainOf } from '#engine/run.ts';
 import { colourClass, nameOf } from '#views/domains.ts';
-import { StepCard } from '#views/StepCard.tsx';
-import { WhereNow } from '#views/WhereNow.tsx';
 import { stepIndexAt } from './duel.ts';
+import { StepCard, WhereNow } from './later.tsx';
 import type { Scene } from './Stage.tsx';
 import type { Explorer } from './use-explorer.ts';
 
@@ -20,7 +19,8 @@ const sourceHref = (source: string): string => `${import.meta.env.BASE_URL}sourc
 export function Panel({ explorer, scene, latency }: Props): JSX.Element {
   const { duel, lead, column } = scene;
   const lane = duel.lanes[lead];
-  const step = column < 0 ? undefined : lane?.path[stepIndexAt(duel, lead, column)];
+  const at = column < 0 ? -1 : stepIndexAt(duel, lead, column);
+  const step = lane?.path[at];
   return (
     <div class="panel">
       <div class="card">
@@ -35,7 +35,7 @@ export function Panel({ explorer, scene, latency }: Props): JSX.Element {
       {lane !== undefined && step !== undefined && (
         <div class="now-at">
           <p class="heading">Where it is now</p>
-          <WhereNow lane={lane} step={step} />
+          <WhereNow lane={lane} at={at} />
         </div>
       )}
       <div class="to-scale">

@@ -88,7 +88,13 @@ function Waveform({ explorer, scene, figure, cursor }: WaveformProps): JSX.Eleme
           if (area.current?.hasPointerCapture(event.pointerId)) point(event, false);
         }}
       >
-        <Duel lanes={duel.lanes} width={width} cursor={cursor} idPrefix={`${figure.id}-wide`} />
+        <Duel
+          lanes={duel.lanes}
+          columns={duel.columns}
+          width={width}
+          cursor={cursor}
+          idPrefix={`${figure.id}-wide`}
+        />
       </div>
       {legends[1]}
     </>
@@ -109,6 +115,7 @@ function Turned({ explorer, scene, cursor }: Omit<WaveformProps, 'figure'>): JSX
       <DomainLegend lanes={duel.lanes} />
       <Silhouettes
         lanes={duel.lanes}
+        columns={duel.columns}
         width={width}
         selected={lead}
         cursor={cursor}

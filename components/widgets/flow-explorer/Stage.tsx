@@ -1,6 +1,6 @@
 /** The picture, what happens at the cursor, and what can be taken away: everything below the controls. */
 import type { JSX } from 'preact';
-import { useMemo } from 'preact/hooks';
+import { useMemo, useRef } from 'preact/hooks';
 import { nameOf } from '#views/domains.ts';
 import { LatencyBars } from '#views/Latency.tsx';
 import { Dock } from './Dock.tsx';
@@ -12,6 +12,7 @@ import { Panel } from './Panel.tsx';
 import { Picture } from './Picture.tsx';
 import { Share } from './Share.tsx';
 import type { Explorer } from './use-explorer.ts';
+import { useMotion } from './use-motion.ts';
 
 interface Props extends FlowExplorerProps {
   readonly explorer: Explorer;
@@ -48,8 +49,14 @@ export function Stage({ explorer, duel, width, wide, ...figure }: Props): JSX.El
     () => <LatencyBars lanes={duel.lanes} width={Math.min(440, width)} />,
     [duel, width],
   );
+  const stage = useRef<HTMLDivElement>(null);
+  useMotion(stage, scene, explorer.travelMs);
   return (
-    <div class={`stage${current === null ? ' waiting' : ''}`} aria-busy={current === null}>
+    <div
+      ref={stage}
+      class={`stage${current === null ? ' waiting' : ''}`}
+      aria-busy={current === null}
+    >
       <div>
         <Picture explorer={explorer} scene={scene} figure={figure} />
       </div>

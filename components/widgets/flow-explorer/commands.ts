@@ -15,6 +15,8 @@ export interface Command {
   readonly label: string;
   /** Key while the focus is inside the figure. */
   readonly key?: string;
+  /** How long what it changes takes to move; without it the picture jumps. */
+  readonly travelMs?: number;
   readonly when: (context: Context) => boolean;
   readonly apply: (context: Context) => State;
 }
@@ -49,16 +51,22 @@ const after = (columns: readonly number[], at: number) => columns.find((column) 
 const before = (columns: readonly number[], at: number) =>
   columns.findLast((column) => column < at);
 
+/** How long a step travels, and a jump over several. */
+export const stepMs = 220;
+const crossingMs = 400;
+
 /** A command that goes to a column and is there only when the column is. */
 const moves = (
   id: string,
   label: string,
   key: string,
   target: (context: Context) => number | undefined,
+  travelMs = 0,
 ): Command => ({
   id,
   label,
   key,
+  travelMs,
   when: (context) => target(context) !== undefined,
   apply: (context) => ({ ...goTo(context, target(context) ?? -1), playing: false }),
 });
@@ -67,15 +75,33 @@ const elsewhere = (context: Context, column: number | undefined) =>
   column === position(context) ? undefined : column;
 
 export const commands = [
-  moves('back', 'Back', 'ArrowLeft', (context) => before(stops(context), position(context))),
-  moves('forward', 'Next step', 'ArrowRight', (context) =>
-    after(stops(context), position(context)),
+  moves(
+    'back',
+    'Back',
+    'ArrowLeft',
+    (context) => before(stops(context), position(context)),
+    stepMs,
   ),
-  moves('previous-crossing', 'Previous crossing', 'PageUp', (context) =>
-    before(crossings(context), position(context)),
+  moves(
+    'forward',
+    'Next step',
+    'ArrowRight',
+    (context) => after(stops(context), position(context)),
+    stepMs,
   ),
-  moves('next-crossing', 'Next crossing', 'PageDown', (context) =>
-    after(crossings(context), position(context)),
+  moves(
+    'previous-crossing',
+    'Previous crossing',
+    'PageUp',
+    (context) => before(crossings(context), position(context)),
+    crossingMs,
+  ),
+  moves(
+    'next-crossing',
+    'Next crossing',
+    'PageDown',
+    (context) => after(crossings(context), position(context)),
+    crossingMs,
   ),
   moves('first', 'First step', 'Home', (context) => elsewhere(context, stops(context)[0])),
   moves('last', 'Last step', 'End', (context) => elsewhere(context, stops(context).at(-1))),

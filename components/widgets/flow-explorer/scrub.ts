@@ -1,5 +1,5 @@
 /** From a place in the picture to a column and a lane. Pure: the layout is numbers. */
-import { type DuelLayout, layoutDuel } from '#views/duel.ts';
+import { type DuelLayout, duelLayout } from '#views/duel.ts';
 import type { Duel } from './duel.ts';
 
 export interface Ruler {
@@ -11,7 +11,7 @@ export interface Ruler {
 }
 
 export function rulerOf(duel: Duel, width: number): Ruler {
-  const layout = layoutDuel(duel.lanes, { width, columns: duel.columns });
+  const layout = duelLayout(duel.lanes, { width, columns: duel.columns });
   return {
     width: layout.width,
     columns: columnsDrawn(duel, layout),

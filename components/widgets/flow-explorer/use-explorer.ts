@@ -3,7 +3,7 @@ import { useCallback, useEffect, useMemo, useRef, useState } from 'preact/hooks'
 import type { Setup } from '#figures/figure.ts';
 import { encode, fromQuery, missingStep, withQuery } from './address.ts';
 import type { Catalogue } from './catalogue.ts';
-import { type CommandId, type Context, perform, tick } from './commands.ts';
+import { command, type CommandId, type Context, perform, stepMs, tick } from './commands.ts';
 import { lanesOf, offerPublished } from './compute.ts';
 import { type Duel, duelKey, duelOf } from './duel.ts';
 import { initialState, type State } from './state.ts';
@@ -14,6 +14,8 @@ export interface Explorer {
   readonly shown: Duel | null;
   readonly set: (state: State) => void;
   readonly perform: (id: CommandId) => void;
+  /** How long the last change takes to move in the picture; 0 where it jumps. */
+  readonly travelMs: { readonly current: number };
 }
 
 interface Options {
@@ -36,8 +38,10 @@ export function useExplorer(options: Options): Explorer {
   useEffect(() => offerPublished(published, setup), [published, setup]);
   const { state, setState, linked } = useLinkedState(id, original, catalogue);
   const touched = useRef(false);
+  const travelMs = useRef(0);
   const set = useCallback((next: State) => {
     touched.current = true;
+    travelMs.current = 0;
     setState(next);
   }, []);
 
@@ -62,12 +66,21 @@ export function useExplorer(options: Options): Explorer {
   }, [id, current, original]);
   useEffect(() => {
     if (!current.playing || !onScreen) return undefined;
-    const timer = setInterval(() => setState(tick(latest.current)), tickMs / current.speed);
+    const timer = setInterval(() => {
+      travelMs.current = stepMs;
+      setState(tick(latest.current));
+    }, tickMs / current.speed);
     return () => clearInterval(timer);
   }, [current.playing, current.speed, onScreen]);
 
-  const give = useCallback((command: CommandId) => set(perform(command, latest.current)), [set]);
-  return { context, shown, set, perform: give };
+  const give = useCallback(
+    (id: CommandId) => {
+      set(perform(id, latest.current));
+      travelMs.current = onScreen ? (command(id).travelMs ?? 0) : 0;
+    },
+    [set, onScreen],
+  );
+  return { context, shown, set, perform: give, travelMs };
 }
 
 /** The state, null until the address is read, and the step that the address asks for until it is looked up. */
