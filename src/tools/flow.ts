@@ -14,9 +14,9 @@ import {
   type Run,
   runRequest,
   ScenarioError,
-  type Step,
   stepsOf,
 } from '#engine/index.ts';
+import { flowText } from '#views/flow-text.ts';
 
 const options = {
   architecture: { type: 'string' },
@@ -166,35 +166,6 @@ function report(run: Run) {
   };
 }
 
-function printed(run: Run): string {
-  const { world, totals } = run;
-  const steps = stepsOf(run);
-  const width = Math.max(...steps.map(({ domain }) => domain.length));
-  return [
-    `${world.architecture.title}, ${world.device.title}: computed with the ${world.driver} driver`,
-    ...steps.map((step) => line(step, width)),
-    `requests ${totals.requests}, accesses ${totals.accesses.reads} reads and ${totals.accesses.writes} writes, doorbells ${totals.doorbells}`,
-    `VM exits ${byDomain(totals.vmExits)}; hypercalls ${byDomain(totals.hypercalls)}; interrupts ${byDomain(totals.interrupts)}`,
-    `wake-ups ${totals.wakeUps}, copies ${totals.copies} (${totals.bytesCopied} bytes), notifications ${totals.notifications.sent} sent and ${totals.notifications.suppressed} suppressed`,
-    `line crossings ${totals.lineCrossings}, latency ${totals.latencyNs.default} ns (${totals.latencyNs.min} to ${totals.latencyNs.max})`,
-  ].join('\n');
-}
-
-const line = (step: Step, width: number): string =>
-  [
-    `${step.atNs}`.padStart(9),
-    step.onPath ? ' ' : '|',
-    step.key.padEnd(22),
-    step.domain.padEnd(width),
-    step.mechanism.padEnd(17),
-    step.sentence,
-  ].join(' ');
-
-const byDomain = (counts: Readonly<Record<string, number>>): string =>
-  Object.entries(counts)
-    .map(([domain, count]) => `${domain} ${count}`)
-    .join(', ');
-
 function main(): void {
   const { values } = parseArgs({ options, strict: true });
   if (values.list) {
@@ -202,7 +173,7 @@ function main(): void {
     return;
   }
   const run = runRequest(requestFrom(values));
-  process.stdout.write(`${values.json ? JSON.stringify(report(run)) : printed(run)}\n`);
+  process.stdout.write(`${values.json ? JSON.stringify(report(run)) : flowText(run)}\n`);
 }
 
 try {
