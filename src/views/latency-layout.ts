@@ -27,7 +27,7 @@ const metrics = { label: 128, right: 24, top: 26, pitch: 31 } as const;
 
 /** Lays out one bar a lane. */
 export function layoutLatency(lanes: readonly Lane[], width: number): LatencyLayout {
-  const label = Math.min(metrics.label, width * 0.36);
+  const { label } = metrics;
   const greatest = Math.max(1, ...lanes.map(({ run }) => run.totals.latencyNs.max));
   const scale = (width - label - metrics.right) / greatest;
   const x = (ns: number): number => round(label + ns * scale);

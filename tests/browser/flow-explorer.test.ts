@@ -264,13 +264,40 @@ test.describe('changing', () => {
     const figure = await explorer(page);
     for (let i = 0; i < 3; i++) await verb(figure, 'Next step').click();
     const sentence = (await figure.locator('.bg-card-sentence').textContent()) ?? '';
-    for (const view of ['Sequence', 'Timeline', 'Steps']) {
+    for (const view of ['Topology', 'Sequence', 'Timeline', 'Steps']) {
       await verb(figure, view).click();
       await expect(figure.locator('.bg-card-sentence')).toHaveText(sentence);
     }
     await expect(figure.locator('.table [aria-current="step"]')).toContainText(
       sentence.slice(0, -1),
     );
+  });
+
+  test('all machines are seen at once, and the request travels in them @root', async ({
+    page,
+    complaints,
+  }) => {
+    await page.goto('?duel=v1~tx~1~hyper-v.dec21140~esxi.vmxnet3~view.topology');
+    const figure = await explorer(page);
+    const machines = figure.locator('.bg-machine');
+    await expect(machines).toHaveCount(2);
+    await expect(machines.first()).toContainText('Visits guest, ');
+    await expect(machines.locator('.bg-ring')).toHaveCount(0);
+    await verb(figure, 'Next step').click();
+    await expect(machines.locator('.bg-ring')).toHaveCount(2);
+    await verb(figure, 'Next crossing').click();
+    await expect(machines.first()).toContainText(
+      (await figure.locator('.bg-card-sentence').textContent()) ?? '?',
+    );
+    await expect(page).toHaveURL(/~view\.topology$/);
+    await page.setViewportSize({ width: 320, height: 700 });
+    await expect(machines).toHaveCount(2);
+    const [one, other] = await Promise.all([
+      machines.first().boundingBox(),
+      machines.last().boundingBox(),
+    ]);
+    expect(other!.y).toBeGreaterThan(one!.y + one!.height - 1);
+    expect(complaints).toEqual([]);
   });
 
   test('64 packets are computed beside the page, and stepped without holding it @root', async ({

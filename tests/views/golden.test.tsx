@@ -11,6 +11,7 @@ import { Sequence } from '#views/Sequence.tsx';
 import { StepCard } from '#views/StepCard.tsx';
 import { StepTable } from '#views/StepTable.tsx';
 import { Timeline } from '#views/Timeline.tsx';
+import { Topology } from '#views/Topology.tsx';
 import { WhereNow } from '#views/WhereNow.tsx';
 import { fourLanes, lane, pairs } from './lanes.ts';
 
@@ -46,6 +47,8 @@ describe.each(pairs)('$architecture $device $operation', ({ architecture, device
     StepTable: <StepTable lane={own} cursor={1} />,
     StepCard: <StepCard lane={own} step={step} />,
     WhereNow: <WhereNow lane={own} at={own.path.indexOf(step)} />,
+    Topology: <Topology lanes={[own]} width={1216} at={[2]} />,
+    TopologyOfAll: <Topology lanes={[own, own]} width={320} />,
     DomainLegend: <DomainLegend lanes={[own]} />,
     MechanismLegend: <MechanismLegend lanes={[own]} />,
   };

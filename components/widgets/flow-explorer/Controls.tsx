@@ -5,7 +5,7 @@ import { counted } from '#views/format.ts';
 import type { Catalogue } from './catalogue.ts';
 import { type Choice, laneChoices, type Preset, sharedChoices } from './choices.ts';
 import { command } from './commands.ts';
-import { removeLane, type View, views } from './state.ts';
+import { removeLane, views } from './state.ts';
 import type { Explorer } from './use-explorer.ts';
 
 interface Props {
@@ -13,13 +13,6 @@ interface Props {
   readonly presets: readonly Preset[];
   readonly catalogue: Catalogue;
 }
-
-const viewNames: Readonly<Record<View, string>> = {
-  waveform: 'Waveform',
-  sequence: 'Sequence',
-  timeline: 'Timeline',
-  steps: 'Steps',
-};
 
 export function Controls({ explorer, presets, catalogue }: Props): JSX.Element {
   const [open, setOpen] = useState(false);
@@ -33,9 +26,9 @@ export function Controls({ explorer, presets, catalogue }: Props): JSX.Element {
             type="button"
             class="tab"
             aria-pressed={state.view === view}
-            onClick={() => explorer.set({ ...state, view })}
+            onClick={() => explorer.perform(`view-${view}`)}
           >
-            {viewNames[view]}
+            {command(`view-${view}`).label}
           </button>
         ))}
       </div>

@@ -10,7 +10,7 @@ import type { Preset } from './choices.ts';
 import { commandForKey } from './commands.ts';
 import { Controls } from './Controls.tsx';
 import { Stage } from './Stage.tsx';
-import type { State } from './state.ts';
+import type { State, View } from './state.ts';
 import { useExplorer } from './use-explorer.ts';
 
 export interface FlowExplorerProps {
@@ -27,6 +27,8 @@ export interface FlowExplorerProps {
   readonly children?: ComponentChildren;
 }
 
+const oneLaneViews: ReadonlySet<View> = new Set(['sequence', 'steps']);
+
 /** From here the waveform lies; below it stands. */
 export const wideFrom = 720;
 
@@ -38,7 +40,7 @@ export default function FlowExplorer(props: FlowExplorerProps): JSX.Element {
   const explorer = useExplorer({
     ...props,
     onScreen,
-    oneLane: ({ view }: State) => !wide || view === 'sequence' || view === 'steps',
+    oneLane: ({ view }: State) => view !== 'topology' && (!wide || oneLaneViews.has(view)),
   });
   const { context, shown } = explorer;
   const live = shown !== null && width > 0;

@@ -2,7 +2,7 @@
 import type { JSX } from 'preact';
 import { domainOf } from '#engine/run.ts';
 import { colourClass, nameOf } from '#views/domains.ts';
-import { stepIndexAt } from './duel.ts';
+import { isDoneAt, stepIndexAt } from './duel.ts';
 import { StepCard, WhereNow } from './later.tsx';
 import type { Scene } from './Stage.tsx';
 import type { Explorer } from './use-explorer.ts';
@@ -18,6 +18,7 @@ const sourceHref = (source: string): string => `${import.meta.env.BASE_URL}sourc
 
 export function Panel({ explorer, scene, latency }: Props): JSX.Element {
   const { duel, lead, column } = scene;
+  const { view } = explorer.context.state;
   const lane = duel.lanes[lead];
   const at = column < 0 ? -1 : stepIndexAt(duel, lead, column);
   const step = lane?.path[at];
@@ -32,7 +33,7 @@ export function Panel({ explorer, scene, latency }: Props): JSX.Element {
           </p>
         )}
       </div>
-      {lane !== undefined && step !== undefined && (
+      {lane !== undefined && step !== undefined && view !== 'topology' && (
         <div class="now-at">
           <p class="heading">Where it is now</p>
           <WhereNow lane={lane} at={at} />
@@ -45,7 +46,7 @@ export function Panel({ explorer, scene, latency }: Props): JSX.Element {
         </p>
         {latency}
       </div>
-      {column >= 0 && <Meanwhile explorer={explorer} scene={scene} />}
+      {column >= 0 && view !== 'topology' && <Meanwhile explorer={explorer} scene={scene} />}
     </div>
   );
 }
@@ -62,8 +63,7 @@ function Meanwhile({ explorer, scene }: Omit<Props, 'latency'>): JSX.Element | n
           if (index === lead) return null;
           const at = stepIndexAt(duel, index, column);
           const step = lane.path[at];
-          const done =
-            at === lane.path.length - 1 && (duel.columnsOfSteps[index]?.[at] ?? 0) < column;
+          const done = isDoneAt(duel, index, column);
           return (
             <li key={index}>
               <button

@@ -5,9 +5,9 @@ import { nameOf } from '#views/domains.ts';
 import { Duel } from '#views/Duel.tsx';
 import { DomainLegend, MechanismLegend } from '#views/Legend.tsx';
 import { goTo } from './commands.ts';
-import { stepIndexAt } from './duel.ts';
+import { isDoneAt, stepIndexAt } from './duel.ts';
 import type { FlowExplorerProps } from './FlowExplorer.tsx';
-import { Sequence, Silhouettes, StepTable, Timeline, TurnedLane } from './later.tsx';
+import { Sequence, Silhouettes, StepTable, Timeline, Topology, TurnedLane } from './later.tsx';
 import { columnAtX, laneAtY, rulerOf } from './scrub.ts';
 import type { Scene } from './Stage.tsx';
 import type { Explorer } from './use-explorer.ts';
@@ -28,6 +28,7 @@ export function Picture({ explorer, scene, figure }: Props): JSX.Element {
   if (view === 'timeline') {
     return <Timeline lanes={duel.lanes} width={width} cursor={cursor} />;
   }
+  if (view === 'topology') return <Machines explorer={explorer} scene={scene} />;
   if (view === 'sequence' || view === 'steps') {
     return (
       <>
@@ -97,6 +98,30 @@ function Waveform({ explorer, scene, figure, cursor }: WaveformProps): JSX.Eleme
         />
       </div>
       {legends[1]}
+    </>
+  );
+}
+
+/** Every lane's machine, each at its step. */
+function Machines({ explorer, scene }: Omit<Props, 'figure'>): JSX.Element {
+  const { duel, width, column, lead } = scene;
+  const lanes = duel.lanes.map((_, lane) => lane);
+  const at = column < 0 ? undefined : lanes.map((lane) => stepIndexAt(duel, lane, column));
+  return (
+    <>
+      <DomainLegend lanes={duel.lanes} />
+      <Topology
+        lanes={duel.lanes}
+        width={width}
+        at={at}
+        done={lanes.map((lane) => isDoneAt(duel, lane, column))}
+        selected={lanes.length > 1 ? lead : undefined}
+        onSelect={
+          lanes.length > 1
+            ? (lane: number) => explorer.set({ ...explorer.context.state, lead: lane })
+            : undefined
+        }
+      />
     </>
   );
 }

@@ -1,6 +1,6 @@
 /** The reader's verbs without an argument, as a table: buttons, keys, help and tests read it. */
 import { columnAt, crossingColumns, type Duel, nameOf } from './duel.ts';
-import { maxLanes, speeds, type State } from './state.ts';
+import { maxLanes, speeds, type State, type View, views } from './state.ts';
 
 export interface Context {
   readonly state: State;
@@ -73,6 +73,14 @@ const moves = (
 
 const elsewhere = (context: Context, column: number | undefined) =>
   column === position(context) ? undefined : column;
+
+const viewNames: Readonly<Record<View, string>> = {
+  waveform: 'Waveform',
+  topology: 'Topology',
+  sequence: 'Sequence',
+  timeline: 'Timeline',
+  steps: 'Steps',
+};
 
 export const commands = [
   moves(
@@ -147,6 +155,12 @@ export const commands = [
       playing: false,
     }),
   },
+  ...views.map((view) => ({
+    id: `view-${view}`,
+    label: viewNames[view],
+    when: ({ state }: Context) => state.view !== view,
+    apply: ({ state }: Context): State => ({ ...state, view }),
+  })),
 ] as const satisfies readonly Command[];
 
 export type CommandId = (typeof commands)[number]['id'];

@@ -80,6 +80,12 @@ export function placeOf(name: string): Column | null {
 export const stepIndexAt = (duel: Duel, lane: number, column: number): number =>
   (duel.columnsOfSteps[lane] ?? []).findLastIndex((each) => each <= column);
 
+/** Whether a lane came to its end before a column. */
+export function isDoneAt(duel: Duel, lane: number, column: number): boolean {
+  const last = duel.columnsOfSteps[lane]?.at(-1);
+  return last !== undefined && last < column;
+}
+
 /** Columns at which a lane's path changes sides of the hypervisor's edge; what its ledger counts. */
 export function crossingColumns(duel: Duel, index: number): number[] {
   const lane = duel.lanes[index];

@@ -22,6 +22,7 @@ function later<Props extends object>(
 
 export const StepCard = later(async () => (await import('#views/StepCard.tsx')).StepCard);
 export const WhereNow = later(async () => (await import('#views/WhereNow.tsx')).WhereNow);
+export const Topology = later(async () => (await import('#views/Topology.tsx')).Topology);
 export const Sequence = later(async () => (await import('#views/Sequence.tsx')).Sequence);
 export const Timeline = later(async () => (await import('#views/Timeline.tsx')).Timeline);
 export const StepTable = later(async () => (await import('#views/StepTable.tsx')).StepTable);

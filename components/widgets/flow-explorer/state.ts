@@ -2,7 +2,7 @@
 import type { LaneChoice, Setup } from '#figures/figure.ts';
 import type { ArchitectureChoice, Catalogue, DeviceChoice } from './catalogue.ts';
 
-export const views = ['waveform', 'sequence', 'timeline', 'steps'] as const;
+export const views = ['waveform', 'topology', 'sequence', 'timeline', 'steps'] as const;
 export type View = (typeof views)[number];
 
 export const counts = [1, 2, 4, 8, 16, 32, 64] as const;

@@ -15,7 +15,7 @@ import {
   nameOf,
   stepIndexAt,
 } from '#components/widgets/flow-explorer/duel.ts';
-import { initialState } from '#components/widgets/flow-explorer/state.ts';
+import { initialState, views } from '#components/widgets/flow-explorer/state.ts';
 import { setupOf } from '#components/widgets/flow-explorer/choices.ts';
 import { duels, figures } from '#figures/index.ts';
 import { duelFor, duelNamed } from './duels.ts';
@@ -58,6 +58,14 @@ describe('steps', () => {
     expect(given(context, 'last', 'clear').state.cursor).toBeNull();
     expect(command('clear').when(context)).toBe(false);
   });
+});
+
+test('each view has its command, which is there while another is shown', () => {
+  const context = start();
+  for (const view of views) {
+    expect(command(`view-${view}`).when(context)).toBe(view !== 'waveform');
+    expect(given(context, `view-${view}`).state).toEqual({ ...context.state, view });
+  }
 });
 
 describe('crossings', () => {
