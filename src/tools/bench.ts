@@ -1,9 +1,12 @@
 /**
  * `npm run bench`: how fast the engine computes, by processor time of this thread, medians of five rounds. Cold is the
- * first run of a fresh process, before anything is compiled. Printed for people; nothing tests these numbers.
+ * first run of a fresh process, before anything is compiled. Then the event kernel against other simulators, in the
+ * same run. Printed for people; nothing tests these numbers.
  */
 import { execFileSync } from 'node:child_process';
 import { type Request, runRequest, stepsOf } from '#engine/index.ts';
+import { comparisons } from './bench/compare.ts';
+import { cpuSeconds, median } from './bench/measure.ts';
 
 const flows: readonly Request[] = [
   { architecture: 'hyper-v', device: 'dec21140' },
@@ -14,15 +17,7 @@ const flows: readonly Request[] = [
 const rounds = 5;
 const burst = 500;
 
-const cpuMilliseconds = (work: () => void): number => {
-  const before = process.threadCpuUsage();
-  work();
-  const { user, system } = process.threadCpuUsage(before);
-  return (user + system) / 1000;
-};
-
-const median = (values: readonly number[]): number =>
-  values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
+const cpuMilliseconds = (work: () => void): number => cpuSeconds(work) * 1000;
 
 /** One flow with its steps, as a figure computes it. */
 const single = (flow: Request): number => cpuMilliseconds(() => stepsOf(runRequest(flow)));
@@ -63,4 +58,5 @@ if (asked !== undefined) {
   ];
   process.stdout.write(`${heading.join('')}\n`);
   for (const flow of flows) process.stdout.write(`${row(flow)}\n`);
+  for (const line of comparisons()) process.stdout.write(`${line}\n`);
 }

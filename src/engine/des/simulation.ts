@@ -1,12 +1,13 @@
 /**
- * The clock and its agenda: a binary heap in typed arrays, ordered by time, then by order of
- * asking, so that ties are decided and a run repeats. Nothing else moves the clock.
- * An event is numbers: when, a code that says what happens, and a payload that says to whom.
- * Models that run millions of events reserve codes and `ask` for them; `in(delay, action)` is for
- * code that reads as a story, and is the same thing: the code of an action, with its number as
- * payload.
+ * The clock and its agenda: a binary heap in typed arrays, ordered by time, then by order of asking, so
+ * that ties are decided and a run repeats. Nothing else moves the clock.
+ *
+ * An event is numbers: when, a code that says what happens, and a payload that says to whom. Models that run
+ * millions of events reserve codes and `ask` for them; `in(delay, action)` is for code that reads as a story, and
+ * is the same thing: the code of an action, with its number as payload.
  */
 import { after, type Duration, type Instant, instant } from '../units.ts';
+import { doubled } from './doubled.ts';
 
 export type Action = () => void;
 
@@ -83,7 +84,7 @@ export class Simulation {
     for (let ran = 0; ; ran++) {
       if (this.hole) this.fillHole();
       if (this.size === 0) return 'idle';
-      if (ran === limit) return 'limit';
+      if (ran >= limit) return 'limit';
       this.now = instant(this.time[0]!);
       this.hole = true;
       const code = this.code[0]!;
@@ -142,11 +143,10 @@ export class Simulation {
   }
 
   private grow(): void {
-    const length = this.time.length * 2;
-    this.time = copyInto(new Float64Array(length).fill(Infinity), this.time);
-    this.order = copyInto(new Float64Array(length), this.order);
-    this.code = copyInto(new Int32Array(length), this.code);
-    this.payload = copyInto(new Int32Array(length), this.payload);
+    this.time = doubled(this.time, Infinity);
+    this.order = doubled(this.order);
+    this.code = doubled(this.code);
+    this.payload = doubled(this.payload);
   }
 }
 
@@ -156,12 +156,4 @@ function rightIsEarlier(times: Float64Array, orders: Float64Array, left: number)
   const rightTime = times[left + 1]!;
   const rightAskedFirst = Number(orders[left + 1]! < orders[left]!);
   return Number(rightTime < leftTime) | (Number(rightTime === leftTime) & rightAskedFirst);
-}
-
-function copyInto<A extends Float64Array<ArrayBuffer> | Int32Array<ArrayBuffer>>(
-  wide: A,
-  narrow: A,
-): A {
-  wide.set(narrow);
-  return wide;
 }

@@ -1,0 +1,48 @@
+/**
+ * Simulated means with their confidence: the run is cut into batches, long enough that their means are as good as
+ * independent, and the spread of those says how far the mean of all may be off.
+ */
+import { Network, type NetworkSpec, type NetworkStatistics } from '#engine/des/network.ts';
+import { Simulation } from '#engine/des/simulation.ts';
+import { seededRandom } from '#engine/random.ts';
+import { duration, type Duration } from '#engine/units.ts';
+
+const batches = 30;
+/** Student's t for 29 degrees of freedom: 99 % of means lie within so many standard errors. */
+const t99 = 2.756;
+/** Model time is in units of a million nanoseconds, so that whole nanoseconds are fine enough. */
+const unit = 1_000_000;
+
+export const time = (units: number): Duration => duration(units * unit);
+export const inUnits = (ns: number): number => ns / unit;
+export const perUnit = (perSecond: number): number => (perSecond * unit) / 1e9;
+
+/** A mean and the half width of its 99 % confidence interval. */
+export interface Estimate {
+  readonly mean: number;
+  readonly within: number;
+}
+
+export interface Run {
+  readonly statistics: readonly NetworkStatistics[];
+  estimate(of: (statistics: NetworkStatistics) => number): Estimate;
+}
+
+/** Runs a network: a tenth of the events as warm-up, which does not count, then the batches. */
+export function run(spec: NetworkSpec, events: number, seed: number): Run {
+  const simulation = new Simulation();
+  const network = new Network(spec, simulation, seededRandom(seed));
+  simulation.run(events / 10);
+  const statistics = Array.from({ length: batches }, () => {
+    network.restart();
+    simulation.run(Math.floor(events / batches));
+    return network.read();
+  });
+  return { statistics, estimate: (of) => estimateOf(statistics.map(of)) };
+}
+
+function estimateOf(values: readonly number[]): Estimate {
+  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
+  const squares = values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
+  return { mean, within: t99 * Math.sqrt(squares / (values.length - 1) / values.length) };
+}
