@@ -18,6 +18,8 @@ export interface DuelProps {
   readonly width: number;
   /** A column of `columnsOf(lanes)`; without it everything is drawn full: the first picture. */
   readonly cursor?: number | undefined;
+  /** Draws faint what no source documents. */
+  readonly documentedOnly?: boolean | undefined;
   /** Columns, if the caller has worked them out already. */
   readonly columns?: readonly Column[] | undefined;
   /** Begins every id in the picture. */
@@ -55,6 +57,7 @@ export function Duel(props: DuelProps): JSX.Element {
           layout={lane}
           field={layout.field}
           cursor={cursors[order] ?? laneCursor(lane.lane, columns, cursor)}
+          documentedOnly={props.documentedOnly}
           labelled={order === 0 || lane.hasLine !== layout.lanes[0]?.hasLine || lanes.length < 5}
         />
       ))}

@@ -1,10 +1,12 @@
 /** One lane of the duel, inked from its layout: fills, line, transitions, plateaus, glyphs, text, strip. */
 import type { ComponentChildren, JSX } from 'preact';
-import type { LaneCursor } from './cursor.ts';
+import type { Step } from '#engine/index.ts';
+import { isDim, type LaneCursor, type Look, lookClass } from './cursor.ts';
 import { colourClass, isHollow } from './domains.ts';
 import type { LaneEnd, LaneLayout } from './duel.ts';
 import type { Bracket, Label } from './duel-labels.ts';
-import type { Mark, Plateau, Stay } from './duel-lane.ts';
+import type { Mark } from './duel-lane.ts';
+import { type Piece, piecesOf } from './pieces.ts';
 import type { StripMark } from './duel-strip.ts';
 import { middleOf, round, type Stretch } from './geometry.ts';
 import { Copy, Diamond, GatePosts, SharedMemory, SuppressedSignal, Transition } from './glyphs.tsx';
@@ -13,25 +15,29 @@ export interface DuelLaneProps {
   readonly layout: LaneLayout;
   readonly field: Stretch;
   readonly cursor: LaneCursor;
+  /** Draws faint what no source documents. */
+  readonly documentedOnly?: boolean | undefined;
   /** Whether the rows are named in this lane. */
   readonly labelled: boolean;
 }
 
-export function DuelLane({ layout, field, cursor, labelled }: DuelLaneProps): JSX.Element {
+export function DuelLane(props: DuelLaneProps): JSX.Element {
+  const { layout, field, cursor, labelled } = props;
   const { title, brackets, labels, numbers, transitions, marks } = layout;
+  const look = lookIn(props);
   return (
     <g>
-      <Pieces layout={layout} cursor={cursor} />
+      <Pieces layout={layout} look={look} />
       <Edge layout={layout} field={field} />
       {transitions.map(({ index, ...way }) => (
-        <Passed key={index} passed={cursor.passed(index)}>
+        <Looking key={index} look={look(index)}>
           <Transition {...way} />
-        </Passed>
+        </Looking>
       ))}
       {marks.map((mark) => (
-        <Passed key={mark.index} passed={cursor.passed(mark.index)}>
+        <Looking key={mark.index} look={look(mark.index)}>
           <MarkGlyph mark={mark} />
-        </Passed>
+        </Looking>
       ))}
       {layout.pauses.map(({ x1, x2, y }) => (
         <path key={x1} class="bg-rest bg-d-guest" d={`M${x1} ${y}H${x2}`} />
@@ -46,60 +52,62 @@ export function DuelLane({ layout, field, cursor, labelled }: DuelLaneProps): JS
             {text}
           </text>
         ))}
-      {[...labels, ...numbers].map((label) => (
+      {labels.map((label) => (
         <LabelText
           key={`${label.index}${label.text}`}
           label={label}
-          passed={cursor.passed(label.index)}
+          look={cursor.passed(label.index) ? 'full' : 'coming'}
         />
+      ))}
+      {numbers.map((label) => (
+        <LabelText key={`${label.index}${label.text}`} label={label} look={look(label.index)} />
       ))}
       {brackets.map((bracket) => (
         <BracketOver key={bracket.index} bracket={bracket} />
       ))}
-      <VcpuStrip layout={layout} field={field} cursor={cursor} />
+      <VcpuStrip {...props} />
     </g>
   );
 }
 
-/** Dims what is still to come. */
-function Passed({
-  passed,
+/** How the steps of a lane look, by their places in its path. */
+function lookIn({ layout, cursor, documentedOnly }: DuelLaneProps): (index: number) => Look {
+  const { path } = layout.lane;
+  return (index) => {
+    const step = path[index];
+    if (step !== undefined && isDim(step, documentedOnly)) return 'dim';
+    return cursor.passed(index) ? 'full' : 'coming';
+  };
+}
+
+/** Draws its children as a step looks. */
+function Looking({
+  look,
   children,
 }: {
-  readonly passed: boolean;
+  readonly look: Look;
   readonly children: ComponentChildren;
 }): JSX.Element {
-  return passed ? <>{children}</> : <g class="bg-coming">{children}</g>;
-}
-
-/** A stay or its passed or coming part, as one piece. */
-interface Piece extends Stretch {
-  readonly first: Plateau;
-  readonly passed: boolean;
-}
-
-function piecesOf(stay: Stay, cursor: LaneCursor): Piece[] {
-  const parts = [true, false].map((passed) =>
-    stay.plateaus.filter(({ index }) => cursor.passed(index) === passed),
-  );
-  return parts.flatMap((plateaus, order): Piece[] => {
-    const [first, last] = [plateaus[0], plateaus.at(-1)];
-    if (first === undefined || last === undefined) return [];
-    return [{ first, x1: first.x1, x2: last.x2, passed: order === 0 }];
-  });
+  return look === 'full' ? <>{children}</> : <g class={`bg-${look}`}>{children}</g>;
 }
 
 /** Fills first, plateaus over them, and a seam where one step ends and the next goes on. */
-function Pieces({ layout, cursor }: Pick<DuelLaneProps, 'layout' | 'cursor'>): JSX.Element {
-  const pieces = layout.stays.flatMap((stay) => piecesOf(stay, cursor));
+function Pieces({
+  layout,
+  look,
+}: {
+  readonly layout: LaneLayout;
+  readonly look: (index: number) => Look;
+}): JSX.Element {
+  const pieces = layout.stays.flatMap((stay) => piecesOf(stay, look));
   const filled = pieces.filter(({ first }) => first.colour !== 'hardware');
   return (
     <>
       {filled.map((piece) => (
         <FillOf key={piece.x1} piece={piece} line={layout.y} />
       ))}
-      {pieces.map(({ x1, x2, first, passed }) => (
-        <g key={x1} class={`${colourClass(first.colour)}${passed ? '' : ' bg-coming'}`}>
+      {pieces.map(({ x1, x2, first, look }) => (
+        <g key={x1} class={`${colourClass(first.colour)}${lookClass(look)}`}>
           <path class="bg-plateau" d={`M${x1} ${first.y}H${x2}`} />
           {isHollow(first.colour) && <path class="bg-core" d={`M${x1} ${first.y}H${x2}`} />}
         </g>
@@ -109,10 +117,10 @@ function Pieces({ layout, cursor }: Pick<DuelLaneProps, 'layout' | 'cursor'>): J
 }
 
 function FillOf({ piece, line }: { readonly piece: Piece; readonly line: number }): JSX.Element {
-  const { first, x1, x2, passed } = piece;
+  const { first, x1, x2, look } = piece;
   return (
     <rect
-      class={`bg-fill ${colourClass(first.colour)}${passed ? '' : ' bg-fill-coming'}`}
+      class={`bg-fill ${colourClass(first.colour)}${look === 'full' ? '' : ` bg-fill-${look}`}`}
       x={x1}
       y={Math.min(first.y, line)}
       width={round(Math.max(0, x2 - x1))}
@@ -179,16 +187,10 @@ function End({ end }: { readonly end: LaneEnd }): JSX.Element {
   );
 }
 
-function LabelText({
-  label,
-  passed,
-}: {
-  readonly label: Label;
-  readonly passed: boolean;
-}): JSX.Element {
+function LabelText({ label, look }: { readonly label: Label; readonly look: Look }): JSX.Element {
   return (
     <text
-      class={`bg-label ${colourClass(label.colour)}${passed ? '' : ' bg-coming'}`}
+      class={`bg-label ${colourClass(label.colour)}${lookClass(look)}`}
       x={label.x}
       y={label.y}
       text-anchor={label.anchor}
@@ -216,16 +218,20 @@ function BracketOver({ bracket }: { readonly bracket: Bracket }): JSX.Element {
 }
 
 /** When the guest's processor runs, and what is counted beside the path. */
-function VcpuStrip({ layout, field, cursor }: Omit<DuelLaneProps, 'labelled'>): JSX.Element {
+function VcpuStrip({ layout, field, cursor, documentedOnly }: DuelLaneProps): JSX.Element {
+  const lookOf = (step: Step): Look => {
+    if (isDim(step, documentedOnly)) return 'dim';
+    return cursor.passedStep(step) ? 'full' : 'coming';
+  };
   const { y, runs, marks } = layout.strip;
   return (
     <g class="bg-d-guest">
       <path class="bg-stopped" d={`M${field.x1} ${y}H${field.x2}`} />
       <path class="bg-runs" d={runs.map(({ x1, x2 }) => `M${x1} ${y}H${x2}`).join('')} />
       {marks.map((mark) => (
-        <Passed key={mark.step.key} passed={cursor.passedStep(mark.step)}>
+        <Looking key={mark.step.key} look={lookOf(mark.step)}>
           <StripGlyph mark={mark} y={y} />
-        </Passed>
+        </Looking>
       ))}
     </g>
   );

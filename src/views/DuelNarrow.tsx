@@ -1,7 +1,8 @@
 /** The duel on a phone: silhouettes that are the tabs, and the chosen lane turned into the list of its steps. */
 import type { JSX } from 'preact';
 import { colourClass, isHollow, titleOf } from './domains.ts';
-import { laneCursor } from './cursor.ts';
+import { isDim, laneCursor, type Look, lookClass } from './cursor.ts';
+import { piecesOf } from './pieces.ts';
 import { layoutSilhouettes, type Silhouette } from './silhouette.ts';
 import { type Column, columnsOf, type Lane } from './lanes.ts';
 import { middleOf, round } from './geometry.ts';
@@ -16,6 +17,8 @@ export interface SilhouettesProps {
   /** A column of `columnsOf(lanes)`. */
   readonly cursor?: number | undefined;
   readonly columns?: readonly Column[] | undefined;
+  /** Draws faint what no source documents. */
+  readonly documentedOnly?: boolean | undefined;
   /** Without it the rows are not controls. */
   readonly onSelect?: ((lane: number) => void) | undefined;
 }
@@ -30,7 +33,14 @@ export function Silhouettes(props: SilhouettesProps): JSX.Element {
       {drawn.map((silhouette, order) => {
         const { at } = laneCursor(silhouette.lane, columns, cursor);
         const name = order === selected ? 'bg-silhouette bg-selected' : 'bg-silhouette';
-        const content = <Row silhouette={silhouette} at={at} first={order === 0} />;
+        const content = (
+          <Row
+            silhouette={silhouette}
+            at={at}
+            first={order === 0}
+            documentedOnly={props.documentedOnly}
+          />
+        );
         return onSelect === undefined ? (
           <div key={order} class={name}>
             {content}
@@ -55,9 +65,10 @@ interface RowProps {
   readonly silhouette: Silhouette;
   readonly at: number | undefined;
   readonly first: boolean;
+  readonly documentedOnly: boolean | undefined;
 }
 
-function Row({ silhouette, at, first }: RowProps): JSX.Element {
+function Row({ silhouette, at, first, documentedOnly }: RowProps): JSX.Element {
   const { lane } = silhouette;
   const { title, device } = titleOf(lane);
   const { totals, world } = lane.run;
@@ -76,15 +87,20 @@ function Row({ silhouette, at, first }: RowProps): JSX.Element {
           <span>no hypervisor</span>
         )}
       </span>
-      <Wave silhouette={silhouette} at={at} />
+      <Wave silhouette={silhouette} at={at} documentedOnly={documentedOnly} />
     </>
   );
 }
 
-function Wave({ silhouette, at }: Omit<RowProps, 'first'>): JSX.Element {
+function Wave({ silhouette, at, documentedOnly }: Omit<RowProps, 'first'>): JSX.Element {
   const { width, height, line, plateaus, stays, verticals, rest, lane } = silhouette;
   const current = at === undefined ? undefined : plateaus.findLast(({ index }) => index <= at);
   const hasLine = lane.run.world.architecture.hasHypervisor;
+  const look = (index: number): Look => {
+    const step = lane.path[index];
+    return step !== undefined && isDim(step, documentedOnly) ? 'dim' : 'full';
+  };
+  const pieces = stays.flatMap((stay) => piecesOf(stay, look));
   return (
     <svg
       class="bg-figure bg-wave"
@@ -94,10 +110,10 @@ function Wave({ silhouette, at }: Omit<RowProps, 'first'>): JSX.Element {
       aria-hidden="true"
     >
       {hasLine && <rect class="bg-below" x={0} y={line} width={width} height={height - line} />}
-      {stays.map(({ x1, x2, first }) => (
+      {pieces.map(({ x1, x2, first, look }) => (
         <rect
           key={x1}
-          class={`bg-fill ${colourClass(first.colour)}`}
+          class={`bg-fill ${colourClass(first.colour)}${look === 'dim' ? ' bg-fill-dim' : ''}`}
           x={x1}
           y={Math.min(first.y, line)}
           width={round(x2 - x1)}
@@ -106,8 +122,8 @@ function Wave({ silhouette, at }: Omit<RowProps, 'first'>): JSX.Element {
       ))}
       <path class={hasLine ? 'bg-edge bg-edge-small' : 'bg-no-edge'} d={`M0 ${line}H${width}`} />
       <path class="bg-thin" d={verticals.map(({ x, y1, y2 }) => `M${x} ${y1}V${y2}`).join('')} />
-      {stays.map(({ x1, x2, first }) => (
-        <g key={x1} class={colourClass(first.colour)}>
+      {pieces.map(({ x1, x2, first, look }) => (
+        <g key={x1} class={`${colourClass(first.colour)}${lookClass(look)}`}>
           <path class="bg-plateau bg-plateau-small" d={`M${x1} ${first.y}H${x2}`} />
           {isHollow(first.colour) && (
             <path class="bg-core bg-core-small" d={`M${x1} ${first.y}H${x2}`} />

@@ -1,6 +1,7 @@
 /** A lane as a sequence diagram: a lifeline for each domain, an arrow for each crossing, a bar for work. */
 import type { JSX } from 'preact';
 import { summaryOf } from './comparison.ts';
+import { isDim } from './cursor.ts';
 import { colourClass } from './domains.ts';
 import { GatePosts, Transition } from './glyphs.tsx';
 import type { Lane } from './lanes.ts';
@@ -17,10 +18,14 @@ export interface SequenceProps {
   readonly width: number;
   /** Place in `lane.path` of the current step. */
   readonly cursor?: number | undefined;
+  /** Draws faint what no source documents, and says so. */
+  readonly documentedOnly?: boolean | undefined;
 }
 
-export function Sequence({ lane, width, cursor }: SequenceProps): JSX.Element {
-  const layout = layoutSequence(lane, width);
+export function Sequence({ lane, width, cursor, documentedOnly }: SequenceProps): JSX.Element {
+  const layout = layoutSequence(lane, width, (step) =>
+    isDim(step, documentedOnly) ? `${step.sentence} (${step.evidence})` : step.sentence,
+  );
   return (
     <svg
       class="bg-figure bg-sequence"
@@ -43,6 +48,7 @@ export function Sequence({ lane, width, cursor }: SequenceProps): JSX.Element {
           layout={layout}
           colour={colourClass(colourOf(lane, row))}
           current={row.index !== undefined && row.index === cursor}
+          dim={isDim(row.step, documentedOnly)}
         />
       ))}
     </svg>
@@ -75,20 +81,21 @@ interface RowProps {
   readonly layout: SequenceLayout;
   readonly colour: string;
   readonly current: boolean;
+  readonly dim: boolean;
 }
 
-function Row({ row, layout, colour, current }: RowProps): JSX.Element {
+function Row({ row, layout, colour, current, dim }: RowProps): JSX.Element {
   const { y, height, lines, index, step, toX } = row;
   const beside = layout.textX > 100;
   const middle = y + (beside ? height / 2 : 14);
   const textY = beside ? middle - (lines.length - 1) * 8.5 + 4.5 : y + 38;
   return (
-    <g class={index === undefined ? 'bg-beside' : undefined}>
+    <g class={index === undefined || dim ? 'bg-beside' : undefined}>
       {current && <rect class="bg-row-current" x={0} y={y} width={layout.width} height={height} />}
       <text class="bg-row" x={20} y={middle + 4}>
         {index === undefined ? '·' : index + 1}
       </text>
-      <g class={colour}>
+      <g class={`${colour}${dim ? ' bg-dim' : ''}`}>
         <rect
           class="bg-activation"
           x={toX - 4}
@@ -97,7 +104,7 @@ function Row({ row, layout, colour, current }: RowProps): JSX.Element {
           height={Math.min(14, height / 2)}
         />
       </g>
-      <Arrow row={row} y={middle} edge={layout.edgeX} />
+      <Arrow row={row} y={middle} edge={layout.edgeX} dim={dim} />
       <text class="bg-sequence-text" x={layout.textX} y={textY}>
         {lines.map((line, order) => (
           <tspan key={line} x={layout.textX} dy={order === 0 ? 0 : 17}>
@@ -116,15 +123,17 @@ function Arrow({
   row: { fromX, toX, step },
   y,
   edge,
+  dim,
 }: {
   readonly row: SequenceRow;
   readonly y: number;
   readonly edge: number | undefined;
+  readonly dim: boolean;
 }): JSX.Element | null {
   if (fromX === toX) return null;
   const between = edge !== undefined && edge > Math.min(fromX, toX) && edge < Math.max(fromX, toX);
   return (
-    <g transform={`matrix(0 1 1 0 0 ${y})`}>
+    <g class={dim ? 'bg-dim' : undefined} transform={`matrix(0 1 1 0 0 ${y})`}>
       {step.mechanism === 'gate' && between && <GatePosts x={0} y={edge} />}
       <Transition
         mechanism={step.mechanism}

@@ -1,6 +1,7 @@
 /** All steps of a run as a table: the same facts as the picture, for eyes, ears and paper. */
 import type { JSX } from 'preact';
 import { domainOf, type Step } from '#engine/index.ts';
+import { isDim } from './cursor.ts';
 import { nameOf } from './domains.ts';
 import { rangeOf, standingOf, sumOf, time } from './format.ts';
 import type { Lane } from './lanes.ts';
@@ -11,9 +12,11 @@ export interface StepTableProps {
   readonly lane: Lane;
   /** Place in `lane.path` of the current step. */
   readonly cursor?: number | undefined;
+  /** Makes faint what no source documents; the word stands in the last column. */
+  readonly documentedOnly?: boolean | undefined;
 }
 
-export function StepTable({ lane, cursor }: StepTableProps): JSX.Element {
+export function StepTable({ lane, cursor, documentedOnly }: StepTableProps): JSX.Element {
   const current = cursor === undefined ? undefined : lane.path[cursor]?.key;
   const places = new Map(lane.path.map(({ key }, index) => [key, index + 1]));
   const packets = lane.run.totals.requests > 1;
@@ -50,6 +53,7 @@ export function StepTable({ lane, cursor }: StepTableProps): JSX.Element {
             place={places.get(step.key)}
             packets={packets}
             current={step.key === current}
+            dim={isDim(step, documentedOnly)}
           />
         ))}
       </tbody>
@@ -64,15 +68,16 @@ interface StepRowProps {
   readonly place: number | undefined;
   readonly packets: boolean;
   readonly current: boolean;
+  readonly dim: boolean;
 }
 
-function StepRow({ lane, step, place, packets, current }: StepRowProps): JSX.Element {
+function StepRow({ lane, step, place, packets, current, dim }: StepRowProps): JSX.Element {
   const domain = domainOf(lane.run.world, step.domain);
   const cost = sumOf(step.costs.map(({ ns }) => ns));
   const standing = standingOf(step.costs);
   return (
     <tr
-      class={place === undefined ? 'bg-beside' : undefined}
+      class={dim ? 'bg-undocumented' : place === undefined ? 'bg-beside' : undefined}
       aria-current={current ? 'step' : undefined}
     >
       <th scope="row">{place ?? 'beside'}</th>
@@ -86,7 +91,7 @@ function StepRow({ lane, step, place, packets, current }: StepRowProps): JSX.Ele
       <td class="bg-number">{cost.default === 0 ? '' : time(cost.default)}</td>
       <td class="bg-number">{rangeOf(cost)}</td>
       <td>{standing ?? ''}</td>
-      <td>{step.evidence}</td>
+      <td>{dim ? <strong>{step.evidence}</strong> : step.evidence}</td>
     </tr>
   );
 }

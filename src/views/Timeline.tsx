@@ -1,6 +1,6 @@
 /** The same runs on a true axis of time: who works when, and who waits. */
 import type { JSX } from 'preact';
-import { laneCursor } from './cursor.ts';
+import { isDim, laneCursor, type Look, lookClass } from './cursor.ts';
 import { colourClass, isHollow, titleOf } from './domains.ts';
 import { time, timeParts, timeWithRange } from './format.ts';
 import { columnsOf, type Lane } from './lanes.ts';
@@ -12,9 +12,11 @@ export interface TimelineProps {
   readonly width: number;
   /** A column of `columnsOf(lanes)`; each lane shows its own step there. */
   readonly cursor?: number | undefined;
+  /** Draws faint what no source documents. */
+  readonly documentedOnly?: boolean | undefined;
 }
 
-export function Timeline({ lanes, width, cursor }: TimelineProps): JSX.Element {
+export function Timeline({ lanes, width, cursor, documentedOnly }: TimelineProps): JSX.Element {
   const layout = layoutTimeline(lanes, width);
   const columns = columnsOf(lanes);
   return (
@@ -40,6 +42,7 @@ export function Timeline({ lanes, width, cursor }: TimelineProps): JSX.Element {
           lane={lane}
           x={layout.field.x1}
           at={laneCursor(lane.lane, columns, cursor).at}
+          documentedOnly={documentedOnly}
         />
       ))}
     </svg>
@@ -51,12 +54,17 @@ interface LaneRowsProps {
   /** Left end of the field. */
   readonly x: number;
   readonly at: number | undefined;
+  readonly documentedOnly: boolean | undefined;
 }
 
-function LaneRows({ lane, x, at }: LaneRowsProps): JSX.Element {
+function LaneRows({ lane, x, at, documentedOnly }: LaneRowsProps): JSX.Element {
   const { title, device } = titleOf(lane.lane);
   const current = at === undefined ? undefined : lane.lane.path[at];
   const bar = lane.bars.find(({ step }) => step === current);
+  const lookOf = (each: TimeBar): Look => {
+    if (isDim(each.step, documentedOnly)) return 'dim';
+    return isComing(each, current) ? 'coming' : 'full';
+  };
   return (
     <g>
       <text class="bg-title" x={0} y={lane.titleY}>
@@ -69,7 +77,7 @@ function LaneRows({ lane, x, at }: LaneRowsProps): JSX.Element {
         </text>
       ))}
       {lane.bars.map((each) => (
-        <Bar key={each.step.key} bar={each} coming={isComing(each, current)} />
+        <Bar key={each.step.key} bar={each} look={lookOf(each)} />
       ))}
       {lane.ends.map(({ x: end, label }) => (
         <g key={label} class="bg-d-guest">
@@ -102,9 +110,9 @@ function LaneRows({ lane, x, at }: LaneRowsProps): JSX.Element {
 const isComing = ({ step }: TimeBar, current: TimeBar['step'] | undefined): boolean =>
   current !== undefined && step.atNs > current.atNs;
 
-function Bar({ bar, coming }: { readonly bar: TimeBar; readonly coming: boolean }): JSX.Element {
+function Bar({ bar, look }: { readonly bar: TimeBar; readonly look: Look }): JSX.Element {
   const { step, x1, x2, y, colour } = bar;
-  const name = `bg-bar ${colourClass(colour)}${coming ? ' bg-coming' : ''}`;
+  const name = `bg-bar ${colourClass(colour)}${lookClass(look)}`;
   return (
     <g class={isHollow(colour) ? 'bg-hollow-bar' : undefined}>
       <rect class={name} x={x1} y={y} width={x2 - x1} height={timeMetrics.bar}>

@@ -4,6 +4,7 @@
  */
 import type { JSX } from 'preact';
 import { type Band, domainOf, type DomainColour, type Step } from '#engine/index.ts';
+import { isDim, type Look, lookClass } from './cursor.ts';
 import { colourClass, isHollow } from './domains.ts';
 import { isGuest } from './duel-lane.ts';
 import { sumOf, time } from './format.ts';
@@ -16,6 +17,8 @@ export interface TurnedLaneProps {
   readonly width: number;
   /** Place in `lane.path` of the current step. */
   readonly cursor?: number | undefined;
+  /** Draws faint what no source documents, and says so. */
+  readonly documentedOnly?: boolean | undefined;
 }
 
 const railX: Readonly<Record<Band, number>> = {
@@ -36,7 +39,7 @@ interface Rail {
   readonly hasLine: boolean;
 }
 
-export function TurnedLane({ lane, width, cursor }: TurnedLaneProps): JSX.Element {
+export function TurnedLane({ lane, width, cursor, documentedOnly }: TurnedLaneProps): JSX.Element {
   const total = width >= costsBeside ? railWidth.wide : railWidth.narrow;
   const scale = total / railWidth.wide;
   const rail: Rail = {
@@ -67,7 +70,13 @@ export function TurnedLane({ lane, width, cursor }: TurnedLaneProps): JSX.Elemen
             heading={heading}
             rail={rail}
             current={cursor === index}
-            coming={cursor !== undefined && index > cursor}
+            look={
+              isDim(step, documentedOnly)
+                ? 'dim'
+                : cursor !== undefined && index > cursor
+                  ? 'coming'
+                  : 'full'
+            }
           />
         ))}
       </ol>
@@ -110,11 +119,11 @@ interface RowProps {
   readonly heading: string | undefined;
   readonly rail: Rail;
   readonly current: boolean;
-  readonly coming: boolean;
+  readonly look: Look;
 }
 
 function TurnedRow(props: RowProps): JSX.Element {
-  const { lane, step, before, heading, rail, current, coming } = props;
+  const { lane, step, before, heading, rail, current, look } = props;
   const { colour } = domainOf(lane.run.world, step.domain);
   const cost = sumOf(step.costs.map(({ ns }) => ns)).default;
   return (
@@ -126,7 +135,7 @@ function TurnedRow(props: RowProps): JSX.Element {
         <div class="bg-turned-heading">
           <RailCell rail={rail}>
             {before !== undefined && (
-              <g class={coming ? 'bg-coming' : undefined}>
+              <g class={lookClass(look).trim() || undefined}>
                 <RailBar
                   rail={rail}
                   step={before}
@@ -140,7 +149,7 @@ function TurnedRow(props: RowProps): JSX.Element {
       )}
       <div class="bg-turned-row">
         <RailCell rail={rail}>
-          <g class={coming ? 'bg-coming' : undefined}>
+          <g class={lookClass(look).trim() || undefined}>
             <RailBar rail={rail} step={step} colour={colour} />
             {before !== undefined && <Reached rail={rail} step={step} before={before} />}
             <OnRail rail={rail} step={step} lane={lane} colour={colour} />
@@ -148,7 +157,10 @@ function TurnedRow(props: RowProps): JSX.Element {
           {current && <RingOnRail x={rail.x(step.band)} colour={colour} />}
         </RailCell>
         <span class="bg-turned-text">
-          <span>{step.sentence}</span>
+          <span class={look === 'dim' ? 'bg-undocumented' : undefined}>
+            {step.sentence}
+            {look === 'dim' && ` (${step.evidence})`}
+          </span>
           {cost > 0 && <small>{time(cost)}</small>}
         </span>
       </div>

@@ -1,5 +1,5 @@
 /** What the ledger counts, counted from the steps that are drawn. */
-import { domainOf, isBelow, type Step } from '#engine/index.ts';
+import type { Step } from '#engine/index.ts';
 import { guestOf } from './domains.ts';
 import type { Lane } from './lanes.ts';
 
@@ -35,15 +35,3 @@ export function countOf(lane: Lane, step: Step): CountName | undefined {
 /** Steps that tick a column of the ledger. */
 export const stepsCounted = (lane: Lane, name: CountName): Step[] =>
   lane.steps.filter((step) => countOf(lane, step) === name);
-
-/** Crossings of the edge by the path that is drawn, packet by packet. */
-export function crossingsDrawn(lane: Lane): number {
-  const { world } = lane.run;
-  if (!world.architecture.hasHypervisor) return 0;
-  const below = (step: Step): boolean => isBelow(domainOf(world, step.domain).band);
-  return lane.path.filter((step, index) => {
-    const before = lane.path[index - 1];
-    if (before === undefined || lane.packets[index - 1] !== lane.packets[index]) return false;
-    return below(before) !== below(step) && step.mechanism !== 'gate';
-  }).length;
-}

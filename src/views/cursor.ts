@@ -13,6 +13,16 @@ export interface LaneCursor {
 
 const everything: LaneCursor = { at: undefined, passed: () => true, passedStep: () => true };
 
+/** How a step is drawn: fully, faint because it is still to come, or faint because no source documents it. */
+export type Look = 'full' | 'coming' | 'dim';
+
+/** Whether a step is faint for a reader who wants to see what sources state. */
+export const isDim = ({ evidence }: Step, documentedOnly: boolean | undefined): boolean =>
+  documentedOnly === true && evidence !== 'documented';
+
+/** The class that draws a step's strokes and glyphs as it looks; none where it is full. */
+export const lookClass = (look: Look): string => (look === 'full' ? '' : ` bg-${look}`);
+
 /** The state of a lane under a cursor; without one everything is passed. */
 export function laneCursor(
   lane: Lane,

@@ -33,7 +33,11 @@ export interface SequenceLayout {
 const metrics = { top: 40, row: 30, line: 17, number: 30, beside: 640 } as const;
 
 /** Lays out a sequence diagram; sentences stand beside it where there is room, else under each arrow. */
-export function layoutSequence(lane: Lane, width: number): SequenceLayout {
+export function layoutSequence(
+  lane: Lane,
+  width: number,
+  says: (step: Step) => string = ({ sentence }) => sentence,
+): SequenceLayout {
   const domains = inOrder(lane);
   const beside = width >= metrics.beside;
   const room = beside ? Math.min(domains.length * 112, width * 0.52) : width - 8;
@@ -46,7 +50,7 @@ export function layoutSequence(lane: Lane, width: number): SequenceLayout {
   const places = new Map(lane.path.map((step, index) => [step, index]));
   let y: number = metrics.top;
   const rows = lane.steps.map((step): SequenceRow => {
-    const lines = wrapped(step.sentence, (width - textX - 8) / textWidth('n', 12.5));
+    const lines = wrapped(says(step), (width - textX - 8) / textWidth('n', 12.5));
     const before = step.cause === null ? undefined : byKey.get(step.cause);
     const text = lines.length * metrics.line;
     const height = beside ? Math.max(metrics.row, text + 9) : metrics.row + text;

@@ -273,6 +273,25 @@ test.describe('changing', () => {
     );
   });
 
+  test('what no source documents is faint, named, and still counted @root', async ({ page }) => {
+    await page.goto('');
+    const figure = await explorer(page);
+    const steps = (await where(figure).textContent()) ?? '?';
+    const counts = figure.locator('.bg-crossings');
+    const before = await counts.allTextContents();
+    await expect(figure.locator('.bg-dim')).toHaveCount(0);
+    await verb(figure, 'Lanes').click();
+    await figure.getByLabel('Documented steps only').check();
+    await expect(figure.locator('.notice')).toContainText(/\d+ steps/);
+    expect(await figure.locator('.bg-dim').count()).toBeGreaterThan(10);
+    await expect(where(figure)).toHaveText(steps);
+    expect(await counts.allTextContents()).toEqual(before);
+    await verb(figure, 'Sequence').click();
+    await expect(figure.locator('.bg-sequence')).toContainText(/\((assumed|inferred)\)/);
+    await verb(figure, 'Steps').click();
+    await expect(figure.locator('.bg-undocumented').first()).toContainText(/assumed|inferred/);
+  });
+
   test('all machines are seen at once, and the request travels in them @root', async ({
     page,
     complaints,

@@ -13,6 +13,7 @@ import { StepTable } from '#views/StepTable.tsx';
 import { Timeline } from '#views/Timeline.tsx';
 import { Topology } from '#views/Topology.tsx';
 import { WhereNow } from '#views/WhereNow.tsx';
+import type { Lane } from '#views/lanes.ts';
 import { fourLanes, lane, pairs } from './lanes.ts';
 
 const markup = (view: VNode): string =>
@@ -34,6 +35,16 @@ test('one lane on a phone', async () => {
   await expect(html).toMatchFileSnapshot('../golden/views/duel-360.html');
 });
 
+/** Views in which what no source documents is faint. */
+const faint = (own: Lane): Readonly<Record<string, VNode>> => ({
+  FaintDuel: <Duel lanes={[own]} width={1216} documentedOnly idPrefix="x" />,
+  FaintSilhouettes: <Silhouettes lanes={[own]} width={280} selected={0} documentedOnly />,
+  FaintTurnedLane: <TurnedLane lane={own} width={280} documentedOnly />,
+  FaintTimeline: <Timeline lanes={[own]} width={720} documentedOnly />,
+  FaintSequence: <Sequence lane={own} width={720} documentedOnly />,
+  FaintStepTable: <StepTable lane={own} documentedOnly />,
+});
+
 describe.each(pairs)('$architecture $device $operation', ({ architecture, device, operation }) => {
   const own = lane(architecture, device, { operation });
   const step = own.path.at(-1)!;
@@ -45,6 +56,7 @@ describe.each(pairs)('$architecture $device $operation', ({ architecture, device
     Timeline: <Timeline lanes={[own]} width={720} cursor={1} />,
     Sequence: <Sequence lane={own} width={720} cursor={1} />,
     StepTable: <StepTable lane={own} cursor={1} />,
+    ...faint(own),
     StepCard: <StepCard lane={own} step={step} />,
     WhereNow: <WhereNow lane={own} at={own.path.indexOf(step)} />,
     Topology: <Topology lanes={[own]} width={1216} at={[2]} />,

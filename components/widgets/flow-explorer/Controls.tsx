@@ -43,9 +43,8 @@ export function Controls({ explorer, presets, catalogue }: Props): JSX.Element {
       {open && <Lanes explorer={explorer} catalogue={catalogue} />}
       {state.documentedOnly && explorer.shown !== null && (
         <p class="notice">
-          Only steps that a source documents are drawn; {counted(explorer.shown.leftOut, 'step')} of
-          these runs {explorer.shown.leftOut === 1 ? 'is' : 'are'} left out. Counts are of what is
-          drawn; latency is of the whole run.
+          Faint is what no source documents: {counted(explorer.shown.undocumented, 'step')} of these
+          runs. The counts and the latency are of all steps.
         </p>
       )}
       {state.notice !== null && (

@@ -20,13 +20,15 @@ interface Props {
 
 export function Picture({ explorer, scene, figure }: Props): JSX.Element {
   const { view } = explorer.context.state;
-  const { duel, lead, width, wide } = scene;
+  const { duel, lead, width, wide, documentedOnly } = scene;
   const lane = duel.lanes[lead];
   const cursor = scene.column < 0 ? undefined : scene.column;
   const own = scene.column < 0 ? undefined : stepIndexAt(duel, lead, scene.column);
   if (lane === undefined) return <p>No lane to show.</p>;
   if (view === 'timeline') {
-    return <Timeline lanes={duel.lanes} width={width} cursor={cursor} />;
+    return (
+      <Timeline lanes={duel.lanes} width={width} cursor={cursor} documentedOnly={documentedOnly} />
+    );
   }
   if (view === 'topology') return <Machines explorer={explorer} scene={scene} />;
   if (view === 'sequence' || view === 'steps') {
@@ -34,10 +36,10 @@ export function Picture({ explorer, scene, figure }: Props): JSX.Element {
       <>
         <LeadPicker explorer={explorer} scene={scene} />
         {view === 'sequence' ? (
-          <Sequence lane={lane} width={width} cursor={own} />
+          <Sequence lane={lane} width={width} cursor={own} documentedOnly={documentedOnly} />
         ) : (
           <div class="table">
-            <StepTable lane={lane} cursor={own} />
+            <StepTable lane={lane} cursor={own} documentedOnly={documentedOnly} />
           </div>
         )}
       </>
@@ -94,6 +96,7 @@ function Waveform({ explorer, scene, figure, cursor }: WaveformProps): JSX.Eleme
           columns={duel.columns}
           width={width}
           cursor={cursor}
+          documentedOnly={scene.documentedOnly}
           idPrefix={`${figure.id}-wide`}
         />
       </div>
@@ -133,7 +136,7 @@ function onceAsked<T>(make: () => T): () => T {
 
 /** The standing waveform: silhouettes are the tabs, the chosen lane is the list of its steps. */
 function Turned({ explorer, scene, cursor }: Omit<WaveformProps, 'figure'>): JSX.Element {
-  const { duel, lead, width } = scene;
+  const { duel, lead, width, documentedOnly } = scene;
   const lane = duel.lanes[lead];
   return (
     <>
@@ -144,6 +147,7 @@ function Turned({ explorer, scene, cursor }: Omit<WaveformProps, 'figure'>): JSX
         width={width}
         selected={lead}
         cursor={cursor}
+        documentedOnly={documentedOnly}
         onSelect={(index: number) => explorer.set({ ...explorer.context.state, lead: index })}
       />
       {lane && (
@@ -151,6 +155,7 @@ function Turned({ explorer, scene, cursor }: Omit<WaveformProps, 'figure'>): JSX
           lane={lane}
           width={width}
           cursor={cursor === undefined ? undefined : stepIndexAt(duel, lead, cursor)}
+          documentedOnly={documentedOnly}
         />
       )}
       <MechanismLegend lanes={duel.lanes} />

@@ -67,7 +67,7 @@ export function Share({ scene, figure }: Props): JSX.Element {
 const savedWidth = 1216;
 
 /** Draws the waveform out of sight, where the page's styles reach it, for as long as it is read. */
-function drawn<T>({ duel, column }: Scene, read: (picture: SVGSVGElement) => T): T {
+function drawn<T>({ duel, column, documentedOnly }: Scene, read: (picture: SVGSVGElement) => T): T {
   const place = document.createElement('div');
   place.className = 'out-of-sight';
   document.body.append(place);
@@ -78,6 +78,7 @@ function drawn<T>({ duel, column }: Scene, read: (picture: SVGSVGElement) => T):
       columns={duel.columns}
       width={savedWidth}
       cursor={cursor}
+      documentedOnly={documentedOnly}
       idPrefix="saved"
     />,
     place,

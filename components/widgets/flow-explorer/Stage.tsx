@@ -30,20 +30,24 @@ export interface Scene {
   readonly lead: number;
   readonly width: number;
   readonly wide: boolean;
+  /** Whether what no source documents is drawn faint. */
+  readonly documentedOnly: boolean;
 }
 
 export function Stage({ explorer, duel, width, wide, ...figure }: Props): JSX.Element {
   const { state, duel: current } = explorer.context;
   const lead = Math.min(state.lead, duel.lanes.length - 1);
-  const scene: Scene = { duel, column: columnAt(duel, state.cursor), lead, width, wide };
+  const { documentedOnly } = state;
+  const column = columnAt(duel, state.cursor);
+  const scene: Scene = { duel, column, lead, width, wide, documentedOnly };
   const sentence = sentenceAt(scene);
   // Parts that do not follow the cursor are the same objects from step to step, so they are not compared.
   const still = useMemo(
     () => ({
       notes: <Notes lanes={duel.lanes} />,
-      tables: <Tables lanes={duel.lanes} table={StepTable} />,
+      tables: <Tables lanes={duel.lanes} table={StepTable} documentedOnly={documentedOnly} />,
     }),
-    [duel],
+    [duel, documentedOnly],
   );
   const latency = useMemo(
     () => <LatencyBars lanes={duel.lanes} width={Math.min(440, width)} />,

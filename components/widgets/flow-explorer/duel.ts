@@ -1,7 +1,7 @@
 /** The runs that the explorer shows, and the places that its cursor can take. Pure. */
-import { isBelow, type Phase, type Step } from '#engine/index.ts';
+import { isBelow, type Phase } from '#engine/index.ts';
 import type { LaneChoice, Setup } from '#figures/figure.ts';
-import { crossingsDrawn } from '#views/counts.ts';
+import { isDim } from '#views/cursor.ts';
 import { type Column, columnOfSteps, columnsOf, type Lane } from '#views/lanes.ts';
 
 export interface Duel {
@@ -11,41 +11,25 @@ export interface Duel {
   readonly columns: readonly Column[];
   /** For each lane the column of each step of its path. */
   readonly columnsOfSteps: readonly (readonly number[])[];
-  /** Steps that are not drawn because no source documents them. */
-  readonly leftOut: number;
+  /** How many steps no source documents. */
+  readonly undocumented: number;
 }
 
 /** What makes two runs the same: the scenario of one lane. */
 export const laneKey = ({ operation, count, pattern }: Setup, lane: LaneChoice): string =>
   [operation, count, pattern, lane.architecture, lane.device].join(' ');
 
-export const duelKey = (setup: Setup, documentedOnly: boolean): string =>
-  [...setup.lanes.map((lane) => laneKey(setup, lane)), documentedOnly].join('|');
+export const duelKey = (setup: Setup): string =>
+  setup.lanes.map((lane) => laneKey(setup, lane)).join('|');
 
-export function duelOf(key: string, all: readonly Lane[], documentedOnly: boolean): Duel {
-  const lanes = documentedOnly ? all.map(documented) : all;
+export function duelOf(key: string, lanes: readonly Lane[]): Duel {
   const columns = columnsOf(lanes);
   const columnsOfSteps = lanes.map((lane) => columnOfSteps(lane, columns));
-  return { key, lanes, columns, columnsOfSteps, leftOut: stepsIn(all) - stepsIn(lanes) };
+  return { key, lanes, columns, columnsOfSteps, undocumented: undocumentedIn(lanes) };
 }
 
-const stepsIn = (lanes: readonly Lane[]): number =>
-  lanes.reduce((sum, { steps }) => sum + steps.length, 0);
-
-/** A lane without the steps that no source states; its crossings are those that remain. */
-function documented(lane: Lane): Lane {
-  const stays = ({ evidence }: Step): boolean => evidence === 'documented';
-  const drawn = {
-    ...lane,
-    steps: lane.steps.filter(stays),
-    path: lane.path.filter(stays),
-    packets: lane.packets.filter((_, index) => lane.path[index]?.evidence === 'documented'),
-    beside: lane.beside.filter(stays),
-  };
-  const { totals } = lane.run;
-  const lineCrossings = Math.round(crossingsDrawn(drawn) / Math.max(1, totals.requests));
-  return { ...drawn, run: { ...lane.run, totals: { ...totals, lineCrossings } } };
-}
+const undocumentedIn = (lanes: readonly Lane[]): number =>
+  lanes.flatMap(({ steps }) => steps.filter((step) => isDim(step, true))).length;
 
 /** The name of a column: what addresses carry. */
 export const nameOf = ({ request, phase, index }: Column): string =>

@@ -3,6 +3,7 @@ import type { ComponentType, JSX } from 'preact';
 import { useState } from 'preact/hooks';
 import { nameOf } from '#views/domains.ts';
 import type { Lane } from '#views/lanes.ts';
+import type { StepTableProps } from '#views/StepTable.tsx';
 
 /** What to know before reading the picture, and whose drivers ran. */
 export function Notes({ lanes }: { readonly lanes: readonly Lane[] }): JSX.Element {
@@ -27,7 +28,8 @@ export function driversOf(lanes: readonly Lane[]): string {
 interface TablesProps {
   readonly lanes: readonly Lane[];
   /** The view of a table. */
-  readonly table: ComponentType<{ readonly lane: Lane }>;
+  readonly table: ComponentType<Pick<StepTableProps, 'lane' | 'documentedOnly'>>;
+  readonly documentedOnly?: boolean;
   /** The built page has all tables; the island makes one when it is opened. */
   readonly all?: boolean;
 }
@@ -42,7 +44,12 @@ export const Tables = ({ lanes, ...rest }: TablesProps): JSX.Element => (
 
 type LaneTableProps = Omit<TablesProps, 'lanes'> & { readonly lane: Lane };
 
-function LaneTable({ lane, table: Table, all = false }: LaneTableProps): JSX.Element {
+function LaneTable({
+  lane,
+  table: Table,
+  all = false,
+  documentedOnly,
+}: LaneTableProps): JSX.Element {
   const [opened, setOpened] = useState(all);
   return (
     <details onToggle={({ currentTarget }) => setOpened(all || currentTarget.open)}>
@@ -51,7 +58,7 @@ function LaneTable({ lane, table: Table, all = false }: LaneTableProps): JSX.Ele
       </summary>
       {opened && (
         <div class="table">
-          <Table lane={lane} />
+          <Table lane={lane} documentedOnly={documentedOnly} />
         </div>
       )}
     </details>

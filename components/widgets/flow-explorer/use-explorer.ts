@@ -103,12 +103,12 @@ function useDuel(state: State | null) {
   useEffect(() => {
     if (state === null || key === null) return undefined;
     let current = true;
-    const { setup, documentedOnly } = state;
+    const { setup } = state;
     const show = async (): Promise<void> => {
       const lanes = await lanesOf(setup);
       await idle(); // reading the runs was one task, what follows are others
       if (!current) return;
-      const duel = duelOf(key, lanes, documentedOnly);
+      const duel = duelOf(key, lanes);
       await idle();
       if (current) setShown(duel);
     };
@@ -125,7 +125,7 @@ function useDuel(state: State | null) {
 /** Lets the page do what is waiting. */
 const idle = (): Promise<void> => new Promise((resolve) => setTimeout(resolve));
 
-const keyOf = ({ setup, documentedOnly }: State): string => duelKey(setup, documentedOnly);
+const keyOf = ({ setup }: State): string => duelKey(setup);
 
 function writeAddress(id: string, state: State, original: State): void {
   const written = encode(state);

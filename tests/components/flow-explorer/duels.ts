@@ -5,12 +5,12 @@ import { figures } from '#figures/index.ts';
 import { laneOf } from '#views/lanes.ts';
 
 /** The runs of a setup, as the explorer has them. */
-export function duelFor(setup: Setup, documentedOnly = false): Duel {
+export function duelFor(setup: Setup): Duel {
   const { operation, count, pattern } = setup;
   const lanes = setup.lanes.map((lane) =>
     laneOf(runRequest({ ...lane, operation, count, pattern })),
   );
-  return duelOf(duelKey(setup, documentedOnly), lanes, documentedOnly);
+  return duelOf(duelKey(setup), lanes);
 }
 
 export function duelNamed(id: string): Duel {
