@@ -140,9 +140,8 @@ function Edge({
   const { y, gates, hasLine } = layout;
   const from = field.x1 - 4;
   const stretches = gates.reduce<Stretch[]>(
-    (all, { x, full }) => {
+    (all, { x, half }) => {
       const last = all.at(-1) ?? { x1: from, x2: field.x2 };
-      const half = full ? 6 : 2;
       return [...all.slice(0, -1), { x1: last.x1, x2: x - half }, { x1: x + half, x2: field.x2 }];
     },
     [{ x1: from, x2: field.x2 }],
@@ -152,7 +151,7 @@ function Edge({
       {stretches.map(({ x1, x2 }) => (
         <path key={x1} class={hasLine ? 'bg-edge' : 'bg-no-edge'} d={`M${x1} ${y}H${x2}`} />
       ))}
-      {gates.map(({ x, full }) => full && <GatePosts key={x} x={x} y={y} />)}
+      {gates.map(({ posts, ...gate }) => posts && <GatePosts key={gate.x} {...gate} y={y} />)}
     </>
   );
 }

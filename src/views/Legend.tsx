@@ -1,9 +1,11 @@
 /** Keys to the figures, drawn by the functions that draw the figures: domains above, mechanisms below. */
 import type { JSX } from 'preact';
 import type { DomainColour, Mechanism } from '#engine/index.ts';
+import { glyphsDrawn } from './counts.ts';
 import { colourClass, driversLiveIn, isHollow, labelsByColour } from './domains.ts';
+import { duelLayout } from './duel.ts';
 import { Copy, GatePosts, SharedMemory, SuppressedSignal, Transition } from './glyphs.tsx';
-import type { Lane } from './lanes.ts';
+import { type Column, columnsOf, type Lane } from './lanes.ts';
 import { mechanisms, type MechanismWords, shapeOf, wordsOf } from './mechanisms.ts';
 
 const order: readonly DomainColour[] = ['guest', 'hypervisor', 'kernel', 'user', 'hardware'];
@@ -54,9 +56,23 @@ export const DomainKey = ({ colour }: { readonly colour: DomainColour }): JSX.El
   </Key>
 );
 
-/** The mechanisms that occur in these lanes; those that share a shape share a key. */
-export function MechanismLegend({ lanes }: { readonly lanes: readonly Lane[] }): JSX.Element {
-  const found = new Set(lanes.flatMap(({ steps }) => steps.map(({ mechanism }) => mechanism)));
+export interface MechanismLegendProps {
+  readonly lanes: readonly Lane[];
+  /** Width of the duel above it, of which only what has room for its glyph is listed. */
+  readonly width?: number | undefined;
+  /** Columns of that duel, if the caller has worked them out already. */
+  readonly columns?: readonly Column[] | undefined;
+}
+
+/** The mechanisms that occur in these lanes, or are drawn in them; those that share a shape share a key. */
+export function MechanismLegend({ lanes, width, columns }: MechanismLegendProps): JSX.Element {
+  const found = new Set(
+    width === undefined
+      ? lanes.flatMap(({ steps }) => steps.map(({ mechanism }) => mechanism))
+      : duelLayout(lanes, { width, columns: columns ?? columnsOf(lanes) }).lanes.flatMap(
+          glyphsDrawn,
+        ),
+  );
   const groups = new Map<string, Mechanism[]>();
   for (const mechanism of mechanisms) {
     if (!found.has(mechanism) || mechanism === 'work') continue;

@@ -1,6 +1,8 @@
 /** What the ledger counts, counted from the steps that are drawn. */
-import type { Step } from '#engine/index.ts';
+import type { Mechanism, Step } from '#engine/index.ts';
 import { guestOf } from './domains.ts';
+import type { LaneLayout } from './duel.ts';
+import { isMark } from './mechanisms.ts';
 import type { Lane } from './lanes.ts';
 
 /** The columns of the ledger that have one tick an event. */
@@ -35,3 +37,11 @@ export function countOf(lane: Lane, step: Step): CountName | undefined {
 /** Steps that tick a column of the ledger. */
 export const stepsCounted = (lane: Lane, name: CountName): Step[] =>
   lane.steps.filter((step) => countOf(lane, step) === name);
+
+/** The mechanisms that have a glyph in a lane as it is laid out, once for each glyph. */
+export function glyphsDrawn({ transitions, marks, strip }: LaneLayout): readonly Mechanism[] {
+  const ways = transitions.filter(
+    ({ mechanism, full, narrow }) => (full || narrow) && !isMark(mechanism),
+  );
+  return [...ways, ...marks, ...strip.marks].map(({ mechanism }) => mechanism);
+}

@@ -117,18 +117,18 @@ function widthsOf(
       : request !== groups[0]?.request || visible[index] === longest,
   );
   const steps = sum(visible.filter((_, index) => takesRest[index]));
-  const early = sum(visible) - steps;
-  const unit = units === undefined ? 0 : width / (steps + early * units);
+  const unit = units === undefined ? 0 : width / (steps + (sum(visible) - steps) * units);
   const wanted = groups.map(({ phase }, index) => {
     if (takesRest[index]) return 0;
     const own = visible[index] ?? 0;
     if (units !== undefined) return own * unit * units;
     return Math.max(textWidth(phase, 12, 500) + 14, stepWidths.usual * own);
   });
-  const scale = units === undefined ? earlyScale(sum(wanted), width, steps) : 1;
-  const rest = (width - sum(wanted) * scale) / Math.max(1, steps);
+  const floors = visible.map((own, index) => (takesRest[index] ? 0 : own * stepWidths.glyphs));
+  const early = units === undefined ? earlyWidths(wanted, floors, width, steps) : wanted;
+  const rest = (width - sum(early)) / Math.max(1, steps);
   return groups.map((group, index) => ({
-    width: takesRest[index] ? rest * (visible[index] ?? 0) : (wanted[index] ?? 0) * scale,
+    width: takesRest[index] ? rest * (visible[index] ?? 0) : (early[index] ?? 0),
     folded:
       group.columns > most
         ? { from: Math.ceil((most * 2) / 3), to: group.columns - Math.floor(most / 3) }
@@ -137,14 +137,26 @@ function widthsOf(
 }
 
 /**
- * How much of what they want the early phases get: all, or what leaves the longest one its glyphs; where that
- * has none to lose, at most some two fifths of the field.
+ * What the early phases get: what they want, or what leaves the longest one its glyphs, first in full and then
+ * in small; where it has none to lose, at most some two fifths of the field.
  */
-function earlyScale(wanted: number, width: number, steps: number): number {
-  const most = Math.max(1, wanted);
+function earlyWidths(
+  wanted: readonly number[],
+  floors: readonly number[],
+  width: number,
+  steps: number,
+): readonly number[] {
+  const most = Math.max(1, sum(wanted));
+  const scaled = (scale: number): number[] => wanted.map((each) => each * scale);
   const left = width - steps * stepWidths.full - 1;
-  if (left >= most * 0.86) return Math.min(1.15, left / most, (width * 0.72) / most);
-  return Math.min(1, (width * 0.46) / most);
+  if (left >= most * 0.86) {
+    return scaled(Math.min(1.15, left / most, (width * 0.72) / most));
+  }
+  const least = sum(floors);
+  const room = Math.min(width - steps * stepWidths.glyphs, Math.max(least, width * 0.46));
+  if (room < least) return scaled(Math.min(1, (width * 0.46) / most));
+  const share = Math.min(1, (room - least) / Math.max(1, most - least));
+  return floors.map((floor, index) => floor + ((wanted[index] ?? 0) - floor) * share);
 }
 
 function place(

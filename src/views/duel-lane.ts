@@ -11,6 +11,7 @@ import { type Axis, type PhaseSpan, stepStretch } from './duel-axis.ts';
 import { guestOf } from './domains.ts';
 import { bandOffsets, lengthOf, round, stepWidths, type Stretch } from './geometry.ts';
 import { type Column, type Lane, placesOf } from './lanes.ts';
+import { isMark, type MarkMechanism } from './mechanisms.ts';
 
 /** One step of the path that is drawn. */
 export interface Plateau extends Stretch {
@@ -22,6 +23,8 @@ export interface Plateau extends Stretch {
   readonly label: string;
   /** Steps here are wide enough for glyphs and numbers. */
   readonly full: boolean;
+  /** Steps here are wide enough for glyphs, if only for small ones. */
+  readonly glyphs: boolean;
   /** Place of its phase in the axis. */
   readonly phase: number;
   /** The packet on whose path it lies. */
@@ -37,6 +40,8 @@ export interface Transition {
   readonly y1: number;
   readonly y2: number;
   readonly full: boolean;
+  /** Not full, but with room for the glyph in small. */
+  readonly narrow: boolean;
   /** The line's height where this passes the edge of the hypervisor. */
   readonly edge: number | undefined;
 }
@@ -44,7 +49,7 @@ export interface Transition {
 /** A glyph on a plateau: a copy, a ring in shared memory, a signal left out. */
 export interface Mark {
   readonly index: number;
-  readonly mechanism: 'copy' | 'shared-memory' | 'suppressed-signal';
+  readonly mechanism: MarkMechanism;
   readonly x: number;
   readonly y: number;
   readonly width: number;
@@ -103,6 +108,7 @@ function plateauOf(
     colour: domain.colour,
     label: domain.label,
     full: lengthOf(stretch) >= stepWidths.full - 0.2,
+    glyphs: lengthOf(stretch) >= stepWidths.glyphs - 0.2,
     phase,
     packet: lane.packets[index] ?? step.request,
   };
@@ -138,6 +144,7 @@ export function transitionsOf(lane: Lane, plateaus: readonly Plateau[], y: numbe
         y1: from.y,
         y2: to.y,
         full: from.full && to.full,
+        narrow: !(from.full && to.full) && from.glyphs && to.glyphs,
         edge: crosses || (hasHypervisor && to.step.mechanism === 'hypercall') ? y : undefined,
       },
     ];
@@ -148,14 +155,11 @@ export function transitionsOf(lane: Lane, plateaus: readonly Plateau[], y: numbe
 export const marksOf = (plateaus: readonly Plateau[]): Mark[] =>
   plateaus.flatMap((plateau): Mark[] => {
     const { mechanism, band } = plateau.step;
-    if (!plateau.full || !isMark(mechanism)) return [];
+    if (!plateau.glyphs || !isMark(mechanism)) return [];
     const { index, y } = plateau;
     const x = round((plateau.x1 + plateau.x2) / 2);
     return [{ index, mechanism, x, y, width: lengthOf(plateau), far: isBelow(band) ? 1 : -1 }];
   });
-
-const isMark = (mechanism: Mechanism): mechanism is Mark['mechanism'] =>
-  mechanism === 'copy' || mechanism === 'shared-memory' || mechanism === 'suppressed-signal';
 
 /** Consecutive plateaus in one domain. */
 export interface Stay extends Stretch {

@@ -67,7 +67,7 @@ export interface LaneLayout {
   readonly stays: readonly Stay[];
   readonly transitions: readonly Transition[];
   /** Places of the line at which a driver reaches its own device; with posts where there is room. */
-  readonly gates: readonly { readonly x: number; readonly full: boolean }[];
+  readonly gates: readonly { readonly x: number; readonly half: number; readonly posts: boolean }[];
   readonly marks: readonly Mark[];
   readonly labels: readonly Label[];
   readonly numbers: readonly Label[];
@@ -208,7 +208,7 @@ function layoutLane(lane: Lane, frame: LaneFrame): LaneLayout {
     transitions: transitionsOf(lane, plateaus, y),
     gates: plateaus
       .filter(({ step }) => step.mechanism === 'gate')
-      .map(({ x1, full }) => ({ x: x1, full })),
+      .map(({ x1, full, glyphs }) => ({ x: x1, half: full ? 6 : glyphs ? 4 : 2, posts: glyphs })),
     marks,
     labels: domainLabels(stays, y, scale),
     numbers: accessNumbers(lane, plateaus),

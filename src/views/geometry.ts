@@ -28,10 +28,17 @@ export const duelMetrics = {
 } as const;
 
 /**
- * Widths of a step from which everything, or only the silhouette, is drawn; below it steps are folded. A wave
- * at the width of a phone goes on a little longer.
+ * Widths of a step from which everything, everything but the numbers with smaller glyphs, or only the
+ * silhouette is drawn; below it steps are folded. A wave at the width of a phone goes on a little longer.
  */
-export const stepWidths = { full: 12, silhouette: 2.5, wave: 1.2, usual: 14, fold: 56 } as const;
+export const stepWidths = {
+  full: 12,
+  glyphs: 7.5,
+  silhouette: 2.5,
+  wave: 1.2,
+  usual: 14,
+  fold: 56,
+} as const;
 
 /** About how wide a text of the figures' typeface is. */
 export const textWidth = (text: string, size: number, weight = 400): number =>

@@ -132,3 +132,9 @@ export const shapeNames: Readonly<Record<Exclude<Shape, 'none'>, string>> = {
   'suppressed-signal': 'signal not needed',
   gate: 'driver reaches its hardware directly',
 };
+
+/** Mechanisms whose glyph stands on a step and not before it. */
+export type MarkMechanism = 'copy' | 'shared-memory' | 'suppressed-signal';
+
+export const isMark = (mechanism: Mechanism): mechanism is MarkMechanism =>
+  mechanism === 'copy' || mechanism === 'shared-memory' || mechanism === 'suppressed-signal';

@@ -1,22 +1,19 @@
+import { render } from 'preact-render-to-string';
 import { describe, expect, test } from 'vitest';
-import type { Mechanism, Totals } from '#engine/index.ts';
-import { countNames, stepsCounted } from '#views/counts.ts';
+import { type Mechanism, operations, type Totals } from '#engine/index.ts';
+import { countNames, glyphsDrawn, stepsCounted } from '#views/counts.ts';
 import { type LaneLayout, layoutDuel } from '#views/duel.ts';
 import { guestOf } from '#views/domains.ts';
-import { lane, pairs } from './lanes.ts';
+import { MechanismLegend } from '#views/Legend.tsx';
+import { wordsOf } from '#views/mechanisms.ts';
+import { fourLanes, lane, pairs } from './lanes.ts';
 
 const all = (counts: Totals['vmExits']): number =>
   Object.values(counts).reduce((sum, count) => sum + count, 0);
 
-/** Glyphs of a way between plateaus: those in the lane, and those on its strip. */
-const ways = ({ transitions, strip }: LaneLayout, mechanism: Mechanism): number =>
-  [...transitions, ...strip.marks].filter((each) => each.mechanism === mechanism).length;
-
-/** Glyphs of copies: on plateaus, and on the strip. */
-const copies = ({ plateaus, strip }: LaneLayout): number =>
-  [...plateaus.map(({ step }) => step), ...strip.marks].filter(
-    ({ mechanism }) => mechanism === 'copy',
-  ).length;
+/** Glyphs of a mechanism: those in the lane, and those on its strip. */
+const glyphs = (layout: LaneLayout, mechanism: Mechanism): number =>
+  glyphsDrawn(layout).filter((each) => each === mechanism).length;
 
 /** What the eye counts: lines from one side of the edge to the other, without those through a gate. */
 const linesAcross = ({ transitions, y, hasLine }: LaneLayout): number =>
@@ -24,25 +21,54 @@ const linesAcross = ({ transitions, y, hasLine }: LaneLayout): number =>
     ({ y1, y2, mechanism }) => hasLine && y1 < y !== y2 < y && mechanism !== 'gate',
   ).length;
 
+const widths = [1216, 960, 632];
+
+/** What a reader counts in a lane as it is drawn. */
+const drawnIn = (layout: LaneLayout) => ({
+  'line crossings': linesAcross(layout),
+  'VM exits': glyphs(layout, 'vm-exit'),
+  hypercalls: glyphs(layout, 'hypercall'),
+  'wake-ups': glyphs(layout, 'wake-up'),
+  copies: glyphs(layout, 'copy'),
+});
+
+const countedIn = ({ lineCrossings, vmExits, hypercalls, wakeUps, copies }: Totals) => ({
+  'line crossings': lineCrossings,
+  'VM exits': all(vmExits),
+  hypercalls: all(hypercalls),
+  'wake-ups': wakeUps,
+  copies,
+});
+
+describe.each(operations)('four lanes, %s', (operation) => {
+  const lanes = fourLanes(operation);
+  test.each(widths)('what is drawn is what is counted at %i px', (width) => {
+    const layouts = layoutDuel(lanes, { width }).lanes;
+    expect(layouts.map(drawnIn)).toEqual(lanes.map(({ run }) => countedIn(run.totals)));
+  });
+});
+
+test('the legend lists no mechanism that has no glyph', () => {
+  const missing = pairs.flatMap(({ architecture, device, operation }) => {
+    const many = [lane(architecture, device, { operation, count: 8 })];
+    const { lanes } = layoutDuel(many, { width: 632 });
+    const drawn = new Set(lanes.flatMap(glyphsDrawn));
+    const legend = render(MechanismLegend({ lanes: many, width: 632 }));
+    const all = many.flatMap(({ steps }) => steps.map(({ mechanism }) => mechanism));
+    const without = [...new Set(all)].filter((each) => each !== 'work' && !drawn.has(each));
+    for (const each of without) expect(legend).not.toContain(wordsOf(each).name);
+    return without;
+  });
+  expect(missing).toContain('vm-exit');
+});
+
 describe.each(pairs)('$architecture $device $operation', ({ architecture, device, operation }) => {
   const drawn = lane(architecture, device, { operation });
   const { totals, world } = drawn.run;
   const layout = layoutDuel([drawn], { width: 1216 }).lanes[0]!;
 
-  test('what is drawn is what is counted', () => {
-    expect({
-      'line crossings': linesAcross(layout),
-      'VM exits': ways(layout, 'vm-exit'),
-      hypercalls: ways(layout, 'hypercall'),
-      'wake-ups': ways(layout, 'wake-up'),
-      copies: copies(layout),
-    }).toEqual({
-      'line crossings': totals.lineCrossings,
-      'VM exits': all(totals.vmExits),
-      hypercalls: all(totals.hypercalls),
-      'wake-ups': totals.wakeUps,
-      copies: totals.copies,
-    });
+  test.each(widths)('what is drawn is what is counted at %i px', (width) => {
+    expect(drawnIn(layoutDuel([drawn], { width }).lanes[0]!)).toEqual(countedIn(totals));
   });
 
   test('every tick of the ledger has a step, and every count its ticks', () => {

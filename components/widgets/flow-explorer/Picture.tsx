@@ -63,8 +63,11 @@ function Waveform({ explorer, scene, figure, cursor }: WaveformProps): JSX.Eleme
   // Worked out when the picture is first touched: most readers press buttons.
   const ruler = useMemo(() => onceAsked(() => rulerOf(duel, width)), [duel, width]);
   const legends = useMemo(
-    () => [<DomainLegend lanes={duel.lanes} />, <MechanismLegend lanes={duel.lanes} />],
-    [duel],
+    () => [
+      <DomainLegend lanes={duel.lanes} />,
+      <MechanismLegend lanes={duel.lanes} columns={duel.columns} width={width} />,
+    ],
+    [duel, width],
   );
   const point = (event: PointerEvent, lane: boolean): void => {
     const box = area.current?.querySelector('svg')?.getBoundingClientRect();
