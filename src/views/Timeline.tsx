@@ -79,12 +79,17 @@ function LaneRows({ lane, x, at, documentedOnly }: LaneRowsProps): JSX.Element {
       {lane.bars.map((each) => (
         <Bar key={each.step.key} bar={each} look={lookOf(each)} />
       ))}
-      {lane.ends.map(({ x: end, label }) => (
-        <g key={label} class="bg-d-guest">
+      {lane.ends.map(({ x: end, label, anchor }, order) => (
+        <g key={order} class="bg-d-guest">
           <path
             class="bg-end"
             d={`M${end} ${lane.top + timeMetrics.title - 4}V${lane.bottom - 2}`}
           />
+          {label !== '' && (
+            <text class="bg-time-end" x={end} y={lane.bottom + 9} text-anchor={anchor}>
+              {label}
+            </text>
+          )}
         </g>
       ))}
       {bar !== undefined && (

@@ -39,19 +39,40 @@ export function summaryOf(lane: Lane): string {
   return `${nameOf(lane)}: ${[`${crossings}${each}`, ...counts].join(', ')}; ${timeWithRange(totals.latencyNs)}${each}.`;
 }
 
-/** What a reader of a duel must know of how it is drawn: notes to stand under it. */
-export function notesOf(lanes: readonly Lane[]): string[] {
-  const packets = lanes.some(({ run }) => run.totals.requests > 1);
+/** Of which picture a note speaks: steps on a line, steps on an axis of time, or another. */
+export type NotedView = 'waveform' | 'timeline' | 'other';
+
+/** What a reader must know of how a figure is drawn: notes to stand under it. */
+export function notesOf(lanes: readonly Lane[], view: NotedView = 'waveform'): string[] {
   const drivers = [...new Set(lanes.map(({ run }) => run.world.driver))];
+  const many = drivers.length > 1 ? 'the drivers' : 'the driver';
   return [
-    'Distance counts steps, not time. Crossings are those of the request’s own path; what happens beside it is marked on the strip of the virtual processor.',
-    ...(packets
-      ? [
-          'Each packet is drawn with the steps that are its own: what it shares with an earlier one, such as an interrupt, is drawn there. Crossings and latency are means.',
-        ]
-      : []),
-    `Counts come from running ${listed(drivers)}. Times are defaults with their range; a dotted line marks a time that the vendor does not publish.`,
+    ...drawingNotes(lanes, view),
+    `Counts come from running ${many} ${listed(drivers)}. Times are defaults with their range; a dotted line marks one that the vendor does not publish.`,
   ];
+}
+
+function drawingNotes(lanes: readonly Lane[], view: NotedView): string[] {
+  const packets = lanes.some(({ run }) => run.totals.requests > 1);
+  switch (view) {
+    case 'waveform':
+      return [
+        'Distance counts steps, not time. Crossings are those of the request’s own path; what happens beside it is marked on the strip of the virtual processor.',
+        ...(packets
+          ? [
+              'Each packet is drawn with the steps that are its own: what it shares with an earlier one, such as an interrupt, is drawn there. Crossings and latency are means a packet, all other counts are those of the run.',
+            ]
+          : []),
+      ];
+    case 'timeline':
+      return [
+        `To scale: distance is time. The blue line marks where ${packets ? 'a packet' : 'the request'} is done; any bars after it are steps beside the request.`,
+      ];
+    case 'other':
+      return [];
+    default:
+      return assertNever(view);
+  }
 }
 
 const listed = (words: readonly string[]): string =>

@@ -1,6 +1,7 @@
 /** Runs on a true axis of time, as numbers: one row a domain, more where its steps overlap. */
 import { domainOf, type DomainColour, type Step } from '#engine/index.ts';
-import { round, type Stretch } from './geometry.ts';
+import { time } from './format.ts';
+import { round, type Stretch, textWidth } from './geometry.ts';
 import type { Lane } from './lanes.ts';
 import { tickStep } from './latency-layout.ts';
 
@@ -8,6 +9,13 @@ export interface TimeBar extends Stretch {
   readonly step: Step;
   readonly y: number;
   readonly colour: DomainColour;
+}
+
+/** Where a packet is done, and what to say of it where there is room. */
+export interface TimeEnd {
+  readonly x: number;
+  readonly label: string;
+  readonly anchor: 'start' | 'middle' | 'end';
 }
 
 export interface TimeRow {
@@ -21,7 +29,7 @@ export interface TimeLane {
   readonly rows: readonly TimeRow[];
   readonly bars: readonly TimeBar[];
   /** Where packets are done. */
-  readonly ends: readonly { readonly x: number; readonly label: string }[];
+  readonly ends: readonly TimeEnd[];
   readonly top: number;
   readonly bottom: number;
 }
@@ -38,7 +46,7 @@ export const timeMetrics = {
   bar: 12,
   pitch: 18,
   title: 30,
-  gap: 22,
+  gap: 34,
   top: 24,
   mostRows: 3,
 } as const;
@@ -55,13 +63,13 @@ export function layoutTimeline(lanes: readonly Lane[], width: number): TimelineL
   const step = tickStep(greatest / Math.max(2, (field.x2 - field.x1) / 110));
   let y: number = m.top;
   const laid = lanes.map((lane) => {
-    const row = layoutLane(lane, y, x);
+    const row = layoutLane(lane, y, x, field);
     y = row.bottom + m.gap;
     return row;
   });
   return {
     width,
-    height: Math.ceil(y - m.gap + 6),
+    height: Math.ceil(y - m.gap + 20),
     field,
     axis: Array.from({ length: Math.floor(greatest / step) + 1 }, (_, tick) => ({
       x: x(tick * step),
@@ -71,7 +79,7 @@ export function layoutTimeline(lanes: readonly Lane[], width: number): TimelineL
   };
 }
 
-function layoutLane(lane: Lane, top: number, x: (ns: number) => number): TimeLane {
+function layoutLane(lane: Lane, top: number, x: (ns: number) => number, field: Stretch): TimeLane {
   const m = timeMetrics;
   const rows: TimeRow[] = [];
   const bars: TimeBar[] = [];
@@ -93,7 +101,7 @@ function layoutLane(lane: Lane, top: number, x: (ns: number) => number): TimeLan
     });
     y += (Math.max(...tracks) + 1) * m.pitch;
   }
-  return { lane, titleY: top + 15, rows, bars, ends: endsOf(lane, x), top, bottom: y };
+  return { lane, titleY: top + 15, rows, bars, ends: endsOf(lane, x, field), top, bottom: y };
 }
 
 /** The row of each step within its domain: the first that is free when it begins. */
@@ -107,12 +115,30 @@ function trackOf(steps: readonly Step[]): number[] {
   });
 }
 
-function endsOf(lane: Lane, x: (ns: number) => number): TimeLane['ends'] {
+function endsOf(lane: Lane, x: (ns: number) => number, field: Stretch): TimeEnd[] {
   const done = lane.run.trace.filter(
     (event) => event.kind === 'request' && event.state === 'completed',
   );
-  return done.map((event) => ({
-    x: x(event.at),
-    label: done.length === 1 ? 'done' : `${event.request}`,
-  }));
+  const ends: TimeEnd[] = [];
+  let free = 0;
+  for (const event of done) {
+    const at = x(event.at);
+    const label = done.length === 1 ? `done, ${time(event.at)}` : `${event.request} done`;
+    const width = textWidth(label, 11);
+    const fits = done.length === 1 || at - width / 2 >= free;
+    const over = at + width / 2 > field.x2 + 16;
+    ends.push({ x: at, label: fits ? label : '', anchor: over ? 'end' : 'middle' });
+    if (fits) free = at + width / 2 + 8;
+  }
+  const last = ends.at(-1);
+  const after = done.length > 0 && lane.steps.some(({ atNs }) => atNs >= (done.at(-1)?.at ?? 0));
+  if (last === undefined || last.label === '' || !after) return ends;
+  const label = `${last.label}; later bars are steps beside the request`;
+  const width = textWidth(label, 11);
+  if (last.x + width <= field.x2 + 16) {
+    ends[ends.length - 1] = { ...last, label, anchor: 'start' };
+  } else if (done.length === 1 && last.x - width >= 0) {
+    ends[ends.length - 1] = { ...last, label, anchor: 'end' };
+  }
+  return ends;
 }

@@ -48,6 +48,9 @@ test('the text alternative of a duel has the totals of every lane', () => {
   }
   expect(comparisonOf([lane('native', 'e1000')])).toContain('no hypervisor');
   expect(notesOf(lanes)).toHaveLength(2);
+  expect(notesOf(lanes, 'timeline').join(' ')).toMatch(/^To scale: distance is time/);
+  for (const view of ['timeline', 'other'] as const)
+    expect(notesOf(lanes, view).join(' ')).not.toContain('counts steps');
 });
 
 test('Mermaid text has a participant for each domain and an arrow for each step', () => {

@@ -37,17 +37,18 @@ export interface Scene {
 export function Stage({ explorer, duel, width, wide, ...figure }: Props): JSX.Element {
   const { state, duel: current } = explorer.context;
   const lead = Math.min(state.lead, duel.lanes.length - 1);
-  const { documentedOnly } = state;
+  const { documentedOnly, view } = state;
+  const noted = view === 'waveform' || view === 'timeline' ? view : 'other';
   const column = columnAt(duel, state.cursor);
   const scene: Scene = { duel, column, lead, width, wide, documentedOnly };
   const sentence = sentenceAt(scene);
   // Parts that do not follow the cursor are the same objects from step to step, so they are not compared.
   const still = useMemo(
     () => ({
-      notes: <Notes lanes={duel.lanes} />,
+      notes: <Notes lanes={duel.lanes} view={noted} />,
       tables: <Tables lanes={duel.lanes} table={StepTable} documentedOnly={documentedOnly} />,
     }),
-    [duel, documentedOnly],
+    [duel, documentedOnly, noted],
   );
   const latency = useMemo(
     () => <LatencyBars lanes={duel.lanes} width={Math.min(440, width)} />,

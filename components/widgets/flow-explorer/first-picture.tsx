@@ -1,21 +1,30 @@
 /** Parts that the built page and the island share: notes under the picture, and every step as a table. */
 import type { ComponentType, JSX } from 'preact';
 import { useState } from 'preact/hooks';
+import { type NotedView, notesOf } from '#views/comparison.ts';
 import { nameOf } from '#views/domains.ts';
 import type { Lane } from '#views/lanes.ts';
 import type { StepTableProps } from '#views/StepTable.tsx';
 
+interface NotesProps {
+  readonly lanes: readonly Lane[];
+  readonly view?: NotedView;
+}
+
 /** What to know before reading the picture, and whose drivers ran. */
-export function Notes({ lanes }: { readonly lanes: readonly Lane[] }): JSX.Element {
+export function Notes({ lanes, view }: NotesProps): JSX.Element {
+  const [before, after] = notesOf(lanes, view).join(' ').split(dotted);
   return (
     <p class="notes">
-      Distance counts steps, not time. Crossings are the request’s own; a processor that resumes
-      beside it is marked on its strip. Counts come from running {driversOf(lanes)}. Times are
-      defaults with their range; a <span class="illustrative">dotted line</span> marks one that the
-      vendor does not publish.
+      {before}
+      <span class="illustrative">{dotted}</span>
+      {after}
     </p>
   );
 }
+
+/** Words that are drawn as what they say. */
+const dotted = 'dotted line';
 
 /** "the drivers Linux tulip and Linux e1000". */
 export function driversOf(lanes: readonly Lane[]): string {
