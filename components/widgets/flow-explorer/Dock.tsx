@@ -1,33 +1,37 @@
 /** The verbs at hand: a bar that stays in view while the figure is. */
 import type { JSX } from 'preact';
-import { grouped } from '#views/format.ts';
 import { command, type CommandId, goTo, position, stops } from './commands.ts';
+import { sentenceAt, whereAt } from './saying.ts';
+import type { Scene } from './Stage.tsx';
 import type { Explorer } from './use-explorer.ts';
 
 interface Props {
   readonly explorer: Explorer;
-  /** What happens at the cursor, in one sentence. */
-  readonly sentence: string;
+  readonly scene: Scene;
 }
 
-export function Dock({ explorer, sentence }: Props): JSX.Element {
+export function Dock({ explorer, scene }: Props): JSX.Element {
   const { context } = explorer;
   const all = stops(context);
   const at = position(context);
   const number = at < 0 ? 0 : all.findLastIndex((column) => column <= at) + 1;
-  const count = grouped(all.length);
-  const where = number === 0 ? `${count} steps` : `step ${grouped(number)} of ${count}`;
+  const where = whereAt(scene);
+  const sentence = sentenceAt(scene);
   const scrub = (value: number): void => {
     const column = all[value - 1];
     explorer.set(column === undefined ? { ...context.state, cursor: null } : goTo(context, column));
   };
   return (
     <div class="dock" role="group" aria-label="Step through the flow">
-      <div class="verbs">
-        <Verb id="back" explorer={explorer} icon="◀" hideLabel />
-        <Verb id="forward" explorer={explorer} icon="▶" primary />
-        <Verb id="next-crossing" explorer={explorer} icon="⇥" />
-        <Verb id={context.state.playing ? 'pause' : 'play'} explorer={explorer} />
+      <div class="at-hand">
+        <span class="where">{where}</span>
+        <span class="now">{sentence}</span>
+        <div class="verbs">
+          <Verb id="back" explorer={explorer} icon="◀" hideLabel />
+          <Verb id="forward" explorer={explorer} icon="▶" primary />
+          <Verb id="next-crossing" explorer={explorer} icon="⇥" />
+          <Verb id={context.state.playing ? 'pause' : 'play'} explorer={explorer} />
+        </div>
       </div>
       <div class="transport">
         <button
@@ -49,9 +53,8 @@ export function Dock({ explorer, sentence }: Props): JSX.Element {
           aria-valuetext={number === 0 ? 'the whole picture' : `${where}: ${sentence}`}
           onInput={({ currentTarget }) => scrub(Number(currentTarget.value))}
         />
-        <span class="where">{where}</span>
+        {context.state.cursor !== null && <Verb id="clear" explorer={explorer} />}
       </div>
-      <span class="now">{sentence}</span>
     </div>
   );
 }

@@ -1,17 +1,18 @@
 /** The picture, what happens at the cursor, and what can be taken away: everything below the controls. */
 import type { JSX } from 'preact';
 import { useMemo, useRef } from 'preact/hooks';
-import { nameOf } from '#views/domains.ts';
 import { LatencyBars } from '#views/Latency.tsx';
 import { Dock } from './Dock.tsx';
-import { columnAt, type Duel, stepIndexAt } from './duel.ts';
+import { columnAt, type Duel } from './duel.ts';
 import type { FlowExplorerProps } from './FlowExplorer.tsx';
 import { Notes, Tables } from './first-picture.tsx';
 import { StepTable } from './later.tsx';
 import { Panel } from './Panel.tsx';
 import { Picture } from './Picture.tsx';
+import { sentenceAt } from './saying.ts';
 import { Share } from './Share.tsx';
 import type { Explorer } from './use-explorer.ts';
+import { useFollow } from './use-follow.ts';
 import { useMotion } from './use-motion.ts';
 
 interface Props extends FlowExplorerProps {
@@ -56,6 +57,7 @@ export function Stage({ explorer, duel, width, wide, ...figure }: Props): JSX.El
   );
   const stage = useRef<HTMLDivElement>(null);
   useMotion(stage, scene, explorer.travelMs);
+  useFollow(stage, scene, explorer.follow);
   return (
     <div
       ref={stage}
@@ -66,7 +68,7 @@ export function Stage({ explorer, duel, width, wide, ...figure }: Props): JSX.El
         <Picture explorer={explorer} scene={scene} figure={figure} />
       </div>
       {still.notes}
-      <Dock explorer={explorer} sentence={sentence} />
+      <Dock explorer={explorer} scene={scene} />
       <p class="sr-only" role="status">
         {state.playing ? '' : sentence}
       </p>
@@ -75,11 +77,4 @@ export function Stage({ explorer, duel, width, wide, ...figure }: Props): JSX.El
       {still.tables}
     </div>
   );
-}
-
-function sentenceAt({ duel, column, lead }: Scene): string {
-  const lane = duel.lanes[lead];
-  const step = lane?.path[stepIndexAt(duel, lead, column)];
-  if (column < 0 || lane === undefined) return '';
-  return step === undefined ? `${nameOf(lane)} has not begun.` : `${step.sentence}.`;
 }

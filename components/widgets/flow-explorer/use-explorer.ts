@@ -16,6 +16,8 @@ export interface Explorer {
   readonly perform: (id: CommandId) => void;
   /** How long the last change takes to move in the picture; 0 where it jumps. */
   readonly travelMs: { readonly current: number };
+  /** Whether the last change was a step, which the view of the reader follows; a scrub it does not. */
+  readonly follow: { readonly current: boolean };
 }
 
 interface Options {
@@ -39,9 +41,11 @@ export function useExplorer(options: Options): Explorer {
   const { state, setState, linked } = useLinkedState(id, original, catalogue);
   const touched = useRef(false);
   const travelMs = useRef(0);
+  const follow = useRef(false);
   const set = useCallback((next: State) => {
     touched.current = true;
     travelMs.current = 0;
+    follow.current = false;
     setState(next);
   }, []);
 
@@ -68,6 +72,7 @@ export function useExplorer(options: Options): Explorer {
     if (!current.playing || !onScreen) return undefined;
     const timer = setInterval(() => {
       travelMs.current = stepMs;
+      follow.current = true;
       setState(tick(latest.current));
     }, tickMs / current.speed);
     return () => clearInterval(timer);
@@ -77,10 +82,11 @@ export function useExplorer(options: Options): Explorer {
     (id: CommandId) => {
       set(perform(id, latest.current));
       travelMs.current = onScreen ? (command(id).travelMs ?? 0) : 0;
+      follow.current = onScreen;
     },
     [set, onScreen],
   );
-  return { context, shown, set, perform: give, travelMs };
+  return { context, shown, set, perform: give, travelMs, follow };
 }
 
 /** The state, null until the address is read, and the step that the address asks for until it is looked up. */
