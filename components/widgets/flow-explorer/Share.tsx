@@ -1,9 +1,10 @@
 /** What a reader can take away: a link to the step, the flow as Mermaid text, the picture as a file. */
 import { type JSX, render } from 'preact';
 import { useState } from 'preact/hooks';
+import { notesOf } from '#views/comparison.ts';
 import { Duel } from '#views/Duel.tsx';
 import type { Lane } from '#views/lanes.ts';
-import { driversOf } from './first-picture.tsx';
+import { DomainLegend, MechanismLegend } from '#views/Legend.tsx';
 import type { FlowExplorerProps } from './FlowExplorer.tsx';
 import type { Scene } from './Stage.tsx';
 
@@ -33,9 +34,9 @@ export function Share({ scene, figure }: Props): JSX.Element {
   const lane = duel.lanes[lead];
   const download = async (): Promise<void> => {
     const { saveFile, standaloneSvg } = await import('./standalone-svg.ts');
-    const credit = `Computed with ${driversOf(duel.lanes)}. Beneath the Guest, CC BY 4.0`;
-    const lines = [figure.title, figure.caption, credit, link()];
-    const svg = drawn(scene, (picture) => standaloneSvg(picture, lines));
+    const licence = `Beneath the Guest, licensed under CC BY 4.0. ${link()}`;
+    const below = [figure.caption, ...notesOf(duel.lanes), licence];
+    const svg = drawn(scene, (place) => standaloneSvg(place, { title: figure.title, below }));
     saveFile(`${figure.id}.svg`, svg);
     say(`${figure.id}.svg saved.`);
   };
@@ -66,25 +67,29 @@ export function Share({ scene, figure }: Props): JSX.Element {
 /** A picture as wide as a page, whatever the reader's screen is. */
 const savedWidth = 1216;
 
-/** Draws the waveform out of sight, where the page's styles reach it, for as long as it is read. */
-function drawn<T>({ duel, column, documentedOnly }: Scene, read: (picture: SVGSVGElement) => T): T {
+/** Draws the waveform and its keys out of sight, where the page's styles reach it, for as long as it is read. */
+function drawn<T>({ duel, column, documentedOnly }: Scene, read: (place: HTMLElement) => T): T {
   const place = document.createElement('div');
   place.className = 'out-of-sight';
   document.body.append(place);
   const cursor = column < 0 ? undefined : column;
   render(
-    <Duel
-      lanes={duel.lanes}
-      columns={duel.columns}
-      width={savedWidth}
-      cursor={cursor}
-      documentedOnly={documentedOnly}
-      idPrefix="saved"
-    />,
+    <>
+      <DomainLegend lanes={duel.lanes} />
+      <Duel
+        lanes={duel.lanes}
+        columns={duel.columns}
+        width={savedWidth}
+        cursor={cursor}
+        documentedOnly={documentedOnly}
+        idPrefix="saved"
+      />
+      <MechanismLegend lanes={duel.lanes} columns={duel.columns} width={savedWidth} />
+    </>,
     place,
   );
   try {
-    return read(place.querySelector('svg') as SVGSVGElement);
+    return read(place);
   } finally {
     render(null, place);
     place.remove();

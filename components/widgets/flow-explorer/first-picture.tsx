@@ -26,14 +26,6 @@ export function Notes({ lanes, view }: NotesProps): JSX.Element {
 /** Words that are drawn as what they say. */
 const dotted = 'dotted line';
 
-/** "the drivers Linux tulip and Linux e1000". */
-export function driversOf(lanes: readonly Lane[]): string {
-  const names = [...new Set(lanes.map(({ run }) => run.world.driver))];
-  const last = names.at(-1) ?? '';
-  if (names.length < 2) return `the ${last} driver`;
-  return `the drivers ${names.slice(0, -1).join(', ')} and ${last}`;
-}
-
 interface TablesProps {
   readonly lanes: readonly Lane[];
   /** The view of a table. */
