@@ -18,8 +18,14 @@ import {
   transmitControl,
 } from '../memory/tulip.ts';
 import type { GuestMemory } from '../memory/guest-memory.ts';
-import type { Activity } from '../trace.ts';
-import type { Driver, DriverEntry, GuestFrame, GuestKernel, NetworkDriver } from './driver.ts';
+import {
+  type Driver,
+  type DriverEntry,
+  frameActivities,
+  type GuestFrame,
+  type GuestKernel,
+  type NetworkDriver,
+} from './driver.ts';
 
 /** Received causes that the poll handles and masks (RxPollInt). */
 const pollCauses = status.received | status.noReceiveBuffer | status.receiveStopped | 0x200;
@@ -41,37 +47,7 @@ const copiedBelowBytes = 100;
 const checkSequenceBytes = 4;
 
 const source = 'linux-tulip';
-const prepare = [{ parameter: 'guest-driver-work', per: 'once' }] as const;
-const copyPrices = [
-  { parameter: 'copy-start', per: 'once' },
-  { parameter: 'copy-byte', per: 'byte' },
-] as const;
-const activities = {
-  fill: {
-    sentence: 'The guest’s driver fills a transmit descriptor',
-    evidence: 'documented',
-    source,
-    prices: prepare,
-  },
-  reap: {
-    sentence: 'The driver frees the transmitted frame',
-    evidence: 'documented',
-    source,
-    prices: prepare,
-  },
-  receive: {
-    sentence: 'The driver hands the received frame to the network stack',
-    evidence: 'documented',
-    source,
-    prices: prepare,
-  },
-  copy: {
-    sentence: 'The driver copies the short frame of {bytes} bytes and keeps its buffer',
-    evidence: 'documented',
-    source,
-    prices: copyPrices,
-  },
-} as const satisfies Record<string, Activity>;
+const activities = frameActivities(source);
 
 class Tulip implements NetworkDriver {
   private readonly kernel: GuestKernel;
@@ -204,7 +180,7 @@ class Tulip implements NetworkDriver {
     const at = this.receiveDescriptor(this.nextReceive % rings.receive);
     const payload = this.memory.payloadAt(this.memory.read32(at + descriptor.buffer1));
     const bytes = ((this.receivedStatus() >>> receiveStatus.lengthAt) & 0x7ff) - checkSequenceBytes;
-    if (bytes < copiedBelowBytes) yield this.kernel.copy(activities.copy, bytes);
+    if (bytes < copiedBelowBytes) yield this.kernel.copy(activities.copyShort, bytes);
     yield this.kernel.work(activities.receive);
     if (this.receivedStatus() & receiveStatus.last) this.kernel.received(payload);
     this.nextReceive++;

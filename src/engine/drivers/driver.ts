@@ -6,7 +6,7 @@ import type { GuestMemory } from '../memory/guest-memory.ts';
 import type { InterruptMode } from '../memory/interrupt.ts';
 import type { Register } from '../memory/register.ts';
 import type { ChannelOffer } from '../memory/vmbus-ring.ts';
-import type { Activity, RingId } from '../trace.ts';
+import type { Activity, Price, RingId } from '../trace.ts';
 
 /** One operation of guest code. The kernel reuses a single object, so it is read before the next yield. */
 export interface Op {
@@ -104,6 +104,14 @@ export const pollBudget = 64;
 /** Length of the Ethernet, IP and UDP headers of the workload's packets, in bytes. */
 export const headerBytes = 42;
 
+/** What a driver's own work, a copy and a ring entry cost. */
+export const driverWork: readonly Price[] = [{ parameter: 'guest-driver-work', per: 'once' }];
+export const ringEntry: readonly Price[] = [{ parameter: 'ring-entry', per: 'entry' }];
+export const copyPrices: readonly Price[] = [
+  { parameter: 'copy-start', per: 'once' },
+  { parameter: 'copy-byte', per: 'byte' },
+];
+
 /** Rows that every network driver shares. */
 export const driverActivities = {
   read: {
@@ -137,3 +145,32 @@ export const driverActivities = {
     prices: [{ parameter: 'guest-poll', per: 'once' }],
   },
 } as const satisfies Record<string, Activity>;
+
+/** Rows that network drivers have in common, with the source of each driver. */
+export const frameActivities = (source: string) =>
+  ({
+    fill: {
+      sentence: 'The guest’s driver fills a transmit descriptor',
+      evidence: 'documented',
+      source,
+      prices: driverWork,
+    },
+    reap: {
+      sentence: 'The driver frees the transmitted frame',
+      evidence: 'documented',
+      source,
+      prices: driverWork,
+    },
+    receive: {
+      sentence: 'The driver hands the received frame to the network stack',
+      evidence: 'documented',
+      source,
+      prices: driverWork,
+    },
+    copyShort: {
+      sentence: 'The driver copies the short frame of {bytes} bytes and keeps its buffer',
+      evidence: 'documented',
+      source,
+      prices: copyPrices,
+    },
+  }) as const satisfies Record<string, Activity>;

@@ -17,7 +17,15 @@ import {
 } from '../memory/e1000.ts';
 import type { GuestMemory } from '../memory/guest-memory.ts';
 import type { Activity } from '../trace.ts';
-import type { Driver, DriverEntry, GuestFrame, GuestKernel, NetworkDriver } from './driver.ts';
+import {
+  type Driver,
+  type DriverEntry,
+  driverWork,
+  frameActivities,
+  type GuestFrame,
+  type GuestKernel,
+  type NetworkDriver,
+} from './driver.ts';
 
 /** Frames up to this length, check sequence included, are copied into a small buffer (copybreak). */
 const copiedUpToBytes = 256;
@@ -28,34 +36,13 @@ const wakesAt = 32;
 const descriptorsPerPacket = 2;
 
 const source = 'linux-e1000';
-const prepare = [{ parameter: 'guest-driver-work', per: 'once' }] as const;
 const activities = {
+  ...frameActivities(source),
   fill: {
     sentence: 'The guest’s driver fills a context and a data descriptor',
     evidence: 'documented',
     source,
-    prices: prepare,
-  },
-  reap: {
-    sentence: 'The driver frees the transmitted frame',
-    evidence: 'documented',
-    source,
-    prices: prepare,
-  },
-  receive: {
-    sentence: 'The driver hands the received frame to the network stack',
-    evidence: 'documented',
-    source,
-    prices: prepare,
-  },
-  copy: {
-    sentence: 'The driver copies the short frame of {bytes} bytes and keeps its buffer',
-    evidence: 'documented',
-    source,
-    prices: [
-      { parameter: 'copy-start', per: 'once' },
-      { parameter: 'copy-byte', per: 'byte' },
-    ],
+    prices: driverWork,
   },
 } as const satisfies Record<string, Activity>;
 
@@ -175,7 +162,7 @@ class LinuxE1000 implements NetworkDriver {
     const bytes = this.memory.read16(at + receiveDescriptor.length);
     const payload = this.memory.payloadAt(this.memory.read64(at + receiveDescriptor.address));
     this.memory.write8(at + receiveDescriptor.status, 0);
-    if (bytes <= copiedUpToBytes) yield this.kernel.copy(activities.copy, bytes);
+    if (bytes <= copiedUpToBytes) yield this.kernel.copy(activities.copyShort, bytes);
     yield this.kernel.work(activities.receive);
     this.kernel.received(payload);
   }

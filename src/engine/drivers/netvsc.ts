@@ -30,7 +30,16 @@ import {
   VmbusRing,
 } from '../memory/vmbus-ring.ts';
 import type { Activity } from '../trace.ts';
-import type { Driver, DriverEntry, GuestFrame, GuestKernel, NetworkDriver } from './driver.ts';
+import {
+  copyPrices,
+  type Driver,
+  type DriverEntry,
+  frameActivities,
+  type GuestFrame,
+  type GuestKernel,
+  type NetworkDriver,
+  ringEntry,
+} from './driver.ts';
 
 /** The queue stops below one share of free ring and wakes above the other, in percent. */
 const stopsBelowPercent = 10;
@@ -38,13 +47,8 @@ const wakesAbovePercent = 20;
 const sectionCount = Math.floor(buffers.sendBytes / buffers.sectionBytes);
 
 const source = 'linux-netvsc';
-const ringEntry = [{ parameter: 'ring-entry', per: 'entry' }] as const;
-const copyPrices = [
-  { parameter: 'copy-start', per: 'once' },
-  { parameter: 'copy-byte', per: 'byte' },
-] as const;
-const work = [{ parameter: 'guest-driver-work', per: 'once' }] as const;
 const activities = {
+  ...frameActivities(source),
   copyOut: {
     sentence:
       'The guest’s driver (VSC) copies header and frame, {bytes} bytes, into the shared send buffer',
@@ -76,23 +80,11 @@ const activities = {
     source,
     prices: ringEntry,
   },
-  reap: {
-    sentence: 'The driver frees the transmitted frame',
-    evidence: 'documented',
-    source,
-    prices: work,
-  },
   copyIn: {
     sentence: 'The driver copies the frame of {bytes} bytes into a packet buffer',
     evidence: 'documented',
     source,
     prices: copyPrices,
-  },
-  receive: {
-    sentence: 'The driver hands the received frame to the network stack',
-    evidence: 'documented',
-    source,
-    prices: work,
   },
   giveBack: {
     sentence: 'The driver gives the receive buffer back through the VMBus ring',

@@ -14,8 +14,14 @@ import {
   rings,
   status,
 } from '../memory/pcnet.ts';
-import type { Activity } from '../trace.ts';
-import type { Driver, DriverEntry, GuestFrame, GuestKernel, NetworkDriver } from './driver.ts';
+import {
+  type Driver,
+  type DriverEntry,
+  frameActivities,
+  type GuestFrame,
+  type GuestKernel,
+  type NetworkDriver,
+} from './driver.ts';
 
 /** Causes and errors that the handler looks at. */
 const handled = 0x8f00;
@@ -31,37 +37,7 @@ const copiedUpToBytes = 200;
 const checkSequenceBytes = 4;
 
 const source = 'linux-pcnet32';
-const prepare = [{ parameter: 'guest-driver-work', per: 'once' }] as const;
-const copyPrices = [
-  { parameter: 'copy-start', per: 'once' },
-  { parameter: 'copy-byte', per: 'byte' },
-] as const;
-const activities = {
-  fill: {
-    sentence: 'The guest’s driver fills a transmit descriptor',
-    evidence: 'documented',
-    source,
-    prices: prepare,
-  },
-  reap: {
-    sentence: 'The driver frees the transmitted frame',
-    evidence: 'documented',
-    source,
-    prices: prepare,
-  },
-  receive: {
-    sentence: 'The driver hands the received frame to the network stack',
-    evidence: 'documented',
-    source,
-    prices: prepare,
-  },
-  copy: {
-    sentence: 'The driver copies the short frame of {bytes} bytes and keeps its buffer',
-    evidence: 'documented',
-    source,
-    prices: copyPrices,
-  },
-} as const satisfies Record<string, Activity>;
+const activities = frameActivities(source);
 
 class LinuxPcnet32 implements NetworkDriver {
   private readonly kernel: GuestKernel;
@@ -155,7 +131,7 @@ class LinuxPcnet32 implements NetworkDriver {
       const at = this.receiveRing + (this.nextReceive % rings.receive) * descriptor.bytes;
       if (this.isOwned(at)) break;
       const bytes = this.memory.read32(at + descriptor.message) - checkSequenceBytes;
-      if (bytes <= copiedUpToBytes) yield this.kernel.copy(activities.copy, bytes);
+      if (bytes <= copiedUpToBytes) yield this.kernel.copy(activities.copyShort, bytes);
       yield this.kernel.work(activities.receive);
       this.kernel.received(this.memory.payloadAt(this.memory.read32(at + descriptor.buffer)));
       this.memory.write16(at + descriptor.status, descriptorStatus.owned);

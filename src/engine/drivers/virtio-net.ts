@@ -18,15 +18,22 @@ import {
 } from '../memory/virtio-net.ts';
 import { DriverQueue, layOutQueue } from '../memory/virtqueue.ts';
 import type { Activity } from '../trace.ts';
-import type { Driver, DriverEntry, GuestFrame, GuestKernel, NetworkDriver } from './driver.ts';
+import {
+  type Driver,
+  type DriverEntry,
+  frameActivities,
+  type GuestFrame,
+  type GuestKernel,
+  type NetworkDriver,
+  ringEntry,
+} from './driver.ts';
 
 /** Descriptors that a packet may need (2 + MAX_SKB_FRAGS); the queue stops below it. */
 const keptFree = 19;
 
 const source = 'linux-virtio-net';
-const ringEntry = [{ parameter: 'ring-entry', per: 'entry' }] as const;
-const work = [{ parameter: 'guest-driver-work', per: 'once' }] as const;
 const activities = {
+  ...frameActivities(source),
   publish: {
     sentence: 'The driver makes the frame available in the transmit ring',
     evidence: 'documented',
@@ -44,18 +51,6 @@ const activities = {
     evidence: 'documented',
     source,
     prices: ringEntry,
-  },
-  reap: {
-    sentence: 'The driver frees the transmitted frame',
-    evidence: 'documented',
-    source,
-    prices: work,
-  },
-  receive: {
-    sentence: 'The driver hands the received frame to the network stack',
-    evidence: 'documented',
-    source,
-    prices: work,
   },
   refill: {
     sentence: 'The driver makes fresh receive buffers available',

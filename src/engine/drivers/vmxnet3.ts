@@ -27,10 +27,12 @@ import type { Activity } from '../trace.ts';
 import {
   type Driver,
   type DriverEntry,
+  frameActivities,
   type GuestFrame,
   type GuestKernel,
   headerBytes,
   type NetworkDriver,
+  ringEntry,
 } from './driver.ts';
 
 /** Descriptors of a packet; the queue stops when they are not free, and wakes above the other number. */
@@ -38,9 +40,8 @@ const descriptorsPerPacket = 2;
 const wakesAbove = 5;
 
 const source = 'linux-vmxnet3';
-const ringEntry = [{ parameter: 'ring-entry', per: 'entry' }] as const;
-const work = [{ parameter: 'guest-driver-work', per: 'once' }] as const;
 const activities = {
+  ...frameActivities(source),
   copy: {
     sentence: 'The guest’s driver copies {bytes} bytes of headers into the data ring',
     evidence: 'documented',
@@ -67,18 +68,6 @@ const activities = {
     evidence: 'documented',
     source,
     prices: ringEntry,
-  },
-  reap: {
-    sentence: 'The driver frees the transmitted frame',
-    evidence: 'documented',
-    source,
-    prices: work,
-  },
-  receive: {
-    sentence: 'The driver hands the received frame to the network stack',
-    evidence: 'documented',
-    source,
-    prices: work,
   },
 } as const satisfies Record<string, Activity>;
 
