@@ -87,7 +87,7 @@ function StepRow({ lane, step, place, packets, current, dim }: StepRowProps): JS
         <DomainKey colour={domain.colour} /> {domain.label}
       </td>
       <td>{wordsOf(step.mechanism).name}</td>
-      <td>{step.sentence}</td>
+      <td class="bg-sentence">{step.sentence}</td>
       <td class="bg-number">{cost.default === 0 ? '' : time(cost.default)}</td>
       <td class="bg-number">{rangeOf(cost)}</td>
       <td>{standing ?? ''}</td>
