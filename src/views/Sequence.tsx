@@ -4,6 +4,7 @@ import { summaryOf } from './comparison.ts';
 import { isDim } from './cursor.ts';
 import { colourClass } from './domains.ts';
 import { GatePosts, Transition } from './glyphs.tsx';
+import { round, textWidth } from './geometry.ts';
 import type { Lane } from './lanes.ts';
 import {
   colourOf,
@@ -39,7 +40,7 @@ export function Sequence({ lane, width, cursor, documentedOnly }: SequenceProps)
         <LifelineMark key={lifeline.domain.id} lifeline={lifeline} layout={layout} />
       ))}
       {layout.edgeX !== undefined && (
-        <path class="bg-edge" d={`M${layout.edgeX} 4V${layout.height}`} />
+        <path class="bg-edge" d={`M${layout.edgeX} ${layout.top - 10}V${layout.height}`} />
       )}
       {layout.rows.map((row) => (
         <Row
@@ -105,6 +106,15 @@ function Row({ row, layout, colour, current, dim }: RowProps): JSX.Element {
         />
       </g>
       <Arrow row={row} y={middle} edge={layout.edgeX} dim={dim} />
+      {!beside && !current && (
+        <rect
+          class="bg-sequence-ground"
+          x={layout.textX - 4}
+          y={textY - 13}
+          width={round(Math.max(...lines.map((line) => textWidth(line, 12.5) * 1.06)) + 8)}
+          height={lines.length * 17}
+        />
+      )}
       <text class="bg-sequence-text" x={layout.textX} y={textY}>
         {lines.map((line, order) => (
           <tspan key={line} x={layout.textX} dy={order === 0 ? 0 : 17}>
