@@ -123,14 +123,22 @@ export function bracketsOf(
     if (group !== undefined && same) group.push(trip);
     else groups.push([trip]);
   }
-  return groups.flatMap((group) => (group.length < 3 ? [] : bracketOf(group, y, field)));
+  const accesses = plateaus.filter(({ step }) => isGuest(lane, step) && step.access !== undefined);
+  return groups.flatMap((group) => (group.length < 3 ? [] : bracketOf(group, accesses, y, field)));
 }
 
-function bracketOf(group: readonly Trip[], y: number, field: Stretch): Bracket[] {
+function bracketOf(
+  group: readonly Trip[],
+  accesses: readonly Plateau[],
+  y: number,
+  field: Stretch,
+): Bracket[] {
   const [first, last] = [group[0], group.at(-1)];
   if (first === undefined || last === undefined) return [];
-  const target = withArticle(first.target);
-  const text = `${counted(group.length, 'register access', 'register accesses')}, each to ${target} and back`;
+  const text = tripsText(
+    group,
+    accesses.filter(({ index }) => index >= first.from.index && index <= last.from.index),
+  );
   const x1 = middleOf(first.from);
   const x2 = last.to.x1;
   const half = textWidth(text, 12) / 2;
@@ -146,4 +154,19 @@ function bracketOf(group: readonly Trip[], y: number, field: Stretch): Bracket[]
       textX: round(textX),
     },
   ];
+}
+
+/** What all the accesses under a bracket do, or how many of them wait for an answer. */
+function tripsText(group: readonly Trip[], accesses: readonly Plateau[]): string {
+  const [first] = group;
+  const target = first === undefined ? '' : withArticle(first.target);
+  const waiting = new Set(group.map(({ from }) => from));
+  const others = accesses.filter((each) => !waiting.has(each));
+  if (others.length === 0)
+    return `${counted(group.length, 'register access', 'register accesses')}, each to ${target} and back`;
+  const only = (plateaus: readonly Plateau[], op: string): boolean =>
+    plateaus.every(({ step }) => step.access?.op === op);
+  return only([...waiting], 'read') && only(others, 'write')
+    ? `${counted(group.length, 'read')} ${group.length === 1 ? 'waits' : 'wait'} for ${target}; writes do not`
+    : `${group.length} of ${accesses.length} register accesses wait for ${target}`;
 }

@@ -102,3 +102,10 @@ test('brackets say how many accesses go where', () => {
     '5 register accesses, each to the VMkernel and back',
   ]);
 });
+
+test('brackets say which accesses wait when others between them do not', () => {
+  const [native] = layoutDuel([lane('native', 'pcnet32')], { width: 1216 }).lanes;
+  const texts = native!.brackets.map(({ text }) => text);
+  expect(texts).toHaveLength(1);
+  expect(texts[0]).toMatch(/wait for the hardware/);
+});
