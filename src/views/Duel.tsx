@@ -196,16 +196,25 @@ interface CursorProps {
 /** The vertical cursor at the leading lane's step, with the number of the column. */
 function Cursor({ layout, lanes, column }: CursorProps): JSX.Element {
   const x = cursorX(layout, lanes, column);
-  const last = layout.hairlines.y2;
   return (
     <g class="bg-cursor">
-      <path class="bg-cursor-line" d={`M${x} 46V${last}`} />
+      <path class="bg-cursor-line" d={cursorLine(layout, x)} />
       <rect class="bg-pill" x={x - 14} y={30} width={28} height={20} rx={10} />
       <text class="bg-pill-text" x={x} y={44.5}>
         {column + 1}
       </text>
     </g>
   );
+}
+
+/** From the pill down; where the ledger stands in the titles' rows, with gaps for them. */
+function cursorLine({ lanes, ledgerBeside, hairlines }: DuelLayout, x: number): string {
+  if (ledgerBeside) return `M${x} 46V${hairlines.y2}`;
+  const down = lanes.map(({ title }, order) => {
+    const next = lanes[order + 1]?.title.y;
+    return `M${x} ${title.y + 7}V${next === undefined ? hairlines.y2 : next - 18}`;
+  });
+  return down.join('');
 }
 
 /** Where a column lies in a laid out duel; folded ones lie in their cell. */

@@ -138,7 +138,7 @@ export function layoutDuel(lanes: readonly Lane[], options: DuelOptions): DuelLa
   const axis = layoutAxis(columns, { x1, x2: x2 - tailRoom(lanes) });
   const titleRow = ledgerBeside ? 0 : m.titleRow;
   const pitch = (m.boxBottom - m.boxTop) * scale + m.laneGap + titleRow;
-  const first = m.header - m.boxTop * scale + titleRow;
+  const first = m.header - m.boxTop * scale + titleRow + (ledgerBeside ? 0 : 6);
   const packets = Math.max(1, ...lanes.map(({ run }) => run.totals.requests));
   const ledgerX = x2 + m.gap;
   const frame = { axis, columns, scale, field, titleRow };
@@ -278,7 +278,7 @@ function endOf(
     colour,
     rest: goesOn && free > 24 ? { x1: last.x2 + 5, x2: field.x2 } : undefined,
     text:
-      goesOn && free > 200 && !axis.folds.some(({ x1 }) => x1 > last.x2)
+      goesOn && free > textWidth(text, 12) + 14 && !axis.folds.some(({ x1 }) => x1 > last.x2)
         ? { text, x: last.x2 + 12, y: y - 9 }
         : undefined,
     torn: lane.run.ended === 'limit',
