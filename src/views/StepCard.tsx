@@ -27,9 +27,13 @@ export interface StepCardProps {
   readonly step: Step;
   /** Address of a source; without it sources are named and not linked. */
   readonly sourceHref?: ((source: string) => string) | undefined;
+  /** What a source is called; without it its key stands for it. */
+  readonly sourceTitle?: ((key: string) => string) | undefined;
 }
 
-export function StepCard({ lane, step, sourceHref }: StepCardProps): JSX.Element {
+type SourceLinks = Pick<StepCardProps, 'sourceHref' | 'sourceTitle'>;
+
+export function StepCard({ lane, step, ...links }: StepCardProps): JSX.Element {
   const { world } = lane.run;
   const domain = domainOf(world, step.domain);
   return (
@@ -48,7 +52,7 @@ export function StepCard({ lane, step, sourceHref }: StepCardProps): JSX.Element
             <small>{wordsOf(step.mechanism).explains}</small>
           </Fact>
         )}
-        <Costs costs={step.costs} sourceHref={sourceHref} />
+        <Costs costs={step.costs} {...links} />
         {step.access !== undefined && <Access access={step.access} world={world} />}
         <Fact name="evidence">
           {step.evidence}
@@ -57,7 +61,7 @@ export function StepCard({ lane, step, sourceHref }: StepCardProps): JSX.Element
               ? 'no source says all of it'
               : evidenceMeanings[step.evidence]}
             {step.sources.map((source) => (
-              <Source key={source} source={source} sourceHref={sourceHref} />
+              <Source key={source} source={source} {...links} />
             ))}
           </small>
         </Fact>
@@ -79,22 +83,19 @@ const Fact = ({
   </div>
 );
 
-interface SourceProps {
+interface SourceProps extends SourceLinks {
   readonly source: string;
-  readonly sourceHref: StepCardProps['sourceHref'];
 }
 
-const Source = ({ source, sourceHref }: SourceProps): JSX.Element => (
-  <> [{sourceHref === undefined ? source : <a href={sourceHref(source)}>{source}</a>}]</>
-);
+function Source({ source, sourceHref, sourceTitle }: SourceProps): JSX.Element {
+  const title = sourceTitle?.(source) ?? source;
+  return <> [{sourceHref === undefined ? title : <a href={sourceHref(source)}>{title}</a>}]</>;
+}
 
 function Costs({
   costs,
-  sourceHref,
-}: {
-  readonly costs: readonly Cost[];
-  readonly sourceHref: StepCardProps['sourceHref'];
-}): JSX.Element {
+  ...links
+}: SourceLinks & { readonly costs: readonly Cost[] }): JSX.Element {
   if (costs.length === 0) return <Fact name="cost">none of its own</Fact>;
   const total = sumOf(costs.map(({ ns }) => ns));
   return (
@@ -108,7 +109,7 @@ function Costs({
           <small>
             {[rangeOf(cost.ns), parameter(cost.parameter).standing].filter(Boolean).join(' · ')}
             {` · ${parameter(cost.parameter).title}${cost.times > 1 ? ` × ${cost.times}` : ''}`}
-            <CostSource cost={cost} sourceHref={sourceHref} />
+            <CostSource cost={cost} {...links} />
           </small>
         </Fact>
       ))}
@@ -117,15 +118,9 @@ function Costs({
 }
 
 /** Where a price comes from; a guess has no source and says what it is. */
-function CostSource({
-  cost,
-  sourceHref,
-}: {
-  readonly cost: Cost;
-  readonly sourceHref: StepCardProps['sourceHref'];
-}): JSX.Element {
+function CostSource({ cost, ...links }: SourceLinks & { readonly cost: Cost }): JSX.Element {
   const { source, standing } = parameter(cost.parameter);
-  if (source !== undefined) return <Source source={source} sourceHref={sourceHref} />;
+  if (source !== undefined) return <Source source={source} {...links} />;
   return <>{` (${standingMeanings[standing]})`}</>;
 }
 
