@@ -2,23 +2,17 @@
 import type { JSX } from 'preact';
 import type { LaneCursor } from './cursor.ts';
 import type { LaneLayout } from './duel.ts';
-import {
-  countWords,
-  type LaneLedger,
-  type LedgerCount,
-  type LedgerHead,
-  tickRoom,
-} from './duel-ledger.ts';
+import { countWords, type LaneLedger, type LedgerCount, type LedgerHead } from './duel-ledger.ts';
 import { counted } from './format.ts';
 import { round, textWidth } from './geometry.ts';
 
 export function LedgerHeads({ heads }: { readonly heads: readonly LedgerHead[] }): JSX.Element {
   return (
     <>
-      {heads.map(({ x, lines, anchor }) => (
-        <text key={x} class="bg-head-text" x={x} y={24} text-anchor={anchor}>
+      {heads.map(({ x, y, lines, anchor }) => (
+        <text key={x} class="bg-head-text" x={x} y={y} text-anchor={anchor}>
           {lines.map((text, order) => (
-            <tspan key={text} x={x} y={24 - (lines.length - 1 - order) * 13}>
+            <tspan key={text} x={x} y={y - (lines.length - 1 - order) * 13}>
               {text}
             </tspan>
           ))}
@@ -35,15 +29,22 @@ export function LedgerRow({
   readonly ledger: LaneLedger;
   readonly cursor: LaneCursor | undefined;
 }): JSX.Element {
-  const { y, crossings, crossingsX, counts, latency } = ledger;
+  const { y, crossings, crossingsX, perPacket, counts, latency } = ledger;
   return (
     <g>
       {crossings === undefined ? (
         <NoHypervisor x={crossingsX} y={y} />
       ) : (
-        <text class="bg-crossings" x={crossingsX} y={y + 8}>
-          {crossings}
-        </text>
+        <>
+          <text class="bg-crossings" x={crossingsX} y={y + 8}>
+            {crossings}
+          </text>
+          {perPacket && (
+            <text class="bg-none" x={crossingsX} y={y + 25}>
+              a packet
+            </text>
+          )}
+        </>
       )}
       {counts.map((count) => (
         <CountCell key={count.name} count={count} y={y} cursor={cursor} />
@@ -89,7 +90,7 @@ function sizeOf(value: number): string {
 }
 
 /** Beyond this many, single ticks cannot be told apart. */
-const mostTicks = 20;
+const mostTicks = 8;
 
 interface CountCellProps {
   readonly count: LedgerCount;
@@ -105,7 +106,7 @@ function CountCell({ count, y, cursor }: CountCellProps): JSX.Element {
         {value}
       </text>
       {ticks.length > mostTicks ? (
-        <TickBar count={count} y={y} cursor={cursor} />
+        <TickCount count={count} y={y} cursor={cursor} />
       ) : (
         ticks.map((tick) => (
           <rect
@@ -122,16 +123,13 @@ function CountCell({ count, y, cursor }: CountCellProps): JSX.Element {
   );
 }
 
-/** More events than can be told apart: one bar, filled as far as they are passed. */
-function TickBar({ count: { x, ticks }, y, cursor }: CountCellProps): JSX.Element {
+/** More events than can be told apart: how many, and how many of them are passed. */
+function TickCount({ count: { x, ticks }, y, cursor }: CountCellProps): JSX.Element {
   const passed = ticks.filter(({ step }) => cursor?.passedStep(step) !== false).length;
-  const full = round((tickRoom * passed) / ticks.length);
-  const left = x - tickRoom / 2;
   return (
-    <>
-      <rect class="bg-tick bg-tick-coming" x={left} y={y + 17} width={tickRoom} height={9} />
-      <rect class="bg-tick" x={left} y={y + 17} width={full} height={9} />
-    </>
+    <text class="bg-none" x={x} y={y + 25}>
+      {passed === ticks.length ? `× ${ticks.length}` : `${passed} of ${ticks.length}`}
+    </text>
   );
 }
 
@@ -143,17 +141,22 @@ export function LedgerLine({
   readonly layout: LaneLayout;
   readonly x: number;
 }): JSX.Element {
-  const { crossings, counts, latency } = layout.ledger;
-  const lead = crossings === undefined ? '' : crossings === 1 ? ' crossing' : ' crossings';
-  const time = ` · ${latency.value} ${latency.unit}`;
+  const { crossings, counts, latency, perPacket } = layout.ledger;
+  const each = perPacket ? ' a packet' : '';
+  const words = crossings === 1 ? ' crossing' : ' crossings';
+  const lead = crossings === undefined ? '' : `${words}${each}`;
+  const all = perPacket ? ' in all' : '';
+  const time = `${perPacket ? ';' : ' ·'} ${latency.value} ${latency.unit}${each}`;
   const { title, device } = layout.title;
   const taken = textWidth(title, 15, 650) + textWidth(device, 12.5) + 60;
-  const room = x - taken - textWidth(`${lead}${time}`, 12.5);
+  const room = x - taken - textWidth(`${lead}${all}${time}`, 12.5);
+  const totals = countsIn(counts, room);
   return (
     <text class="bg-ledger-line" x={x} y={layout.title.y}>
       <tspan class="bg-ledger-crossings">{crossings ?? 'no hypervisor'}</tspan>
       {lead}
-      {countsIn(counts, room)}
+      {totals}
+      {totals !== '' && all}
       {time}
     </text>
   );

@@ -7,6 +7,8 @@ import type { Lane } from './lanes.ts';
 export interface LedgerHead {
   readonly x: number;
   readonly lines: readonly string[];
+  /** Baseline of the last line. */
+  readonly y: number;
   readonly anchor: 'middle' | 'end';
 }
 
@@ -37,6 +39,8 @@ export interface LaneLedger {
   /** Undefined where there is no hypervisor and so no edge. */
   readonly crossings: number | undefined;
   readonly crossingsX: number;
+  /** Several packets: crossings and latency are means a packet, counts are those of the run. */
+  readonly perPacket: boolean;
   readonly counts: readonly LedgerCount[];
   readonly latency: LedgerLatency;
 }
@@ -44,7 +48,7 @@ export interface LaneLedger {
 const pitch = 43;
 const firstCount = 91;
 /** Width of the ticks of a column. */
-export const tickRoom = 38;
+const tickRoom = 38;
 
 const headLines: Readonly<Record<CountName, readonly string[]>> = {
   'vm-exits': ['VM', 'exits'],
@@ -68,15 +72,22 @@ export function ledgerHeads(x: number, width: number, packets: number): LedgerHe
   return [
     {
       x: x + 30,
-      lines: packets > 1 ? ['crossings', 'a packet'] : ['line', 'crossings'],
+      lines: ['line', 'crossings'],
+      y: 24,
       anchor: 'middle',
     },
     ...countNames.map((name, order): LedgerHead => ({
       x: x + firstCount + order * pitch,
-      lines: headLines[name],
+      lines: packets > 1 ? [...headLines[name], 'in all'] : headLines[name],
+      y: packets > 1 ? 37 : 24,
       anchor: 'middle',
     })),
-    { x: x + width, lines: packets > 1 ? ['latency', 'a packet'] : ['latency'], anchor: 'end' },
+    {
+      x: x + width,
+      lines: packets > 1 ? ['latency', 'a packet'] : ['latency'],
+      y: 24,
+      anchor: 'end',
+    },
   ];
 }
 
@@ -88,6 +99,7 @@ export function ledgerOf(lane: Lane, x: number, width: number, y: number): LaneL
     scale: 1,
     crossings: world.architecture.hasHypervisor ? totals.lineCrossings : undefined,
     crossingsX: x + 30,
+    perPacket: totals.requests > 1,
     counts: countNames.map((name, order) => countCell(lane, name, x + firstCount + order * pitch)),
     latency: {
       x: x + width,
