@@ -20,6 +20,8 @@ export interface DuelProps {
   readonly cursor?: number | undefined;
   /** Draws faint what no source documents. */
   readonly documentedOnly?: boolean | undefined;
+  /** What the cursor says of its place; else the number of the column. */
+  readonly number?: number | undefined;
   /** Columns, if the caller has worked them out already. */
   readonly columns?: readonly Column[] | undefined;
   /** Begins every id in the picture. */
@@ -71,7 +73,9 @@ export function Duel(props: DuelProps): JSX.Element {
       {layout.axis.folds.map((fold) => (
         <FoldCell key={fold.from} fold={fold} layout={layout} />
       ))}
-      {cursor !== undefined && <Cursor layout={layout} lanes={lanes} column={cursor} />}
+      {cursor !== undefined && (
+        <Cursor layout={layout} lanes={lanes} column={cursor} number={props.number ?? cursor + 1} />
+      )}
       {layout.lanes.map((lane, order) => (
         <Ring key={order} layout={lane} cursor={cursors[order]} />
       ))}
@@ -191,17 +195,18 @@ interface CursorProps {
   readonly layout: DuelLayout;
   readonly lanes: readonly Lane[];
   readonly column: number;
+  readonly number: number;
 }
 
-/** The vertical cursor at the leading lane's step, with the number of the column. */
-function Cursor({ layout, lanes, column }: CursorProps): JSX.Element {
+/** The vertical cursor at the leading lane's step, with its number for the reader. */
+function Cursor({ layout, lanes, column, number }: CursorProps): JSX.Element {
   const x = cursorX(layout, lanes, column);
   return (
     <g class="bg-cursor">
       <path class="bg-cursor-line" d={cursorLine(layout, x)} />
       <rect class="bg-pill" x={x - 14} y={30} width={28} height={20} rx={10} />
       <text class="bg-pill-text" x={x} y={44.5}>
-        {column + 1}
+        {number}
       </text>
     </g>
   );

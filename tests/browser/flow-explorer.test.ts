@@ -43,6 +43,9 @@ test.describe('stepping', () => {
     await verb(figure, 'Next step').click();
     await expect(where(figure)).toHaveText(/^step 1 of \d+$/);
     await verb(figure, 'Next step').click();
+    await expect(where(figure)).toHaveText(/^step 1 of/);
+    await expect(figure.locator('.now')).toHaveText(/^(Hyper-V|ESXi) .*: /);
+    await verb(figure, 'Next step').click();
     await expect(where(figure)).toHaveText(/^step 2 of/);
     await verb(figure, 'Back').click();
     await expect(where(figure)).toHaveText(/^step 1 of/);
@@ -58,7 +61,7 @@ test.describe('stepping', () => {
     expect(Number(await step(figure).inputValue())).toBeGreaterThan(Number(before));
 
     await step(figure).fill('3');
-    await expect(where(figure)).toHaveText(/^step 3 of/);
+    await expect(where(figure)).toHaveText(/^step 2 of/);
     expect(complaints).toEqual([]);
   });
 
@@ -81,6 +84,53 @@ test.describe('stepping', () => {
     await expect(where(figure)).toHaveText(crossing ?? '');
     await page.keyboard.press('Escape');
     await expect(where(figure)).toHaveText(/^\d+ steps$/);
+  });
+
+  test('the picture itself is a tab stop that says the step @root', async ({ page }) => {
+    await page.goto('');
+    const figure = await explorer(page);
+    const picture = figure.locator('.scrubbed');
+    await expect(picture).toHaveRole('slider');
+    await figure.getByRole('button', { name: /ull screen/ }).focus();
+    await page.keyboard.press('Tab');
+    await expect(picture).toBeFocused();
+    await page.keyboard.press('ArrowRight');
+    const sentence = (await figure.locator('.now').textContent()) ?? '?';
+    await expect(picture).toHaveAttribute('aria-valuetext', sentence);
+    await expect(picture).toHaveAttribute('aria-valuenow', '1');
+  });
+
+  test('has one numbering, and a way back to the whole picture @root', async ({ page }) => {
+    await page.goto('');
+    const figure = await explorer(page);
+    await expect(verb(figure, 'Whole picture')).toHaveCount(0);
+    for (let i = 0; i < 24; i++) await verb(figure, 'Next step').click();
+    const said = (await where(figure).textContent()) ?? '?';
+    const number = /^step (\d+) of \d+$/.exec(said)?.[1] ?? '?';
+    await expect(figure.locator('.bg-pill-text')).toHaveText(number);
+    await verb(figure, 'Steps').click();
+    await expect(where(figure)).toHaveText(said);
+    await expect(figure.locator('.table [aria-current="step"] th')).toHaveText(number);
+    await verb(figure, 'Whole picture').click();
+    await expect(where(figure)).toHaveText(/^\d+ steps$/);
+    await expect(verb(figure, 'Whole picture')).toHaveCount(0);
+  });
+
+  test('fills the screen with all lanes over the dock @root', async ({ page }) => {
+    await page.setViewportSize({ width: 1280, height: 800 });
+    await page.goto('');
+    const figure = await explorer(page);
+    await verb(figure, 'Full screen').click();
+    await expect(verb(figure, 'Leave full screen')).toBeVisible();
+    const top = async (selector: string) => (await figure.locator(selector).boundingBox())!;
+    await expect
+      .poll(async () => {
+        const [picture, dock] = [await top('.bg-duel'), await top('.dock')];
+        return picture.y > 0 && picture.y + picture.height <= dock.y && dock.y + dock.height <= 800;
+      })
+      .toBe(true);
+    await page.keyboard.press('Escape');
+    await expect(verb(figure, 'Full screen')).toBeVisible();
   });
 
   test('says what happens, once, politely @root', async ({ page }) => {
@@ -193,6 +243,18 @@ test.describe('by touch', () => {
     await verb(figure, 'Next step').tap();
     await expect(where(figure)).toHaveText(/^step 2 of/);
     await expect(figure.locator('[aria-current="step"]')).toHaveCount(1);
+    const row = figure.locator('.bg-turned [aria-current="step"]');
+    const under = await figure.locator('.at-hand').boundingBox();
+    await expect(row).toBeInViewport({ ratio: 1 });
+    await expect
+      .poll(async () => {
+        const box = (await row.boundingBox())!;
+        return box.y > 0 && box.y + box.height <= under!.y;
+      })
+      .toBe(true);
+    await expect(figure.locator('.at-hand .now')).toBeVisible();
+    await expect(figure.locator('.at-hand .now')).toHaveText(/\.$/);
+    await expect(figure.locator('.bg-selected')).toBeInViewport({ ratio: 1 });
     await figure.locator('.bg-silhouette').nth(3).tap();
     await expect(figure.locator('.bg-silhouette').nth(3)).toHaveAttribute('aria-pressed', 'true');
     for (const target of await figure.locator('.dock button, .controls button').all()) {
@@ -205,16 +267,54 @@ test.describe('by touch', () => {
   });
 });
 
+test.describe('by finger', () => {
+  test.use({ hasTouch: true, isMobile: true, viewport: { width: 900, height: 700 } });
+
+  test('a swipe down scrolls, one sideways scrubs @root', async ({ page }) => {
+    await page.goto('');
+    const figure = await explorer(page);
+    await figure.evaluate((element) => element.scrollIntoView({ behavior: 'instant' }));
+    const box = (await figure.locator('.scrubbed svg').boundingBox())!;
+    const touch = await page.context().newCDPSession(page);
+    const swipe = async (dx: number, dy: number) => {
+      const at = (share: number) => [
+        { x: box.x + 250 + dx * share, y: box.y + 230 + dy * share, id: 1 },
+      ];
+      await touch.send('Input.dispatchTouchEvent', { type: 'touchStart', touchPoints: at(0) });
+      for (const share of [0.2, 0.4, 0.6, 0.8, 1]) {
+        await touch.send('Input.dispatchTouchEvent', { type: 'touchMove', touchPoints: at(share) });
+      }
+      await touch.send('Input.dispatchTouchEvent', { type: 'touchEnd', touchPoints: [] });
+    };
+    const scrolled = () => page.evaluate(() => scrollY);
+    const before = await scrolled();
+    await swipe(2, -150);
+    await expect.poll(scrolled).toBeGreaterThan(before + 50);
+    await expect(where(figure)).toHaveText(/^\d+ steps$/);
+    await figure.evaluate((element) => element.scrollIntoView({ behavior: 'instant' }));
+    await swipe(200, 0);
+    await expect(where(figure)).toHaveText(/^step/);
+  });
+});
+
 test.describe('the address', () => {
+  test('of one figure leads to it, where it names no other place @root', async ({ page }) => {
+    await page.setViewportSize({ width: 360, height: 740 });
+    await page.goto('?duel=v1~tx~1~esxi.vmxnet3');
+    await expect(page.locator('#duel')).toBeInViewport();
+    expect(await page.evaluate(() => scrollY)).toBeGreaterThan(100);
+  });
+
   test('carries the step, and restores it', async ({ page, complaints }) => {
     await page.goto('');
     const figure = await explorer(page);
     for (let i = 0; i < 5; i++) await verb(figure, 'Next step').click();
     const sentence = await figure.locator('.bg-card-sentence').textContent();
+    const number = await where(figure).textContent();
     await expect(page).toHaveURL(/\?duel=v1~tx~1~[\w.~-]+~at\.r1\.[a-z]+\.\d+$/);
     await page.goto(page.url());
     const again = await explorer(page);
-    await expect(where(again)).toHaveText(/^step 5 of/);
+    await expect(where(again)).toHaveText(number ?? '?');
     await expect(again.locator('.bg-card-sentence')).toHaveText(sentence ?? '?');
     expect(complaints).toEqual([]);
   });
@@ -374,7 +474,7 @@ test.describe('without script', () => {
     await expect(figure.locator('.slim')).toBeHidden();
     await expect(figure.getByRole('button')).toHaveCount(0);
     await figure
-      .getByText(/all \d+ steps as a table/)
+      .getByText(/\d+ steps on the path(, \d+ beside)?, as a table/)
       .first()
       .click();
     expect(await figure.locator('details[open] tbody tr').count()).toBeGreaterThan(20);

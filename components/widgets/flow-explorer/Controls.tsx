@@ -3,18 +3,22 @@ import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
 import { counted } from '#views/format.ts';
 import type { Catalogue } from './catalogue.ts';
-import { type Choice, laneChoices, type Preset, sharedChoices } from './choices.ts';
+import { type Preset, sharedChoices } from './choices.ts';
 import { command } from './commands.ts';
-import { removeLane, views } from './state.ts';
+import { FullScreen } from './FullScreen.tsx';
+import { Lanes } from './later.tsx';
+import { Select } from './Select.tsx';
+import { views } from './state.ts';
 import type { Explorer } from './use-explorer.ts';
 
 interface Props {
   readonly explorer: Explorer;
   readonly presets: readonly Preset[];
   readonly catalogue: Catalogue;
+  readonly wide: boolean;
 }
 
-export function Controls({ explorer, presets, catalogue }: Props): JSX.Element {
+export function Controls({ explorer, presets, catalogue, wide }: Props): JSX.Element {
   const [open, setOpen] = useState(false);
   const { state } = explorer.context;
   return (
@@ -39,6 +43,7 @@ export function Controls({ explorer, presets, catalogue }: Props): JSX.Element {
         <button type="button" class="button" aria-expanded={open} onClick={() => setOpen(!open)}>
           Lanes
         </button>
+        {wide && <FullScreen />}
       </div>
       {open && <Lanes explorer={explorer} catalogue={catalogue} />}
       {state.documentedOnly && explorer.shown !== null && (
@@ -52,66 +57,6 @@ export function Controls({ explorer, presets, catalogue }: Props): JSX.Element {
           {state.notice}
         </p>
       )}
-    </div>
-  );
-}
-
-function Select({ choice, explorer }: { choice: Choice; explorer: Explorer }): JSX.Element {
-  return (
-    <select
-      class="button"
-      aria-label={choice.label}
-      value={choice.value}
-      onChange={({ currentTarget }) => explorer.set(choice.choose(currentTarget.value))}
-    >
-      {choice.options.map(({ value, label }) => (
-        <option key={value} value={value} selected={value === choice.value}>
-          {label}
-        </option>
-      ))}
-    </select>
-  );
-}
-
-/** Which device each lane runs, on which architecture. */
-function Lanes({ explorer, catalogue }: Omit<Props, 'presets'>): JSX.Element {
-  const { state } = explorer.context;
-  const add = command('add-lane');
-  const only = command('documented-only');
-  return (
-    <div class="lanes">
-      {state.setup.lanes.map((_, index) => (
-        <div class="lane" key={index} role="group" aria-label={`Lane ${index + 1}`}>
-          {laneChoices(state, index, catalogue).map((choice) => (
-            <Select key={choice.id} choice={choice} explorer={explorer} />
-          ))}
-          {state.setup.lanes.length > 1 && (
-            <button
-              type="button"
-              class="button"
-              aria-label={`Remove lane ${index + 1}`}
-              onClick={() => explorer.set(removeLane(state, index))}
-            >
-              Remove
-            </button>
-          )}
-        </div>
-      ))}
-      <div class="lane">
-        {add.when(explorer.context) && (
-          <button type="button" class="button" onClick={() => explorer.perform('add-lane')}>
-            {add.label}
-          </button>
-        )}
-        <label class="check">
-          <input
-            type="checkbox"
-            checked={state.documentedOnly}
-            onChange={() => explorer.perform('documented-only')}
-          />
-          {only.label}
-        </label>
-      </div>
     </div>
   );
 }

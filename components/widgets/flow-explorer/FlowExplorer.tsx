@@ -9,6 +9,7 @@ import type { Catalogue } from './catalogue.ts';
 import type { Preset } from './choices.ts';
 import { commandForKey } from './commands.ts';
 import { Controls } from './Controls.tsx';
+import { Silhouettes, TurnedLane } from './later.tsx';
 import { Stage } from './Stage.tsx';
 import type { State, View } from './state.ts';
 import { useExplorer } from './use-explorer.ts';
@@ -43,11 +44,16 @@ export default function FlowExplorer(props: FlowExplorerProps): JSX.Element {
     oneLane: ({ view }: State) => view !== 'topology' && (!wide || oneLaneViews.has(view)),
   });
   const { context, shown } = explorer;
-  const live = shown !== null && width > 0;
+  const ready = useReady(width > 0, wide);
+  const live = ready && shown !== null && width > 0;
 
   const onKeyDown = (event: KeyboardEvent): void => {
     const { target, altKey, ctrlKey, metaKey, shiftKey } = event;
     if (altKey || ctrlKey || metaKey || shiftKey || takesKeys(target)) return;
+    if (event.key === 'Escape' && document.fullscreenElement !== null) {
+      void document.exitFullscreen();
+      return;
+    }
     const command = commandForKey(event.key, context);
     if (command === undefined) return;
     event.preventDefault();
@@ -58,7 +64,7 @@ export default function FlowExplorer(props: FlowExplorerProps): JSX.Element {
     <div class="flow-explorer" ref={root} onKeyDown={live ? onKeyDown : undefined}>
       {live ? (
         <>
-          <Controls explorer={explorer} presets={props.presets} catalogue={props.catalogue} />
+          <Controls {...props} explorer={explorer} wide={wide} />
           <Stage {...props} explorer={explorer} duel={shown} width={width} wide={wide} />
         </>
       ) : (
@@ -72,6 +78,16 @@ export default function FlowExplorer(props: FlowExplorerProps): JSX.Element {
 const takesKeys = (target: EventTarget | null): boolean =>
   target instanceof HTMLSelectElement ||
   (target instanceof HTMLInputElement && target.type !== 'range' && target.type !== 'checkbox');
+
+/** Whether a picture can take the place of the built one at once: the standing one is loaded before. */
+function useReady(measured: boolean, wide: boolean): boolean {
+  const [ready, setReady] = useState(false);
+  useEffect(() => {
+    if (measured && !wide)
+      void Promise.all([Silhouettes.load(), TurnedLane.load()]).then(() => setReady(true));
+  }, [measured, wide]);
+  return ready || wide;
+}
 
 function useWidth(root: { readonly current: HTMLElement | null }): number {
   const [width, setWidth] = useState(0);

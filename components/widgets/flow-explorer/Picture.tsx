@@ -9,7 +9,9 @@ import { isDoneAt, stepIndexAt } from './duel.ts';
 import type { FlowExplorerProps } from './FlowExplorer.tsx';
 import { Sequence, Silhouettes, StepTable, Timeline, Topology, TurnedLane } from './later.tsx';
 import { columnAtX, laneAtY, rulerOf } from './scrub.ts';
+import { numberAt, sentenceAt } from './saying.ts';
 import type { Scene } from './Stage.tsx';
+import { useDrag } from './use-drag.ts';
 import type { Explorer } from './use-explorer.ts';
 
 interface Props {
@@ -58,7 +60,7 @@ interface WaveformProps extends Props {
 
 /** The lying waveform; a finger or a mouse on it moves the cursor. */
 function Waveform({ explorer, scene, figure, cursor }: WaveformProps): JSX.Element {
-  const { duel, width } = scene;
+  const { duel, width, lead } = scene;
   const area = useRef<HTMLDivElement>(null);
   // Worked out when the picture is first touched: most readers press buttons.
   const ruler = useMemo(() => onceAsked(() => rulerOf(duel, width)), [duel, width]);
@@ -74,25 +76,25 @@ function Waveform({ explorer, scene, figure, cursor }: WaveformProps): JSX.Eleme
     if (box === undefined || explorer.context.duel === null) return;
     const scale = ruler().width / box.width;
     const state = goTo(explorer.context, columnAtX(ruler(), (event.clientX - box.left) * scale));
-    const lead = lane ? laneAtY(ruler(), (event.clientY - box.top) * scale) : state.lead;
-    explorer.set({ ...state, lead, playing: false });
+    const nearest = lane ? laneAtY(ruler(), (event.clientY - box.top) * scale) : state.lead;
+    explorer.set({ ...state, lead: nearest, playing: false });
   };
+  const drag = useDrag(area, point);
   return (
     <>
       {legends[0]}
       <div
         class="scrubbed"
         ref={area}
-        tabIndex={-1}
-        onPointerDown={(event) => {
-          if (event.button !== 0) return;
-          area.current?.focus({ preventScroll: true });
-          area.current?.setPointerCapture(event.pointerId);
-          point(event, true);
-        }}
-        onPointerMove={(event) => {
-          if (area.current?.hasPointerCapture(event.pointerId)) point(event, false);
-        }}
+        tabIndex={0}
+        role="slider"
+        aria-labelledby={`${figure.id}-wide-title`}
+        aria-describedby={`${figure.id}-wide-desc`}
+        aria-valuemin={0}
+        aria-valuemax={duel.lanes[lead]?.path.length ?? 0}
+        aria-valuenow={numberAt(scene)}
+        aria-valuetext={cursor === undefined ? 'the whole picture' : sentenceAt(scene)}
+        {...drag}
       >
         <Duel
           lanes={duel.lanes}
@@ -100,6 +102,7 @@ function Waveform({ explorer, scene, figure, cursor }: WaveformProps): JSX.Eleme
           width={width}
           cursor={cursor}
           documentedOnly={scene.documentedOnly}
+          number={numberAt(scene)}
           idPrefix={`${figure.id}-wide`}
         />
       </div>

@@ -6,6 +6,8 @@ import { Duel } from '#views/Duel.tsx';
 import type { Lane } from '#views/lanes.ts';
 import { DomainLegend, MechanismLegend } from '#views/Legend.tsx';
 import type { FlowExplorerProps } from './FlowExplorer.tsx';
+import { FullScreen } from './FullScreen.tsx';
+import { numberAt } from './saying.ts';
 import type { Scene } from './Stage.tsx';
 
 interface Props {
@@ -57,6 +59,7 @@ export function Share({ scene, figure }: Props): JSX.Element {
       <button type="button" class="button" onClick={() => void download()}>
         Download SVG
       </button>
+      {!scene.wide && <FullScreen />}
       <span class="said" role="status">
         {said}
       </span>
@@ -68,7 +71,8 @@ export function Share({ scene, figure }: Props): JSX.Element {
 const savedWidth = 1216;
 
 /** Draws the waveform and its keys out of sight, where the page's styles reach it, for as long as it is read. */
-function drawn<T>({ duel, column, documentedOnly }: Scene, read: (place: HTMLElement) => T): T {
+function drawn<T>(scene: Scene, read: (place: HTMLElement) => T): T {
+  const { duel, column, documentedOnly } = scene;
   const place = document.createElement('div');
   place.className = 'out-of-sight';
   document.body.append(place);
@@ -82,6 +86,7 @@ function drawn<T>({ duel, column, documentedOnly }: Scene, read: (place: HTMLEle
         width={savedWidth}
         cursor={cursor}
         documentedOnly={documentedOnly}
+        number={numberAt(scene)}
         idPrefix="saved"
       />
       <MechanismLegend lanes={duel.lanes} columns={duel.columns} width={savedWidth} />

@@ -12,6 +12,7 @@ import { Picture } from './Picture.tsx';
 import { sentenceAt } from './saying.ts';
 import { Share } from './Share.tsx';
 import type { Explorer } from './use-explorer.ts';
+import { useFit } from './use-fit.ts';
 import { useFollow } from './use-follow.ts';
 import { useMotion } from './use-motion.ts';
 
@@ -35,10 +36,12 @@ export interface Scene {
   readonly documentedOnly: boolean;
 }
 
-export function Stage({ explorer, duel, width, wide, ...figure }: Props): JSX.Element {
+export function Stage({ explorer, duel, width: room, wide, ...figure }: Props): JSX.Element {
   const { state, duel: current } = explorer.context;
   const lead = Math.min(state.lead, duel.lanes.length - 1);
   const { documentedOnly, view } = state;
+  const stage = useRef<HTMLDivElement>(null);
+  const width = useFit(stage, duel, room, view);
   const noted = view === 'waveform' || view === 'timeline' ? view : 'other';
   const column = columnAt(duel, state.cursor);
   const scene: Scene = { duel, column, lead, width, wide, documentedOnly };
@@ -52,10 +55,9 @@ export function Stage({ explorer, duel, width, wide, ...figure }: Props): JSX.El
     [duel, documentedOnly, noted],
   );
   const latency = useMemo(
-    () => <LatencyBars lanes={duel.lanes} width={Math.min(440, width)} />,
-    [duel, width],
+    () => <LatencyBars lanes={duel.lanes} width={Math.min(440, room)} />,
+    [duel, room],
   );
-  const stage = useRef<HTMLDivElement>(null);
   useMotion(stage, scene, explorer.travelMs);
   useFollow(stage, scene, explorer.follow);
   return (

@@ -3,6 +3,7 @@ import type { ComponentType, JSX } from 'preact';
 import { useState } from 'preact/hooks';
 import { type NotedView, notesOf } from '#views/comparison.ts';
 import { nameOf } from '#views/domains.ts';
+import { counted } from '#views/format.ts';
 import type { Lane } from '#views/lanes.ts';
 import type { StepTableProps } from '#views/StepTable.tsx';
 
@@ -55,7 +56,8 @@ function LaneTable({
   return (
     <details onToggle={({ currentTarget }) => setOpened(all || currentTarget.open)}>
       <summary>
-        {nameOf(lane)}: all {lane.steps.length} steps as a table
+        {nameOf(lane)}: {counted(lane.path.length, 'step')} on the path
+        {lane.beside.length > 0 && `, ${lane.beside.length} beside`}, as a table
       </summary>
       {opened && (
         <div class="table">

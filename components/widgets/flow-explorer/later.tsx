@@ -2,22 +2,30 @@
 import type { ComponentType, JSX } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 
+interface Later<Props> {
+  (props: Props): JSX.Element | null;
+  /** Loads it beforehand, so that it is drawn at once. */
+  readonly load: () => Promise<void>;
+}
+
 /** A component that is loaded when it is first shown; until then there is nothing in its place. */
-function later<Props extends object>(
-  load: () => Promise<ComponentType<Props>>,
-): (props: Props) => JSX.Element | null {
+function later<Props extends object>(fetch: () => Promise<ComponentType<Props>>): Later<Props> {
   let loaded: ComponentType<Props> | undefined;
-  return function Later(props: Props) {
+  const load = async (): Promise<void> => {
+    loaded ??= await fetch();
+  };
+  function Later(props: Props) {
     const [Component, setComponent] = useState(() => loaded);
     useEffect(() => {
       if (loaded !== undefined) return;
       void (async () => {
-        loaded = await load();
+        await load();
         setComponent(() => loaded);
       })();
     }, []);
     return Component === undefined ? null : <Component {...props} />;
-  };
+  }
+  return Object.assign(Later, { load });
 }
 
 export const StepCard = later(async () => (await import('#views/StepCard.tsx')).StepCard);
@@ -28,3 +36,4 @@ export const Timeline = later(async () => (await import('#views/Timeline.tsx')).
 export const StepTable = later(async () => (await import('#views/StepTable.tsx')).StepTable);
 export const Silhouettes = later(async () => (await import('#views/DuelNarrow.tsx')).Silhouettes);
 export const TurnedLane = later(async () => (await import('#views/DuelNarrow.tsx')).TurnedLane);
+export const Lanes = later(async () => (await import('./Lanes.tsx')).Lanes);
