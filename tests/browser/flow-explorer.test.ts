@@ -422,6 +422,30 @@ test('what can be taken away: link, Mermaid, SVG @root', async ({ page, context 
   expect(svg).not.toMatch(/var\(--|class="/);
 });
 
+test('paper has the whole picture, every step, and the address @root', async ({ page }) => {
+  await page.goto('');
+  const figure = await explorer(page);
+  await setTheme(page, 'dark');
+  await Promise.all([
+    page.waitForResponse(/StepTable\.[\w-]+\.js/),
+    verb(figure, 'Next step').click(),
+  ]);
+  await page.emulateMedia({ media: 'print' });
+  await page.evaluate(() => dispatchEvent(new Event('beforeprint')));
+  await expect(figure.locator('.address')).toContainText('at.r1.submit.1');
+  await expect(figure.locator('.bg-coming, .bg-cursor, .bg-ring')).toHaveCount(0);
+  for (const part of ['.controls', '.dock', '.share', '.card'])
+    await expect(figure.locator(part)).toBeHidden();
+  expect(await figure.locator('.tables tbody tr:visible').count()).toBeGreaterThan(100);
+  expect(await page.evaluate(() => getComputedStyle(document.body).backgroundColor)).toBe(
+    'rgb(255, 255, 255)',
+  );
+  await page.evaluate(() => dispatchEvent(new Event('afterprint')));
+  await page.emulateMedia({ media: 'screen' });
+  await expect(where(figure)).toHaveText(/^step 1 of/);
+  await expect(figure.locator('.address')).toHaveCount(0);
+});
+
 test.describe('without script', () => {
   test.use({ javaScriptEnabled: false });
 

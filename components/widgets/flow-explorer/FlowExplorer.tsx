@@ -5,6 +5,7 @@
 import type { ComponentChildren, JSX } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { Setup } from '#figures/figure.ts';
+import { duelLayout } from '#views/duel.ts';
 import type { Catalogue } from './catalogue.ts';
 import type { Preset } from './choices.ts';
 import { commandForKey } from './commands.ts';
@@ -13,6 +14,7 @@ import { Silhouettes, TurnedLane } from './later.tsx';
 import { Stage } from './Stage.tsx';
 import type { State, View } from './state.ts';
 import { useExplorer } from './use-explorer.ts';
+import { printedWidth, usePrinting } from './use-printing.ts';
 
 export interface FlowExplorerProps {
   /** Id of the figure: its anchor, and its key in the address. */
@@ -35,12 +37,17 @@ export const wideFrom = 720;
 
 export default function FlowExplorer(props: FlowExplorerProps): JSX.Element {
   const root = useRef<HTMLDivElement>(null);
-  const width = useWidth(root);
+  const printing = usePrinting();
+  const measured = useWidth(root);
+  const width = printing ? printedWidth : measured;
   const onScreen = useOnScreen(root);
   const wide = width >= wideFrom;
   const explorer = useExplorer({
     ...props,
     onScreen,
+    prepare: ({ lanes, columns }) => {
+      if (wide) duelLayout(lanes, { width, columns });
+    },
     oneLane: ({ view }: State) => view !== 'topology' && (!wide || oneLaneViews.has(view)),
   });
   const { context, shown } = explorer;
@@ -65,7 +72,14 @@ export default function FlowExplorer(props: FlowExplorerProps): JSX.Element {
       {live ? (
         <>
           <Controls {...props} explorer={explorer} wide={wide} />
-          <Stage {...props} explorer={explorer} duel={shown} width={width} wide={wide} />
+          <Stage
+            {...props}
+            explorer={explorer}
+            duel={shown}
+            width={width}
+            wide={wide}
+            printing={printing}
+          />
         </>
       ) : (
         props.children

@@ -6,11 +6,10 @@ import { Dock } from './Dock.tsx';
 import { columnAt, type Duel } from './duel.ts';
 import type { FlowExplorerProps } from './FlowExplorer.tsx';
 import { Notes, Tables } from './first-picture.tsx';
-import { StepTable } from './later.tsx';
+import { Share, StepTable } from './later.tsx';
 import { Panel } from './Panel.tsx';
 import { Picture } from './Picture.tsx';
 import { sentenceAt } from './saying.ts';
-import { Share } from './Share.tsx';
 import type { Explorer } from './use-explorer.ts';
 import { useFit } from './use-fit.ts';
 import { useFollow } from './use-follow.ts';
@@ -22,6 +21,7 @@ interface Props extends FlowExplorerProps {
   readonly duel: Duel;
   readonly width: number;
   readonly wide: boolean;
+  readonly printing: boolean;
 }
 
 /** Where the cursor is, for every part of the stage. */
@@ -36,23 +36,31 @@ export interface Scene {
   readonly documentedOnly: boolean;
 }
 
-export function Stage({ explorer, duel, width: room, wide, ...figure }: Props): JSX.Element {
+export function Stage(props: Props): JSX.Element {
+  const { explorer, duel, width: room, wide, printing, ...figure } = props;
   const { state, duel: current } = explorer.context;
   const lead = Math.min(state.lead, duel.lanes.length - 1);
   const { documentedOnly, view } = state;
   const stage = useRef<HTMLDivElement>(null);
   const width = useFit(stage, duel, room, view);
   const noted = view === 'waveform' || view === 'timeline' ? view : 'other';
-  const column = columnAt(duel, state.cursor);
+  const column = printing ? -1 : columnAt(duel, state.cursor);
   const scene: Scene = { duel, column, lead, width, wide, documentedOnly };
   const sentence = sentenceAt(scene);
   // Parts that do not follow the cursor are the same objects from step to step, so they are not compared.
   const still = useMemo(
     () => ({
       notes: <Notes lanes={duel.lanes} view={noted} />,
-      tables: <Tables lanes={duel.lanes} table={StepTable} documentedOnly={documentedOnly} />,
+      tables: (
+        <Tables
+          lanes={duel.lanes}
+          table={StepTable}
+          documentedOnly={documentedOnly}
+          all={printing}
+        />
+      ),
     }),
-    [duel, documentedOnly, noted],
+    [duel, documentedOnly, printing, noted],
   );
   const latency = useMemo(
     () => <LatencyBars lanes={duel.lanes} width={Math.min(440, room)} />,
@@ -75,6 +83,7 @@ export function Stage({ explorer, duel, width: room, wide, ...figure }: Props): 
         {state.playing ? '' : sentence}
       </p>
       <Panel explorer={explorer} scene={scene} latency={latency} />
+      {printing && <p class="address">{location.href}</p>}
       <Share scene={scene} figure={figure} />
       {still.tables}
     </div>

@@ -32,7 +32,7 @@ interface TablesProps {
   /** The view of a table. */
   readonly table: ComponentType<Pick<StepTableProps, 'lane' | 'documentedOnly'>>;
   readonly documentedOnly?: boolean;
-  /** The built page has all tables; the island makes one when it is opened. */
+  /** The built page and paper have all tables; the island makes one when it is opened. */
   readonly all?: boolean;
 }
 
@@ -52,14 +52,14 @@ function LaneTable({
   all = false,
   documentedOnly,
 }: LaneTableProps): JSX.Element {
-  const [opened, setOpened] = useState(all);
+  const [opened, setOpened] = useState(false);
   return (
-    <details onToggle={({ currentTarget }) => setOpened(all || currentTarget.open)}>
+    <details onToggle={({ currentTarget }) => setOpened(currentTarget.open)}>
       <summary>
         {nameOf(lane)}: {counted(lane.path.length, 'step')} on the path
         {lane.beside.length > 0 && `, ${lane.beside.length} beside`}, as a table
       </summary>
-      {opened && (
+      {(all || opened) && (
         <div class="table">
           <Table lane={lane} documentedOnly={documentedOnly} />
         </div>

@@ -17,7 +17,7 @@ function later<Props extends object>(fetch: () => Promise<ComponentType<Props>>)
   function Later(props: Props) {
     const [Component, setComponent] = useState(() => loaded);
     useEffect(() => {
-      if (loaded !== undefined) return;
+      if (Component !== undefined) return;
       void (async () => {
         await load();
         setComponent(() => loaded);
@@ -37,3 +37,20 @@ export const StepTable = later(async () => (await import('#views/StepTable.tsx')
 export const Silhouettes = later(async () => (await import('#views/DuelNarrow.tsx')).Silhouettes);
 export const TurnedLane = later(async () => (await import('#views/DuelNarrow.tsx')).TurnedLane);
 export const Lanes = later(async () => (await import('./Lanes.tsx')).Lanes);
+
+let meet = (): void => undefined;
+const reader = new Promise<void>((resolve) => {
+  meet = resolve;
+});
+
+/** Fetches, at the first sign of a reader, what a first step or a printer will ask for. */
+export function fetchEarly(): void {
+  meet();
+  for (const { load } of [StepCard, WhereNow, StepTable]) void load();
+}
+
+/** Not needed before there is a reader. */
+export const Share = later(async () => {
+  await reader;
+  return (await import('./Share.tsx')).Share;
+});

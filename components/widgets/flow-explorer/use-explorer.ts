@@ -30,6 +30,8 @@ interface Options {
   /** Whether the figure is on the screen: play rests while it is not. */
   readonly onScreen: boolean;
   readonly oneLane: (state: State) => boolean;
+  /** Works out what drawing new runs will ask for, so that drawing them is a shorter task. */
+  readonly prepare: (duel: Duel) => void;
 }
 
 const tickMs = 900;
@@ -49,7 +51,7 @@ export function useExplorer(options: Options): Explorer {
     setState(next);
   }, []);
 
-  const { shown, problem } = useDuel(state);
+  const { shown, problem } = useDuel(state, options.prepare);
   const duel = state !== null && shown?.key === keyOf(state) ? shown : null;
   const current = state ?? original;
   const context: Context = { state: current, duel, oneLane: oneLane(current) };
@@ -102,7 +104,9 @@ function useLinkedState(id: string, original: State, catalogue: Catalogue) {
 }
 
 /** Computes the runs of the state's setup; until they are there the older ones stay. */
-function useDuel(state: State | null) {
+function useDuel(state: State | null, prepare: Options['prepare']) {
+  const preparing = useRef(prepare);
+  preparing.current = prepare;
   const [shown, setShown] = useState<Duel | null>(null);
   const [problem, setProblem] = useState<string | null>(null);
   const key = state === null ? null : keyOf(state);
@@ -115,6 +119,9 @@ function useDuel(state: State | null) {
       await idle(); // reading the runs was one task, what follows are others
       if (!current) return;
       const duel = duelOf(key, lanes);
+      await idle();
+      if (!current) return;
+      preparing.current(duel);
       await idle();
       if (current) setShown(duel);
     };
