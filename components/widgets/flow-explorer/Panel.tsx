@@ -4,6 +4,7 @@ import { domainOf } from '#engine/run.ts';
 import { colourClass, nameOf } from '#views/domains.ts';
 import { isDoneAt, stepIndexAt } from './duel.ts';
 import { StepCard, WhereNow } from './later.tsx';
+import { useSourceTitles } from './source-titles.ts';
 import type { Scene } from './Stage.tsx';
 import type { Explorer } from './use-explorer.ts';
 
@@ -22,11 +23,17 @@ export function Panel({ explorer, scene, latency }: Props): JSX.Element {
   const lane = duel.lanes[lead];
   const at = column < 0 ? -1 : stepIndexAt(duel, lead, column);
   const step = lane?.path[at];
+  const titles = useSourceTitles(step !== undefined);
   return (
     <div class="panel">
       <div class="card">
         {lane !== undefined && step !== undefined ? (
-          <StepCard lane={lane} step={step} sourceHref={sourceHref} />
+          <StepCard
+            lane={lane}
+            step={step}
+            sourceHref={sourceHref}
+            sourceTitle={(key: string) => titles[key] ?? key}
+          />
         ) : (
           <p class="hint">
             Press <strong>Next step</strong>, drag across the picture, or use the arrow keys.

@@ -1,0 +1,20 @@
+/** Titles of sources, fetched once for all figures of a page when the first step is shown. */
+import { useEffect, useState } from 'preact/hooks';
+
+type Titles = Readonly<Record<string, string>>;
+
+let asked: Promise<Titles> | undefined;
+
+/** Without an answer the cards show the sources' keys, which lead to the same place. */
+const fetched = (): Promise<Titles> =>
+  fetch(`${import.meta.env.BASE_URL}flows/sources.json`)
+    .then((response) => (response.ok ? (response.json() as Promise<Titles>) : {}))
+    .catch(() => ({}));
+
+export function useSourceTitles(wanted: boolean): Titles {
+  const [titles, setTitles] = useState<Titles>({});
+  useEffect(() => {
+    if (wanted) void (asked ??= fetched()).then(setTitles);
+  }, [wanted]);
+  return titles;
+}
