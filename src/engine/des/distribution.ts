@@ -26,12 +26,12 @@ export interface Bimodal {
 
 /** Draws from a distribution. One class for all kinds, so that the hot path always calls the same code. */
 export class Sampler {
-  // Fields have first values, so that the JavaScript engine knows them as numbers.
+  // Declared fields are born with their value, so that the JavaScript engine knows its type.
   private readonly exponentialMean: number = 0;
   private readonly short: Duration = duration(0);
   private readonly long: Duration = duration(0);
   private readonly longShare: number = 0;
-  private readonly random: Random;
+  declare private readonly random: Random;
 
   constructor(distribution: Distribution, random: Random) {
     this.random = random;

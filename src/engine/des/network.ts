@@ -4,7 +4,7 @@
  * of numbers only: what is known of a customer, a stop or a place stands in arrays, by its number.
  */
 import type { Random } from '../random.ts';
-import { duration, type Instant } from '../units.ts';
+import { duration } from '../units.ts';
 import { type Distribution, Sampler } from './distribution.ts';
 import { doubled } from './doubled.ts';
 import { Lines } from './lines.ts';
@@ -57,28 +57,28 @@ export interface NetworkStatistics {
 const nothing: Distribution = { kind: 'deterministic', mean: duration(0) };
 const unlimited = 0x7fff_ffff;
 
-export class Network implements Handler {
-  private readonly simulation: Simulation;
-  private readonly loads: readonly Load[];
-  /** The stations, then the routes of the loads. */
-  private readonly tallies: Tallies;
-  /** Two for each station: the urgent one, then the other. */
-  private readonly lines: Lines;
-  private readonly servers: Int32Array;
-  private readonly capacity: Int32Array;
-  private readonly service: readonly Sampler[];
+/** What happens at an event is few large functions: calls between small ones would cost a tenth of the speed. */
+export class Network extends Tallies implements Handler {
+  declare private readonly simulation: Simulation;
+  /** The stations are the first places, the routes of the loads the others. */
+  declare private readonly firstRoute: number;
+  declare private readonly open: Int32Array;
+  declare private readonly lines: Lines;
+  declare private readonly capacity: Int32Array;
+  declare private readonly service: readonly Sampler[];
   /** The gaps of an open load, the thinking of a closed one. */
-  private readonly pauses: readonly Sampler[];
+  declare private readonly pauses: readonly Sampler[];
 
   // All routes one after the other: the station of each stop, and after the last stop of a route ~load.
-  private readonly stops: Int32Array;
-  private readonly lineOfStop: Int32Array;
-  private readonly firstStop: Int32Array;
+  declare private readonly stops: Int32Array;
+  /** Of each stop: whether it is on an urgent route. */
+  declare private readonly urgent: readonly boolean[];
+  declare private readonly firstStop: Int32Array;
 
-  // Codes: the end of service at each stop, then the end of a pause, of each load, then arrivals.
-  private readonly servedCode: number;
-  private readonly begunCode: number;
-  private readonly arrivedCode: number;
+  // Codes: the end of service at each stop, then the end of thinking in each load, then an arrival.
+  declare private readonly servedCode: number;
+  declare private readonly begunCode: number;
+  declare private readonly arrivedCode: number;
 
   private customers = 0;
   private readonly gone: number[] = [];
@@ -89,29 +89,24 @@ export class Network implements Handler {
 
   /** Builds the network and sets its loads going. */
   constructor({ stations, loads }: NetworkSpec, simulation: Simulation, random: Random) {
+    super([...stations, ...loads.map(({ id }) => ({ id, servers: 0 }))], simulation.now);
     this.simulation = simulation;
-    this.loads = loads;
-    this.servers = Int32Array.from(stations, ({ servers }) => servers);
+    this.firstRoute = stations.length;
+    this.open = Int32Array.from(loads, ({ kind }) => (kind === 'open' ? 1 : 0));
     this.capacity = Int32Array.from(stations, ({ capacity }) => capacity ?? unlimited);
     this.service = stations.map(({ service }) => new Sampler(service, random));
     this.pauses = loads.map((load) => new Sampler(pauseOf(load), random));
-    this.lines = new Lines(2 * stations.length);
-    const routes = loads.map(({ id }) => ({ id, servers: 0 }));
-    this.tallies = new Tallies([...stations, ...routes], simulation.now);
+    this.lines = new Lines(stations.length);
 
     const routeStops = loads.map((load, index) => [...stationsOf(load, stations), ~index]);
     this.stops = Int32Array.from(routeStops.flat());
-    this.lineOfStop = Int32Array.from(
-      loads.flatMap(({ urgent }, index) =>
-        routeStops[index]!.map((station) => 2 * station + (urgent ? 0 : 1)),
-      ),
-    );
+    this.urgent = loads.flatMap(({ urgent }, load) => routeStops[load]!.map(() => urgent === true));
     const lengths = routeStops.map(({ length }) => length);
     this.firstStop = Int32Array.from(lengths, (_, index) =>
       lengths.slice(0, index).reduce((sum, length) => sum + length, 0),
     );
 
-    this.servedCode = simulation.reserve(this.stops.length + 2 * loads.length, this);
+    this.servedCode = simulation.reserve(this.stops.length + loads.length + 1, this);
     this.begunCode = this.servedCode + this.stops.length;
     this.arrivedCode = this.begunCode + loads.length;
     loads.forEach((load, index) => {
@@ -124,26 +119,76 @@ export class Network implements Handler {
     if (code < this.begunCode) this.served(code - this.servedCode, payload);
     else if (code < this.arrivedCode) this.begin(code - this.begunCode, payload);
     else {
-      this.awaitArrival(code - this.arrivedCode);
-      this.begin(code - this.arrivedCode, this.create());
+      this.awaitArrival(payload);
+      this.begin(payload, this.gone.pop() ?? this.create());
     }
   }
 
   /** Forgets what was counted, not who is where: the end of a warm-up. */
   restart(): void {
-    this.tallies.restart(this.simulation.now);
+    this.restartAt(this.simulation.now);
   }
 
   /** What was counted since the last restart. */
   read(): NetworkStatistics {
     const { now } = this.simulation;
-    const stations = this.service.map((_, station) => this.tallies.read(station, now));
-    const routes = this.loads.map((_, load) => this.tallies.read(this.service.length + load, now));
+    const stations = this.service.map((_, station) => this.readPlace(station, now));
+    const routes = this.pauses.map((_, load) => {
+      const statistics = this.readPlace(this.firstRoute + load, now);
+      // Who was turned away had entered the route, unlike the station.
+      return { ...statistics, arrived: statistics.arrived + statistics.blocked };
+    });
     return { stations, routes };
   }
 
   private awaitArrival(load: number): void {
-    this.simulation.ask(this.pauses[load]!.draw(), this.arrivedCode + load, 0);
+    this.simulation.ask(this.pauses[load]!.draw(), this.arrivedCode, load);
+  }
+
+  private begin(load: number, customer: number): void {
+    const { now } = this.simulation;
+    this.began[customer] = now;
+    this.change(this.firstRoute + load, 1, now);
+    this.arrive(this.firstStop[load]!, customer);
+  }
+
+  private arrive(stop: number, customer: number): void {
+    const { now } = this.simulation;
+    const station = this.stops[stop]!;
+    const there = this.number[station]!;
+    if (there >= this.capacity[station]!) return this.refuse(stop, customer);
+    this.change(station, 1, now);
+    this.entered[customer] = now;
+    if (there < this.servers[station]!) {
+      this.simulation.ask(this.service[station]!.draw(), this.servedCode + stop, customer);
+    } else {
+      this.stop[customer] = stop;
+      this.lines.push(station, this.urgent[stop]!, customer);
+    }
+  }
+
+  private served(stop: number, customer: number): void {
+    const { now } = this.simulation;
+    const station = this.stops[stop]!;
+    this.change(station, -1, now);
+    this.complete(station, now - this.entered[customer]!);
+    if (this.number[station]! >= this.servers[station]!) {
+      const next = this.lines.shift(station);
+      this.beginService(station, now - this.entered[next]!);
+      this.simulation.ask(this.service[station]!.draw(), this.servedCode + this.stop[next]!, next);
+    }
+    const next = this.stops[stop + 1]!;
+    if (next < 0) this.finish(~next, customer);
+    else this.arrive(stop + 1, customer);
+  }
+
+  private finish(load: number, customer: number): void {
+    const { now } = this.simulation;
+    const route = this.firstRoute + load;
+    this.change(route, -1, now);
+    this.complete(route, now - this.began[customer]!);
+    if (this.open[load] === 1) this.gone.push(customer);
+    else this.pause(load, customer);
   }
 
   private pause(load: number, customer: number): void {
@@ -152,67 +197,21 @@ export class Network implements Handler {
     else this.simulation.ask(delay, this.begunCode + load, customer);
   }
 
-  private begin(load: number, customer: number): void {
-    const { now } = this.simulation;
-    this.began[customer] = now;
-    this.tallies.enter(this.service.length + load, now);
-    this.arrive(this.firstStop[load]!, customer);
-  }
-
-  private arrive(stop: number, customer: number): void {
-    const { now } = this.simulation;
-    const station = this.stops[stop]!;
-    const there = this.tallies.number[station]!;
-    if (there >= this.capacity[station]!) return this.refuse(stop, customer);
-    this.tallies.enter(station, now);
-    this.entered[customer] = now;
-    if (there < this.servers[station]!) return this.start(stop, customer);
-    this.stop[customer] = stop;
-    this.lines.push(this.lineOfStop[stop]!, customer);
-  }
-
-  private start(stop: number, customer: number): void {
-    const station = this.stops[stop]!;
-    this.tallies.start(station, this.entered[customer] as Instant, this.simulation.now);
-    this.simulation.ask(this.service[station]!.draw(), this.servedCode + stop, customer);
-  }
-
-  private served(stop: number, customer: number): void {
-    const station = this.stops[stop]!;
-    this.tallies.leave(station, this.entered[customer] as Instant, this.simulation.now);
-    if (this.tallies.number[station]! >= this.servers[station]!) this.startNext(station);
-    const next = this.stops[stop + 1]!;
-    if (next < 0) this.finish(~next, customer);
-    else this.arrive(stop + 1, customer);
-  }
-
-  private startNext(station: number): void {
-    const urgent = 2 * station;
-    const customer = this.lines.shift(this.lines.isEmpty(urgent) ? urgent + 1 : urgent);
-    this.start(this.stop[customer]!, customer);
-  }
-
-  private finish(load: number, customer: number): void {
-    const route = this.service.length + load;
-    this.tallies.leave(route, this.began[customer] as Instant, this.simulation.now);
-    if (this.loads[load]!.kind === 'open') this.gone.push(customer);
-    else this.pause(load, customer);
-  }
-
   /** The station is full; the customer, of an open load, goes away. */
   private refuse(stop: number, customer: number): void {
     let last = stop;
     while (this.stops[last]! >= 0) last++;
-    this.tallies.refuse(this.stops[stop]!);
-    this.tallies.abandon(this.service.length + ~this.stops[last]!, this.simulation.now);
+    const route = this.firstRoute + ~this.stops[last]!;
+    this.change(route, -1, this.simulation.now);
+    this.turnAway(route);
+    this.turnAway(this.stops[stop]!);
     this.gone.push(customer);
   }
 
-  /** A new customer, with the number of one that has gone if there is one. */
+  /** A new number for a customer. */
   private create(): number {
-    const customer = this.gone.pop() ?? this.customers++;
-    if (customer === this.stop.length) this.grow();
-    return customer;
+    if (this.customers === this.stop.length) this.grow();
+    return this.customers++;
   }
 
   private grow(): void {

@@ -151,9 +151,9 @@ export class Simulation {
 }
 
 /** 1 if the right one of two children is the earlier: a coin toss that no processor predicts, so it is no branch. */
-function rightIsEarlier(times: Float64Array, orders: Float64Array, left: number): number {
-  const leftTime = times[left]!;
-  const rightTime = times[left + 1]!;
-  const rightAskedFirst = Number(orders[left + 1]! < orders[left]!);
-  return Number(rightTime < leftTime) | (Number(rightTime === leftTime) & rightAskedFirst);
+function rightIsEarlier(time: Float64Array, order: Float64Array, left: number): number {
+  const right = left + 1;
+  const atLeft = time[left]!;
+  const atRight = time[right]!;
+  return +(atRight < atLeft) | (+(atRight === atLeft) & +(order[right]! < order[left]!));
 }

@@ -1,16 +1,17 @@
 /**
  * Counts who is at each of some places and for how long, over a window that can begin anew. Sums are of whole
- * nanoseconds, so they are exact up to 2^53. All stand in one table, since this is most of what a run does.
+ * nanoseconds, so they are exact up to 2^53. A network extends this rather than holding it, and its fields are
+ * declared, so that they are born with their value: counting is half of what a run does, and each detour shows.
  */
-import { between, duration, type Duration, type Instant } from '../units.ts';
+import { between, type Duration, type Instant } from '../units.ts';
 
-/** What was counted at a place since its window began. */
+/** What was counted at a place in a window of time. */
 export interface Statistics {
   readonly id: string;
   readonly window: Duration;
   readonly arrived: number;
   readonly completed: number;
-  /** Turned away by a full station; of a route, also those that had to leave it on the way. */
+  /** Turned away by a full station, before they entered it; of a route, those who had to leave it for that. */
   readonly blocked: number;
   /** Number there, averaged over time. */
   readonly meanNumber: number;
@@ -29,101 +30,97 @@ export interface Place {
   readonly servers: number;
 }
 
-/** What a place's row holds. */
-const since = 0;
-const area = 1;
-const busy = 2;
-const stays = 3;
-const waited = 4;
-const arrived = 5;
-const started = 6;
-const completed = 7;
-const blocked = 8;
-const columns = 9;
-
 export class Tallies {
   /** Who is there now, by place. */
-  readonly number: Int32Array;
-  private readonly places: readonly Place[];
-  private readonly servers: Int32Array;
-  private readonly table: Float64Array;
-  private began: Instant;
+  declare protected readonly number: Int32Array;
+  declare private readonly places: readonly Place[];
+  declare protected readonly servers: Int32Array;
+  declare private readonly completed: Float64Array;
+  declare private readonly blocked: Float64Array;
+  /** When `number` last changed. */
+  declare private readonly since: Float64Array;
+  /** Number x time, of all who are there and of those in service; time of all stays and of all waiting. */
+  declare private readonly area: Float64Array;
+  declare private readonly busy: Float64Array;
+  declare private readonly stays: Float64Array;
+  declare private readonly waits: Float64Array;
+  declare private windowBegan: Instant;
+  /** `number` at the beginning of the window. */
+  declare private numberThen: Int32Array;
 
   constructor(places: readonly Place[], now: Instant) {
+    const column = (): Float64Array => new Float64Array(places.length);
     this.places = places;
     this.number = new Int32Array(places.length);
     this.servers = Int32Array.from(places, ({ servers }) => servers);
-    this.table = new Float64Array(places.length * columns);
-    this.began = now;
-    this.restart(now);
+    this.completed = column();
+    this.blocked = column();
+    this.since = column().fill(now);
+    this.area = column();
+    this.busy = column();
+    this.stays = column();
+    this.waits = column();
+    this.windowBegan = now;
+    this.numberThen = this.number.slice();
   }
 
-  enter(place: number, now: Instant): void {
-    this.passTime(place, now);
-    this.number[place]! += 1;
-    this.table[place * columns + arrived]! += 1;
+  /** Somebody comes (`by` is 1) or goes (-1). */
+  protected change(place: number, by: number, now: number): void {
+    const number = this.number[place]!;
+    const servers = this.servers[place]!;
+    const passed = now - this.since[place]!;
+    this.number[place] = number + by;
+    this.since[place] = now;
+    this.area[place]! += number * passed;
+    this.busy[place]! += (number < servers ? number : servers) * passed;
   }
 
-  /** The service of somebody begins who came at `entered`. */
-  start(place: number, entered: Instant, now: Instant): void {
-    this.table[place * columns + waited]! += between(entered, now);
-    this.table[place * columns + started]! += 1;
+  /** Who goes was served, and had been there for so long. */
+  protected complete(place: number, stay: number): void {
+    this.stays[place]! += stay;
+    this.completed[place]! += 1;
   }
 
-  leave(place: number, entered: Instant, now: Instant): void {
-    this.passTime(place, now);
-    this.number[place]! -= 1;
-    this.table[place * columns + stays]! += between(entered, now);
-    this.table[place * columns + completed]! += 1;
+  /** Somebody's service begins after waiting for so long. */
+  protected beginService(place: number, wait: number): void {
+    this.waits[place]! += wait;
   }
 
-  /** Turns away somebody who has not entered. */
-  refuse(place: number): void {
-    this.table[place * columns + blocked]! += 1;
-  }
-
-  /** Somebody leaves who was not served to the end. */
-  abandon(place: number, now: Instant): void {
-    this.passTime(place, now);
-    this.number[place]! -= 1;
-    this.refuse(place);
+  /** Somebody is turned away, or goes without having been served. */
+  protected turnAway(place: number): void {
+    this.blocked[place]! += 1;
   }
 
   /** Forgets what was counted, not who is there: the end of a warm-up. */
-  restart(now: Instant): void {
-    this.began = now;
-    this.table.fill(0);
-    this.places.forEach((_, place) => (this.table[place * columns + since] = now));
+  protected restartAt(now: Instant): void {
+    const { completed, blocked, area, busy, stays, waits } = this;
+    for (const column of [completed, blocked, area, busy, stays, waits]) column.fill(0);
+    this.since.fill(now);
+    this.windowBegan = now;
+    this.numberThen = this.number.slice();
   }
 
   /** What was counted since the last restart. */
-  read(place: number, now: Instant): Statistics {
-    this.passTime(place, now);
+  protected readPlace(place: number, now: Instant): Statistics {
+    this.change(place, 0, now);
     const { id, servers } = this.places[place]!;
-    const window = duration(between(this.began, now));
-    const of = (column: number): number => this.table[place * columns + column]!;
+    const window = between(this.windowBegan, now);
+    const completed = this.completed[place]!;
+    const serving = (number: number): number => Math.min(number, servers);
+    const then = this.numberThen[place]!;
+    const number = this.number[place]!;
+    const started = completed + serving(number) - serving(then);
     return {
       id,
       window,
-      arrived: of(arrived),
-      completed: of(completed),
-      blocked: of(blocked),
-      meanNumber: of(area) / window,
-      meanResponseNs: of(stays) / of(completed),
-      meanWaitingNs: of(waited) / of(started),
-      utilization: of(busy) / (servers * window),
-      throughputPerSecond: (of(completed) / window) * 1e9,
+      arrived: completed + number - then,
+      completed,
+      blocked: this.blocked[place]!,
+      meanNumber: this.area[place]! / window,
+      meanResponseNs: this.stays[place]! / completed,
+      meanWaitingNs: this.waits[place]! / started,
+      utilization: this.busy[place]! / (servers * window),
+      throughputPerSecond: (completed / window) * 1e9,
     };
-  }
-
-  private passTime(place: number, now: Instant): void {
-    const { table } = this;
-    const row = place * columns;
-    const number = this.number[place]!;
-    const servers = this.servers[place]!;
-    const passed = now - table[row + since]!;
-    table[row + since] = now;
-    table[row + area]! += number * passed;
-    table[row + busy]! += (number < servers ? number : servers) * passed;
   }
 }

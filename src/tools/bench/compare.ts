@@ -2,26 +2,24 @@
 import { momentsOf, singleServerQueue } from '#engine/analysis/queueing.ts';
 import { median } from './measure.ts';
 import { closedNetwork, type Model, singleServer } from './models.ts';
-import { ours, type Result, simjs, type Simulator, simpy } from './simulators.ts';
+import type { Result } from './program.ts';
+import { engine, simjs, type Simulator, simpy } from './simulators.ts';
 
 const rounds = 5;
 
-interface Entrant {
-  readonly name: string;
-  readonly run: Simulator;
-}
-
-/** The runs of one entrant on one model. */
+/** The runs of one simulator on one model. */
 interface Outcome {
   readonly name: string;
   readonly results: readonly Result[];
 }
 
-/** Runs a model on all entrants in turn, five times, so that what else the machine does falls on all alike. */
-function interleaved(model: Model, entrants: readonly Entrant[]): Outcome[] {
-  const outcomes = entrants.map(({ name }) => ({ name, results: [] as Result[] }));
+/** Runs a model on all simulators in turn, five times, so that what else the machine does falls on all alike. */
+function interleaved(model: Model, simulators: readonly Simulator[]): Outcome[] {
+  const outcomes = simulators.map(({ name }) => ({ name, results: [] as Result[] }));
   for (let round = 1; round <= rounds; round++)
-    entrants.forEach(({ run }, index) => outcomes[index]?.results.push(run(model, round)));
+    simulators.forEach((simulator, index) =>
+      outcomes[index]?.results.push(simulator.run(model, round)),
+    );
   return outcomes;
 }
 
@@ -40,17 +38,17 @@ function meanNumbers({ results }: Outcome, { stations }: Model): string {
     .join(', ');
 }
 
-/** A line for each entrant, and for each other one how many times as long it takes as the engine does. */
-function compareOn(model: Model, others: readonly Entrant[]): string[] {
-  const outcomes = interleaved(model, [{ name: 'engine', run: ours }, ...others]);
-  const [engine, ...rest] = outcomes;
+/** A line for each simulator, and for each other one how many times as long it takes as the engine does. */
+function compareOn(model: Model, others: readonly Simulator[]): string[] {
+  const outcomes = interleaved(model, [engine, ...others]);
+  const [own, ...rest] = outcomes;
   const speeds = outcomes.map((outcome) => {
     const rate = (model.events / secondsOf(outcome) / 1e6).toFixed(2);
     const speed = `${outcome.name.padEnd(8)}${rate.padStart(6)} million events/s`;
     return `  ${speed}   there on average: ${meanNumbers(outcome, model)}`;
   });
   const ratios = rest.map((outcome) => {
-    const ratio = engine ? secondsOf(outcome) / secondsOf(engine) : NaN;
+    const ratio = own ? secondsOf(outcome) / secondsOf(own) : NaN;
     return `${model.name}: ${ratio.toFixed(1)} x ${outcome.name}`;
   });
   return [...speeds, ...ratios];
@@ -68,10 +66,10 @@ function exactNumber(): number {
 /** The comparisons, as lines to print. */
 export function* comparisons(): Generator<string> {
   const python = simpy();
-  const withSimpy = typeof python === 'string' ? [] : [{ name: 'SimPy', run: python }];
+  const withSimpy = typeof python === 'string' ? [] : [python];
   if (typeof python === 'string') yield python;
   yield `closed network: 64 virtual machines x depth 32, five stations, ${closedNetwork.events} events`;
-  yield* compareOn(closedNetwork, [...withSimpy, { name: 'simjs', run: simjs() }]);
+  yield* compareOn(closedNetwork, [...withSimpy, simjs]);
   yield `M/M/1 at 0.8, ${singleServer.events} events; exact number there: ${exactNumber().toFixed(1)}`;
   yield* compareOn(singleServer, withSimpy);
 }

@@ -1,13 +1,16 @@
 /**
- * A closed network in simjs: a Facility for each station, which counts for itself (number and stay in the system and
- * in its line, busy time), an Entity for each customer, and a Population for the whole route.
+ * A closed network in simjs, which offers itself to a window only: a Facility for each station, which counts for
+ * itself (number and stay in the system and in its line, busy time), an Entity for each customer, and a Population
+ * for the whole route.
  */
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { compileFunction } from 'node:vm';
 import { cpuSeconds } from './measure.ts';
-import type { Model } from './models.ts';
-import type { Result } from './simulators.ts';
+import { answer, type Result, type Task } from './program.ts';
 
 /** The part of simjs that is used. */
-export interface Simjs {
+interface Simjs {
   readonly Sim: new () => Simulation;
   readonly Random: new (seed: number) => { exponential(rate: number): number };
   readonly Facility: (new (id: string, discipline: number, servers: number) => Facility) & {
@@ -40,13 +43,22 @@ declare class Entity {
   useFacility(facility: Facility, takes: number): { done(then: () => void, context: Entity): void };
 }
 
-/** Runs the closed load of a model. */
-export function runSimjs(Sim: Simjs, model: Model, seed: number): Result {
-  const [load] = model.loads;
-  if (load?.kind !== 'closed') throw new RangeError(`${model.name} has no closed load`);
+function load(): Simjs {
+  const file = createRequire(import.meta.url).resolve('simjs');
+  const window: { Sim?: Simjs } = {};
+  const program = compileFunction(readFileSync(file, 'utf8'), ['window']);
+  (program as (page: typeof window) => void)(window);
+  if (!window.Sim) throw new Error(`${file} did not set window.Sim`);
+  return window.Sim;
+}
+
+/** Runs the closed load of a task. */
+function runClosed(Sim: Simjs, task: Task): Result {
+  const [load] = task.loads;
+  if (load?.kind !== 'closed') throw new RangeError(`${task.name} has no closed load`);
   const simulation = new Sim.Sim();
-  const random = new Sim.Random(seed);
-  const stations = model.stations.map(({ id, servers, service }) => ({
+  const random = new Sim.Random(task.seed);
+  const stations = task.stations.map(({ id, servers, service }) => ({
     id,
     rate: 1 / service.mean,
     facility: new Sim.Facility(id, Sim.Facility.FCFS, servers),
@@ -81,10 +93,13 @@ export function runSimjs(Sim: Simjs, model: Model, seed: number): Result {
   }
 
   for (let count = 0; count < load.customers; count++) simulation.addEntity(Customer, `c${count}`);
-  const seconds = cpuSeconds(() => simulation.simulate(Infinity, model.events));
+  const seconds = cpuSeconds(() => simulation.simulate(Infinity, task.events));
   const meanNumbers = stations.map(({ facility }) => {
     facility.finalize(simulation.time());
     return facility.systemStats().sizeSeries.average();
   });
   return { seconds, meanNumbers };
 }
+
+const Sim = load();
+answer((task) => runClosed(Sim, task));

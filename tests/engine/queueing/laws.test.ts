@@ -188,4 +188,5 @@ test('a full station turns away, and the customer leaves its route', () => {
   expect(stations[1]!.blocked / stations[0]!.completed).toBeCloseTo(2 / 3, 1);
   expect(routes[0]!.blocked).toBe(stations[1]!.blocked);
   expect(routes[0]!.completed).toBe(stations[1]!.completed);
+  expect(routes[0]!.arrived).toBe(stations[0]!.arrived);
 });
