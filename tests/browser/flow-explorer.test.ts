@@ -426,17 +426,16 @@ test('paper has the whole picture, every step, and the address @root', async ({ 
   await page.goto('');
   const figure = await explorer(page);
   await setTheme(page, 'dark');
-  await Promise.all([
-    page.waitForResponse(/StepTable\.[\w-]+\.js/),
-    verb(figure, 'Next step').click(),
-  ]);
+  await verb(figure, 'Next step').click();
+  await settled(page);
   await page.emulateMedia({ media: 'print' });
   await page.evaluate(() => dispatchEvent(new Event('beforeprint')));
   await expect(figure.locator('.address')).toContainText('at.r1.submit.1');
   await expect(figure.locator('.bg-coming, .bg-cursor, .bg-ring')).toHaveCount(0);
   for (const part of ['.controls', '.dock', '.share', '.card'])
     await expect(figure.locator(part)).toBeHidden();
-  expect(await figure.locator('.tables tbody tr:visible').count()).toBeGreaterThan(100);
+  const rows = (): Promise<number> => figure.locator('.tables tbody tr:visible').count();
+  await expect.poll(rows).toBeGreaterThan(100);
   expect(await page.evaluate(() => getComputedStyle(document.body).backgroundColor)).toBe(
     'rgb(255, 255, 255)',
   );
