@@ -18,7 +18,7 @@ import type { Host, InterruptTarget } from './host.ts';
 import type { GuestMemory } from './memory/guest-memory.ts';
 import { type InterruptMode, triggerOf } from './memory/interrupt.ts';
 import { hexadecimal, type Register, ringsDoorbell } from './memory/register.ts';
-import type { ChannelOffer } from './memory/vmbus-ring.ts';
+import type { ChannelOffer } from './memory/channel.ts';
 import type { Activity, RingId } from './trace.ts';
 import { type Body, type Flow, fork, type Leg, mark, type Tracer } from './tracer.ts';
 
@@ -54,6 +54,7 @@ export class Guest implements GuestKernel, InterruptTarget {
   readonly memory: GuestMemory;
   readonly interrupts: InterruptMode;
   readonly variant: string;
+  readonly processors = 1;
   private readonly simulation: Simulation;
   private readonly tracer: Tracer;
   private readonly host: Host;
@@ -89,6 +90,7 @@ export class Guest implements GuestKernel, InterruptTarget {
       activity: mark,
       bytes: 0,
       entries: 1,
+      times: 1,
       ring: '',
       register: undefined as unknown as Register,
       offer: undefined as unknown as ChannelOffer,
@@ -125,7 +127,7 @@ export class Guest implements GuestKernel, InterruptTarget {
         'guest',
       );
       this.host.submissions.set(frame.payload, flow);
-      yield* this.driver.transmit(frame);
+      yield* this.driver.transmit(frame, false);
       this.host.submissions.set(frame.payload, fork(flow));
     }
   }
@@ -170,7 +172,7 @@ export class Guest implements GuestKernel, InterruptTarget {
     yield this.work(driverActivities.poll);
     while (this.pollWanted) {
       this.pollWanted = false;
-      if (yield* this.driver.poll(pollBudget)) this.pollWanted = true;
+      if (yield* this.driver.poll!(pollBudget)) this.pollWanted = true;
     }
   }
 
@@ -334,6 +336,12 @@ export class Guest implements GuestKernel, InterruptTarget {
   write(register: Register, value: number): Op {
     return this.fill('write', mark, { register, value });
   }
+  readString(register: Register, times: number): Op {
+    return this.fill('read', mark, { register, times });
+  }
+  writeString(register: Register, times: number): Op {
+    return this.fill('write', mark, { register, times });
+  }
   work(activity: Activity, entries = 1): Op {
     return this.fill('work', activity, { entries });
   }
@@ -352,8 +360,8 @@ export class Guest implements GuestKernel, InterruptTarget {
   open(offer: ChannelOffer): Op {
     return this.fill('open', mark, { offer });
   }
-  signal(ring: RingId): Op {
-    return this.fill('signal', mark, { ring });
+  signal(ring: RingId, channel = 0): Op {
+    return this.fill('signal', mark, { ring, value: channel });
   }
 
   schedulePoll(): void {
@@ -364,6 +372,9 @@ export class Guest implements GuestKernel, InterruptTarget {
   }
   received(payload: number): void {
     this.finished.push(payload);
+  }
+  completed(tag: number): void {
+    this.finished.push(tag);
   }
 
   private wait(): Op {
@@ -377,6 +388,7 @@ export class Guest implements GuestKernel, InterruptTarget {
     this.op.activity = activity;
     this.op.bytes = 0;
     this.op.entries = 1;
+    this.op.times = 1;
     return Object.assign(this.op, rest);
   }
 }

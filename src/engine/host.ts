@@ -17,7 +17,7 @@ import type {
 import { route } from './architectures/architecture.ts';
 import { Server } from './des/server.ts';
 import type { Simulation } from './des/simulation.ts';
-import type { DeviceHost, DeviceModel, IncomingFrame, OutgoingFrame } from './devices/device.ts';
+import type { DeviceHost, DeviceModel, IncomingFrame, Transfer } from './devices/device.ts';
 import type { GuestMemory } from './memory/guest-memory.ts';
 import type { Trigger } from './memory/interrupt.ts';
 import type { Register } from './memory/register.ts';
@@ -120,6 +120,16 @@ export class Host implements DeviceHost {
 
   schedule(): void {
     this.scheduled = true;
+  }
+
+  defer(): void {
+    throw new Error('an access cannot be kept open yet');
+  }
+  answer(): void {
+    this.defer();
+  }
+  after(nanoseconds: number, action: () => void): void {
+    this.simulation.in(duration(nanoseconds), action);
   }
 
   // --- accesses -------------------------------------------------------------------------------------
@@ -299,7 +309,7 @@ export class Host implements DeviceHost {
     const deliver = (done: () => void): void => {
       const legs = this.inPhase(flow, 'process', this.doing('device-model', 'receive', amounts));
       this.tracer.walk(flow, legs, () => {
-        if (this.run(flow, () => this.device.deliver(frame))) this.served(flow);
+        if (this.run(flow, () => this.device.deliver!(frame))) this.served(flow);
         else lost(flow);
         this.serve(flow, done);
       });
@@ -351,13 +361,13 @@ export class Host implements DeviceHost {
   }
 
   /** The flow of one frame of a batch: its own submission, unless the batch was woken for it. */
-  private flowOf(frame: OutgoingFrame, batch: Flow): Flow {
+  private flowOf(frame: Transfer, batch: Flow): Flow {
     if (batch.request === frame.payload) return batch;
     const submitted = this.submissions.get(frame.payload)?.cause ?? batch.cause;
     return { ...batch, request: frame.payload, cause: this.tracer.begun(submitted) };
   }
 
-  private send(flow: Flow, frame: OutgoingFrame, from: DomainId, card: Place): void {
+  private send(flow: Flow, frame: Transfer, from: DomainId, card: Place): void {
     this.card.post((done) => {
       this.simulation.in(this.wireTime(frame.bytes), done);
       const there = this.crossings(flow, 'hand-over', from, card.domain);
@@ -367,13 +377,13 @@ export class Host implements DeviceHost {
   }
 
   /** A frame has left; `done` is called when the device model has heard of it, where it can hear at once. */
-  private sent(flow: Flow, frame: OutgoingFrame, heard: () => void): void {
+  private sent(flow: Flow, frame: Transfer, heard: () => void): void {
     const { domain } = this.model;
     const complete = (done: () => void): void => {
       const legs = this.inPhase(flow, 'complete', this.doing('device-model', 'complete', {}));
       this.tracer.walk(flow, legs, () => {
         this.served(flow);
-        this.run(flow, () => this.device.transmitted(frame));
+        this.run(flow, () => this.device.finished(frame));
         this.serve(flow, done);
       });
     };

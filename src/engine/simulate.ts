@@ -3,7 +3,7 @@ import type { Architecture } from './architectures/architecture.ts';
 import { totalsOf } from './analysis/totals.ts';
 import { Simulation } from './des/simulation.ts';
 import type { DeviceEntry } from './devices/device.ts';
-import type { DriverEntry } from './drivers/driver.ts';
+import type { DriverEntry, NetworkDriver } from './drivers/driver.ts';
 import { Guest } from './guest.ts';
 import { Host } from './host.ts';
 import { GuestMemory } from './memory/guest-memory.ts';
@@ -58,11 +58,11 @@ export function simulate(scenario: Scenario, parts: Parts): Run {
   const device = parts.device.create(host, {
     variant: vm.variant,
     interrupts: vm.interrupts,
-    transmitThreshold:
+    doorbellThreshold:
       placement.transmitThreshold === undefined ? 1 : prices.value(placement.transmitThreshold),
   });
   host.connect(device, guest);
-  guest.boot(parts.driver.create(guest), (offer) => device.open?.(offer));
+  guest.boot(parts.driver.create(guest) as NetworkDriver, (offer) => device.open?.(offer));
   load.start(guest, host, tracer);
   const ended = simulation.run(eventLimit);
   const trace = tracer.inOrder();
@@ -101,7 +101,12 @@ class LoadGenerator {
     const { operation, bytes, count, pattern } = this.load;
     const send = (payloads: number[]): void =>
       guest.send(
-        payloads.map((payload) => ({ payload, bytes, buffer: guest.memory.reserve(bytes) })),
+        payloads.map((payload) => ({
+          payload,
+          bytes,
+          buffer: guest.memory.reserve(bytes),
+          cpu: 0,
+        })),
       );
     const arrive = (payloads: number[]): void => {
       for (const payload of payloads) {

@@ -4,7 +4,7 @@ import type { Driver, GuestKernel, Op } from '#engine/drivers/driver.ts';
 import type { GuestMemory } from '#engine/memory/guest-memory.ts';
 import type { InterruptMode } from '#engine/memory/interrupt.ts';
 import type { Register } from '#engine/memory/register.ts';
-import type { ChannelOffer } from '#engine/memory/vmbus-ring.ts';
+import type { ChannelOffer } from '#engine/memory/channel.ts';
 import type { DeviceModel } from '#engine/devices/device.ts';
 
 /** A host that writes down what a device asks for. */
@@ -14,6 +14,8 @@ export class RecordingHost implements DeviceHost {
   fired = 0;
   held = 0;
   scheduled = 0;
+  deferred = false;
+  readonly timers: { nanoseconds: number; action: () => void }[] = [];
   constructor(memory: GuestMemory) {
     this.memory = memory;
   }
@@ -29,6 +31,15 @@ export class RecordingHost implements DeviceHost {
   schedule(): void {
     this.scheduled++;
   }
+  defer(): void {
+    this.deferred = true;
+  }
+  answer(): void {
+    this.deferred = false;
+  }
+  after(nanoseconds: number, action: () => void): void {
+    this.timers.push({ nanoseconds, action });
+  }
 }
 
 /** A guest kernel whose operations reach the device at once; accesses are listed as "W TDT". */
@@ -41,6 +52,8 @@ export class DirectKernel implements GuestKernel {
   readonly held: string[] = [];
   readonly reaped: number[] = [];
   readonly handedUp: number[] = [];
+  readonly completedTags: number[] = [];
+  readonly processors = 1;
   pollWanted = false;
   device!: DeviceModel;
 
@@ -61,12 +74,8 @@ export class DirectKernel implements GuestKernel {
   private perform(op: Op): number {
     switch (op.code) {
       case 'read':
-        this.accesses.push(`R ${op.register.label}`);
-        return this.device.read(op.register);
       case 'write':
-        this.accesses.push(`W ${op.register.label}`);
-        this.device.write(op.register, op.value);
-        return 0;
+        return this.access(op);
       case 'signal':
         this.signals.push(op.ring);
         return 0;
@@ -81,14 +90,31 @@ export class DirectKernel implements GuestKernel {
     }
   }
 
+  private access({ code, register, value, times }: Op): number {
+    const often = times === 1 ? '' : ` x ${times}`;
+    this.accesses.push(`${code === 'read' ? 'R' : 'W'} ${register.label}${often}`);
+    let answer = 0;
+    for (let time = 0; time < times; time++) {
+      if (code === 'read') answer = this.device.read(register);
+      else this.device.write(register, value);
+    }
+    return answer;
+  }
+
   private op(code: Op['code'], rest: Partial<Op> = {}): Op {
-    return { code, value: 0, bytes: 0, entries: 1, ring: '', ...rest } as Op;
+    return { code, value: 0, bytes: 0, entries: 1, times: 1, ring: '', ...rest } as Op;
   }
   read(register: Register): Op {
     return this.op('read', { register });
   }
   write(register: Register, value: number): Op {
     return this.op('write', { register, value });
+  }
+  readString(register: Register, times: number): Op {
+    return this.op('read', { register, times });
+  }
+  writeString(register: Register, times: number): Op {
+    return this.op('write', { register, times });
   }
   work(): Op {
     return this.op('work');
@@ -119,5 +145,8 @@ export class DirectKernel implements GuestKernel {
   }
   received(payload: number): void {
     this.handedUp.push(payload);
+  }
+  completed(tag: number): void {
+    this.completedTags.push(tag);
   }
 }

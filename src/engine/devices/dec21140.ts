@@ -17,13 +17,7 @@ import {
   status,
   transmitControl,
 } from '../memory/tulip.ts';
-import type {
-  DeviceEntry,
-  DeviceHost,
-  DeviceModel,
-  IncomingFrame,
-  OutgoingFrame,
-} from './device.ts';
+import type { DeviceEntry, DeviceHost, DeviceModel, IncomingFrame, Transfer } from './device.ts';
 
 /** Bytes of the check sequence, which the length of a received frame includes. */
 const checkSequenceBytes = 4;
@@ -79,7 +73,7 @@ class Dec21140 implements DeviceModel {
     }
   }
 
-  take(): OutgoingFrame | undefined {
+  take(): Transfer | undefined {
     if (this.transmitState === transmitProcess.readingBuffer) return undefined;
     const at = this.transmitDescriptor();
     if ((this.memory.read32(at + descriptor.status) & owned) === 0) {
@@ -90,13 +84,14 @@ class Dec21140 implements DeviceModel {
     const control = this.memory.read32(at + descriptor.control);
     const buffer = this.memory.read32(at + descriptor.buffer1);
     return {
+      kind: 'send',
       payload: this.memory.payloadAt(buffer),
       bytes: control & transmitControl.lengthMask,
       token: at,
     };
   }
 
-  transmitted(frame: OutgoingFrame): void {
+  finished(frame: Transfer): void {
     const control = this.memory.read32(frame.token + descriptor.control);
     this.memory.write32(frame.token + descriptor.status, 0);
     this.transmitIndex = control & transmitControl.endOfRing ? 0 : this.transmitIndex + 1;
@@ -178,6 +173,7 @@ class Dec21140 implements DeviceModel {
 export const dec21140: DeviceEntry = {
   id: 'dec21140',
   title: 'DEC 21140',
+  kind: 'network',
   class: 'emulated',
   registers: Object.values(registers),
   variants: ['21140', '21143'],

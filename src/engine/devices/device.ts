@@ -2,21 +2,31 @@
 import type { GuestMemory } from '../memory/guest-memory.ts';
 import type { InterruptMode } from '../memory/interrupt.ts';
 import type { Register } from '../memory/register.ts';
-import type { ChannelOffer } from '../memory/vmbus-ring.ts';
+import type { ChannelOffer } from '../memory/channel.ts';
 
 /**
  * Emulated: imitates a device that exists as hardware. Paravirtual: made for virtual machines, with few
- * registers or none and shared memory instead.
+ * registers or none and shared memory instead. Passthrough: the hardware itself, given to one guest.
  */
-export type DeviceClass = 'emulated' | 'paravirtual';
+export type DeviceClass = 'emulated' | 'paravirtual' | 'passthrough';
 
-/** A frame on its way out, as the device model found it in guest memory. */
-export interface OutgoingFrame {
-  /** Which payload stands in the buffer. */
+/** What a device serves: frames, or blocks of a disk. */
+export type DeviceKind = 'network' | 'storage';
+
+/** What a guest asks a device to move: a frame out, blocks in or out, or the disk's cache to its medium. */
+export type TransferKind = 'send' | 'read' | 'write' | 'flush';
+
+/** One transfer, as the device model found it in guest memory or in its registers. */
+export interface Transfer {
+  readonly kind: TransferKind;
+  /**
+   * The request whose data stands in the buffer, or whose command in the descriptor; 0 where nothing in
+   * memory says so, and then it is the request of the access that asked for it.
+   */
   readonly payload: number;
-  /** Length without check sequence. */
+  /** Length of the data: a frame without its check sequence, or whole sectors; 0 for a flush. */
   readonly bytes: number;
-  /** The device's own mark, handed back to `transmitted`. */
+  /** The device's own mark, handed back to `finished`. */
   readonly token: number;
 }
 
@@ -37,19 +47,24 @@ export interface DeviceHost {
   hold(): void;
   /** Asks for `take` to be called, now or when the worker that runs it gets to it. */
   schedule(): void;
+  /** Keeps the access that is being served open: the guest waits until `answer` ends it. */
+  defer(): void;
+  answer(): void;
+  /** Calls back after so many nanoseconds: a device's own timer. */
+  after(nanoseconds: number, action: () => void): void;
 }
 
 export interface DeviceModel {
   /** A read of a register, side effects included. */
   read(register: Register): number;
   write(register: Register, value: number): void;
-  /** The next frame the guest has handed over, or undefined when there is none to take now. */
-  take(): OutgoingFrame | undefined;
-  /** The frame has left: write back its status and say so to the guest. */
-  transmitted(frame: OutgoingFrame): void;
-  /** Puts a frame into the guest's buffers; false when the guest offers none. */
-  deliver(frame: IncomingFrame): boolean;
-  /** A VMBus channel is opened; devices without one do not have this. */
+  /** The next transfer the guest has handed over, or undefined when there is none to take now. */
+  take(): Transfer | undefined;
+  /** The frame has left, or the disk is done: write back its status and say so to the guest. */
+  finished(transfer: Transfer): void;
+  /** Puts a frame into the guest's buffers; false when the guest offers none. Network devices only. */
+  deliver?(frame: IncomingFrame): boolean;
+  /** A channel of shared rings is opened; devices without one do not have this. */
   open?(offer: ChannelOffer): void;
 }
 
@@ -57,14 +72,15 @@ export interface DeviceModel {
 export interface DeviceOptions {
   readonly variant: string;
   readonly interrupts: InterruptMode;
-  /** Packets a vmxnet3 guest collects before it rings. */
-  readonly transmitThreshold: number;
+  /** Packets a vmxnet3 guest collects before it rings; requests a PVSCSI guest has outstanding without ringing. */
+  readonly doorbellThreshold: number;
 }
 
 /** One line of the list of devices. */
 export interface DeviceEntry {
   readonly id: string;
   readonly title: string;
+  readonly kind: DeviceKind;
   readonly class: DeviceClass;
   readonly registers: readonly Register[];
   /** Chip variants, the default first. */

@@ -16,13 +16,7 @@ import {
 } from '../memory/e1000.ts';
 import type { GuestMemory } from '../memory/guest-memory.ts';
 import type { Register } from '../memory/register.ts';
-import type {
-  DeviceEntry,
-  DeviceHost,
-  DeviceModel,
-  IncomingFrame,
-  OutgoingFrame,
-} from './device.ts';
+import type { DeviceEntry, DeviceHost, DeviceModel, IncomingFrame, Transfer } from './device.ts';
 
 /** Full duplex, link up, 1000 Mb/s, and the bits that the recorded device has set beside them. */
 const linkStatus = 0x8008_0783;
@@ -83,7 +77,7 @@ class E1000 implements DeviceModel {
     }
   }
 
-  take(): OutgoingFrame | undefined {
+  take(): Transfer | undefined {
     let bytes = 0;
     let payload = 0;
     while (this.transmitHead !== this.value(registers.transmitTail)) {
@@ -95,13 +89,13 @@ class E1000 implements DeviceModel {
       payload ||= this.memory.payloadAt(this.memory.read64(at + transmitDescriptor.address));
       if (command & transmitDescriptor.endOfPacket) {
         this.inFlight++;
-        return { payload, bytes, token: at };
+        return { kind: 'send', payload, bytes, token: at };
       }
     }
     return undefined;
   }
 
-  transmitted(frame: OutgoingFrame): void {
+  finished(frame: Transfer): void {
     const command = this.memory.read32(frame.token + transmitDescriptor.command);
     if (command & transmitDescriptor.reportStatus) {
       this.memory.write32(frame.token + transmitDescriptor.status, transmitDescriptor.done);
@@ -152,6 +146,7 @@ const isContext = (command: number): boolean =>
 export const e1000: DeviceEntry = {
   id: 'e1000',
   title: 'e1000 82545EM',
+  kind: 'network',
   class: 'emulated',
   registers: Object.values(registers),
   variants: ['82545em'],

@@ -6,6 +6,7 @@
  * messages, several ranges a packet, OIDs. What Windows copies inside the switch is not public.
  * Checked against: tests/engine/devices/netvsc, byte sizes of Linux and OpenVMM.
  */
+import type { ChannelOffer, SharedBuffer } from '../memory/channel.ts';
 import type { GuestMemory } from '../memory/guest-memory.ts';
 import {
   buffers,
@@ -23,20 +24,13 @@ import {
   writeRndisPacket,
 } from '../memory/nvsp.ts';
 import {
-  type ChannelOffer,
   completionRequested,
   packetBytes,
   type Packet,
   packetType,
   VmbusRing,
 } from '../memory/vmbus-ring.ts';
-import type {
-  DeviceEntry,
-  DeviceHost,
-  DeviceModel,
-  IncomingFrame,
-  OutgoingFrame,
-} from './device.ts';
+import type { DeviceEntry, DeviceHost, DeviceModel, IncomingFrame, Transfer } from './device.ts';
 
 /** The channel's event flag on the guest's processor. */
 const channelEvent = 1;
@@ -44,7 +38,8 @@ const channelEvent = 1;
 const keptForCompletions =
   Math.floor(buffers.sendBytes / buffers.sectionBytes) * packetBytes(0, nvspBytes);
 interface Channel {
-  readonly offer: ChannelOffer;
+  readonly sendBuffer: SharedBuffer;
+  readonly receiveBuffer: SharedBuffer;
   readonly fromGuest: VmbusRing;
   readonly toGuest: VmbusRing;
   readonly freeSubAllocations: number[];
@@ -61,11 +56,14 @@ class NetVsp implements DeviceModel {
   }
 
   open(offer: ChannelOffer): void {
-    const count = Math.floor(offer.receiveBufferBytes / buffers.subAllocationBytes);
+    const [toHost, toGuest] = offer.rings as [number, number];
+    const [sendBuffer, receiveBuffer] = offer.buffers as [SharedBuffer, SharedBuffer];
+    const count = Math.floor(receiveBuffer.bytes / buffers.subAllocationBytes);
     this.channel = {
-      offer,
-      fromGuest: new VmbusRing(this.memory, offer.toHost, offer.ringBytes),
-      toGuest: new VmbusRing(this.memory, offer.toGuest, offer.ringBytes),
+      sendBuffer,
+      receiveBuffer,
+      fromGuest: new VmbusRing(this.memory, toHost, offer.ringBytes),
+      toGuest: new VmbusRing(this.memory, toGuest, offer.ringBytes),
       freeSubAllocations: Array.from({ length: count }, (_, index) => index),
     };
   }
@@ -78,7 +76,7 @@ class NetVsp implements DeviceModel {
     this.read();
   }
 
-  take(): OutgoingFrame | undefined {
+  take(): Transfer | undefined {
     const channel = this.opened();
     channel.fromGuest.mask();
     for (;;) {
@@ -93,11 +91,11 @@ class NetVsp implements DeviceModel {
         channel.freeSubAllocations.push(packet.transaction);
         continue;
       }
-      return this.frameIn(packet, channel.offer);
+      return this.frameIn(packet, channel.sendBuffer.at);
     }
   }
 
-  transmitted(frame: OutgoingFrame): void {
+  finished(frame: Transfer): void {
     this.send(
       packetType.completion,
       0,
@@ -108,13 +106,13 @@ class NetVsp implements DeviceModel {
   }
 
   deliver(frame: IncomingFrame): boolean {
-    const { freeSubAllocations, offer, toGuest } = this.opened();
+    const { freeSubAllocations, receiveBuffer, toGuest } = this.opened();
     if (toGuest.free <= keptForCompletions + packetBytes(16, nvspBytes)) return false;
     const free = freeSubAllocations.shift();
     if (free === undefined) return false;
     const offset = free * buffers.subAllocationBytes;
-    writeRndisPacket(this.memory, offer.receiveBuffer + offset, frame.bytes, 0);
-    this.memory.putPayload(offer.receiveBuffer + offset, frame.payload);
+    writeRndisPacket(this.memory, receiveBuffer.at + offset, frame.bytes, 0);
+    this.memory.putPayload(receiveBuffer.at + offset, frame.payload);
     const header = transferPageHeader(offset, rndisHeaderBytes + frame.bytes);
     const message = nvspMessage(nvspType.sendRndisPacket, channelTypeData, noSection, 0);
     this.send(packetType.transferPages, completionRequested, free, header, message);
@@ -133,13 +131,14 @@ class NetVsp implements DeviceModel {
     else this.host.hold();
   }
 
-  private frameIn(packet: Packet, offer: ChannelOffer): OutgoingFrame {
+  private frameIn(packet: Packet, sendBuffer: number): Transfer {
     const { header, payload, transaction } = packet;
     const section = wordAt(payload, 8);
     const direct = packet.type === packetType.gpaDirect;
-    const at = direct ? rangeAt(header, 0) : offer.sendBuffer + section * buffers.sectionBytes;
+    const at = direct ? rangeAt(header, 0) : sendBuffer + section * buffers.sectionBytes;
     const standsAt = direct ? rangeAt(header, 1) : at;
     return {
+      kind: 'send',
       payload: this.memory.payloadAt(standsAt),
       bytes: rndisFrameBytes(this.memory, at),
       token: transaction,
@@ -155,6 +154,7 @@ class NetVsp implements DeviceModel {
 export const netvsc: DeviceEntry = {
   id: 'netvsc',
   title: 'VMBus netvsc',
+  kind: 'network',
   class: 'paravirtual',
   registers: [],
   variants: ['nvsp-6.1'],

@@ -17,13 +17,7 @@ import {
   status,
 } from '../memory/pcnet.ts';
 import type { Register } from '../memory/register.ts';
-import type {
-  DeviceEntry,
-  DeviceHost,
-  DeviceModel,
-  IncomingFrame,
-  OutgoingFrame,
-} from './device.ts';
+import type { DeviceEntry, DeviceHost, DeviceModel, IncomingFrame, Transfer } from './device.ts';
 
 /** Causes that CSR3 masks at the same bits. */
 const causes = status.transmitted | status.received | status.missed | status.initialized;
@@ -63,19 +57,20 @@ class Pcnet32 implements DeviceModel {
     this.updateInterrupt();
   }
 
-  take(): OutgoingFrame | undefined {
+  take(): Transfer | undefined {
     const at = this.transmitDescriptor(this.inFlight);
     if (this.inFlight === rings.transmit || !this.isOwned(at)) return undefined;
     this.inFlight++;
     const bytes = 0x1_0000 - this.memory.read16(at + descriptor.length);
     return {
+      kind: 'send',
       payload: this.memory.payloadAt(this.memory.read32(at + descriptor.buffer)),
       bytes,
       token: at,
     };
   }
 
-  transmitted(frame: OutgoingFrame): void {
+  finished(frame: Transfer): void {
     const at = frame.token + descriptor.status;
     this.memory.write16(at, this.memory.read16(at) & ~descriptorStatus.owned);
     this.transmitIndex = (this.transmitIndex + 1) % rings.transmit;
@@ -143,6 +138,7 @@ class Pcnet32 implements DeviceModel {
 export const pcnet32: DeviceEntry = {
   id: 'pcnet32',
   title: 'vlance (PCnet)',
+  kind: 'network',
   class: 'emulated',
   registers: Object.values(registers),
   variants: ['am79c970a'],

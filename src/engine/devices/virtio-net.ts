@@ -12,13 +12,7 @@ import type { InterruptMode } from '../memory/interrupt.ts';
 import type { Register } from '../memory/register.ts';
 import { headerBytes, queue, registers, vector } from '../memory/virtio-net.ts';
 import { DeviceQueue } from '../memory/virtqueue.ts';
-import type {
-  DeviceEntry,
-  DeviceHost,
-  DeviceModel,
-  IncomingFrame,
-  OutgoingFrame,
-} from './device.ts';
+import type { DeviceEntry, DeviceHost, DeviceModel, IncomingFrame, Transfer } from './device.ts';
 
 class VirtioNet implements DeviceModel {
   private readonly host: DeviceHost;
@@ -48,15 +42,20 @@ class VirtioNet implements DeviceModel {
     if (register === registers.notifyTransmit) this.host.schedule();
   }
 
-  take(): OutgoingFrame | undefined {
+  take(): Transfer | undefined {
     const transmit = this.queue(queue.transmit);
     const chain = transmit.take() ?? (transmit.enableNotifications() ? transmit.take() : undefined);
     if (chain === undefined) return undefined;
     const bytes = chain.segments.reduce((sum, segment) => sum + segment.bytes, 0) - headerBytes;
-    return { payload: this.memory.payloadAt(chain.segments[0]!.at), bytes, token: chain.head };
+    return {
+      kind: 'send',
+      payload: this.memory.payloadAt(chain.segments[0]!.at),
+      bytes,
+      token: chain.head,
+    };
   }
 
-  transmitted(frame: OutgoingFrame): void {
+  finished(frame: Transfer): void {
     const { interrupt } = this.queue(queue.transmit).complete(frame.token, 0);
     this.signal(interrupt, vector.transmit);
   }
@@ -99,6 +98,7 @@ class VirtioNet implements DeviceModel {
 export const virtioNet: DeviceEntry = {
   id: 'virtio-net',
   title: 'virtio-net',
+  kind: 'network',
   class: 'paravirtual',
   registers: Object.values(registers),
   variants: ['split'],

@@ -30,7 +30,7 @@ import type {
   DeviceModel,
   DeviceOptions,
   IncomingFrame,
-  OutgoingFrame,
+  Transfer,
 } from './device.ts';
 
 /** Vector that transmit and receive share on one queue pair. */
@@ -65,7 +65,7 @@ class Vmxnet3 implements DeviceModel {
     this.host = host;
     this.memory = host.memory;
     this.interrupts = options.interrupts;
-    this.threshold = options.transmitThreshold;
+    this.threshold = options.doorbellThreshold;
   }
 
   read(register: Register): number {
@@ -92,7 +92,7 @@ class Vmxnet3 implements DeviceModel {
     }
   }
 
-  take(): OutgoingFrame | undefined {
+  take(): Transfer | undefined {
     const { transmit } = this.running();
     let bytes = 0;
     let payload = 0;
@@ -103,12 +103,12 @@ class Vmxnet3 implements DeviceModel {
       const last = transmit.index;
       advance(transmit);
       if (this.memory.read32(at + descriptor.word3) & transmitDescriptor.endOfPacket)
-        return { payload, bytes, token: last };
+        return { kind: 'send', payload, bytes, token: last };
     }
     return undefined;
   }
 
-  transmitted(frame: OutgoingFrame): void {
+  finished(frame: Transfer): void {
     const { transmitted } = this.running();
     const at = here(transmitted);
     this.memory.write32(at, frame.token & completion.indexMask);
@@ -208,6 +208,7 @@ function advance(ring: Walk): void {
 export const vmxnet3: DeviceEntry = {
   id: 'vmxnet3',
   title: 'vmxnet3',
+  kind: 'network',
   class: 'paravirtual',
   registers: Object.values(registers),
   variants: ['v1'],

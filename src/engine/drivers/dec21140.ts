@@ -20,7 +20,7 @@ import {
 import type { GuestMemory } from '../memory/guest-memory.ts';
 import {
   type Driver,
-  type DriverEntry,
+  type NetworkDriverEntry,
   frameActivities,
   type GuestFrame,
   type GuestKernel,
@@ -220,9 +220,10 @@ class Tulip implements NetworkDriver {
   }
 }
 
-export const dec21140: DriverEntry = {
+export const dec21140: NetworkDriverEntry = {
   id: 'linux-tulip',
   title: 'Linux tulip',
   device: 'dec21140',
+  kind: 'network',
   create: (kernel) => new Tulip(kernel),
 };

@@ -5,7 +5,7 @@
 import type { GuestMemory } from '../memory/guest-memory.ts';
 import type { InterruptMode } from '../memory/interrupt.ts';
 import type { Register } from '../memory/register.ts';
-import type { ChannelOffer } from '../memory/vmbus-ring.ts';
+import type { ChannelOffer } from '../memory/channel.ts';
 import type { Activity, Price, RingId } from '../trace.ts';
 
 /** One operation of guest code. The kernel reuses a single object, so it is read before the next yield. */
@@ -16,6 +16,8 @@ export interface Op {
   activity: Activity;
   bytes: number;
   entries: number;
+  /** How often a string instruction repeats the access; 1 for a plain one. */
+  times: number;
   ring: RingId;
   offer: ChannelOffer;
 }
@@ -36,15 +38,20 @@ export type OpCode =
 /** Guest code: yields operations, receives what a register read returned. */
 export type Driver<Result = void> = Generator<Op, Result, number>;
 
-/** The guest kernel as a network driver sees it. */
+/** The guest kernel as a driver sees it. */
 export interface GuestKernel {
   readonly memory: GuestMemory;
   readonly interrupts: InterruptMode;
+  /** Virtual processors of the guest. */
+  readonly processors: number;
   /** Chip variant of the device. */
   readonly variant: string;
 
   read(register: Register): Op;
   write(register: Register, value: number): Op;
+  /** A string instruction (REP INS, REP OUTS): `times` accesses to one register and one instruction. */
+  readString(register: Register, times: number): Op;
+  writeString(register: Register, times: number): Op;
   /** Time spent in the driver itself. */
   work(activity: Activity, entries?: number): Op;
   /** The processor moves payload from one buffer to another. */
@@ -54,9 +61,9 @@ export interface GuestKernel {
   consume(ring: RingId, activity: Activity): Op;
   /** A notification that the ring's rule makes unnecessary. */
   hold(ring: RingId, activity: Activity): Op;
-  /** Signals a VMBus channel, by hypercall or monitor page. */
-  signal(ring: RingId): Op;
-  /** Opens a VMBus channel; set-up only. */
+  /** Signals a channel: VMBus by hypercall or monitor page, Xen by event channel. */
+  signal(ring: RingId, channel?: number): Op;
+  /** Opens a channel; set-up only. */
   open(offer: ChannelOffer): Op;
 
   /** Asks for `poll` to run once the interrupt handler has returned (NAPI). */
@@ -65,19 +72,30 @@ export interface GuestKernel {
   transmitted(payload: number): void;
   /** The driver hands a received frame to the network stack. */
   received(payload: number): void;
+  /** The driver hands a finished command back to the block layer, by its tag. */
+  completed(tag: number): void;
 }
 
-export interface NetworkDriver {
+/** What the kernel calls of any driver. */
+export interface DeviceDriver {
   /** Sets the device up. Its accesses are not counted. */
   open(): Driver;
-  /** Whether the transmit ring takes another frame. */
+  /** Whether the driver takes another frame or command now. */
   hasRoom(): boolean;
-  /** Sends one frame. */
-  transmit(frame: GuestFrame): Driver;
   /** The interrupt handler; of which vector, where a device has several. */
   interrupt(vector: number): Driver;
-  /** Deferred work (NAPI); true when it wants to be called again. */
-  poll(budget: number): Driver<boolean>;
+  /** Deferred work (NAPI); true when it wants to be called again. Drivers that defer nothing have none. */
+  poll?(budget: number): Driver<boolean>;
+}
+
+export interface NetworkDriver extends DeviceDriver {
+  /** Sends one frame; `more` says that another one follows at once (xmit_more). */
+  transmit(frame: GuestFrame, more: boolean): Driver;
+}
+
+export interface StorageDriver extends DeviceDriver {
+  /** Gives one command to the device; `last` says that no other follows at once (blk-mq's bd->last). */
+  submit(command: BlockCommand, last: boolean): Driver;
 }
 
 /** A frame of the guest's network stack. */
@@ -86,16 +104,58 @@ export interface GuestFrame {
   readonly bytes: number;
   /** Guest-physical address of the packet buffer. */
   readonly buffer: number;
+  /** The processor that sends it, which chooses the queue where there are several. */
+  readonly cpu: number;
 }
 
-/** One line of the list of drivers. */
-export interface DriverEntry {
+/** A command of the guest's block layer: never larger than the driver's limits. */
+export interface BlockCommand {
+  readonly payload: number;
+  readonly kind: 'read' | 'write' | 'flush';
+  /** First sector of 512 bytes. */
+  readonly sector: number;
+  /** Whole sectors; 0 for a flush. */
+  readonly bytes: number;
+  /** Guest-physical addresses of the data, a page each; the pages are not contiguous. */
+  readonly pages: readonly number[];
+  /** Number of the command among those the device may hold, from 0. */
+  readonly tag: number;
+  /** The processor that submits it, which chooses the channel where there are several. */
+  readonly cpu: number;
+}
+
+/** What a driver tells the block layer it can take. */
+export interface BlockLimits {
+  /** Sectors of 512 bytes in one command. */
+  readonly maxSectors: number;
+  /** Pages in one command. */
+  readonly maxSegments: number;
+  /** Commands that the device holds at a time. */
+  readonly queueDepth: number;
+}
+
+interface DriverIdentity {
   readonly id: string;
   /** Whose code it follows, for the note under every figure. */
   readonly title: string;
   /** The device it drives. */
   readonly device: string;
+  /** Chip variants it needs; any, where it does not say. */
+  readonly variants?: readonly string[];
+}
+
+/** One line of the list of drivers. */
+export type DriverEntry = NetworkDriverEntry | StorageDriverEntry;
+
+export interface NetworkDriverEntry extends DriverIdentity {
+  readonly kind: 'network';
   create(kernel: GuestKernel): NetworkDriver;
+}
+
+export interface StorageDriverEntry extends DriverIdentity {
+  readonly kind: 'storage';
+  readonly limits: BlockLimits;
+  create(kernel: GuestKernel): StorageDriver;
 }
 
 /** Frames one poll may handle before it gives way (NAPI weight). */

@@ -19,7 +19,7 @@ import type { GuestMemory } from '../memory/guest-memory.ts';
 import type { Activity } from '../trace.ts';
 import {
   type Driver,
-  type DriverEntry,
+  type NetworkDriverEntry,
   driverWork,
   frameActivities,
   type GuestFrame,
@@ -200,9 +200,10 @@ const dataCommand = (bytes: number): number =>
     bytes) >>>
   0;
 
-export const e1000: DriverEntry = {
+export const e1000: NetworkDriverEntry = {
   id: 'linux-e1000',
   title: 'Linux e1000',
   device: 'e1000',
+  kind: 'network',
   create: (kernel) => new LinuxE1000(kernel),
 };

@@ -33,7 +33,7 @@ import type { Activity } from '../trace.ts';
 import {
   copyPrices,
   type Driver,
-  type DriverEntry,
+  type NetworkDriverEntry,
   frameActivities,
   type GuestFrame,
   type GuestKernel,
@@ -138,12 +138,13 @@ class LinuxNetvsc implements NetworkDriver {
     this.toHost.reset();
     this.toGuest.reset();
     yield this.kernel.open({
-      toHost,
-      toGuest,
+      channel: 0,
+      rings: [toHost, toGuest],
       ringBytes,
-      sendBuffer: this.sendBuffer,
-      receiveBuffer: this.receiveBuffer,
-      receiveBufferBytes: buffers.receiveBytes,
+      buffers: [
+        { at: this.sendBuffer, bytes: buffers.sendBytes },
+        { at: this.receiveBuffer, bytes: buffers.receiveBytes },
+      ],
     });
   }
 
@@ -269,9 +270,10 @@ class LinuxNetvsc implements NetworkDriver {
   }
 }
 
-export const netvsc: DriverEntry = {
+export const netvsc: NetworkDriverEntry = {
   id: 'linux-netvsc',
   title: 'Linux netvsc',
   device: 'netvsc',
+  kind: 'network',
   create: (kernel) => new LinuxNetvsc(kernel),
 };

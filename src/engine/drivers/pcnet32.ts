@@ -16,7 +16,7 @@ import {
 } from '../memory/pcnet.ts';
 import {
   type Driver,
-  type DriverEntry,
+  type NetworkDriverEntry,
   frameActivities,
   type GuestFrame,
   type GuestKernel,
@@ -155,9 +155,10 @@ class LinuxPcnet32 implements NetworkDriver {
   }
 }
 
-export const pcnet32: DriverEntry = {
+export const pcnet32: NetworkDriverEntry = {
   id: 'linux-pcnet32',
   title: 'Linux pcnet32',
   device: 'pcnet32',
+  kind: 'network',
   create: (kernel) => new LinuxPcnet32(kernel),
 };

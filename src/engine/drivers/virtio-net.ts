@@ -20,7 +20,7 @@ import { DriverQueue, layOutQueue } from '../memory/virtqueue.ts';
 import type { Activity } from '../trace.ts';
 import {
   type Driver,
-  type DriverEntry,
+  type NetworkDriverEntry,
   frameActivities,
   type GuestFrame,
   type GuestKernel,
@@ -198,9 +198,10 @@ class LinuxVirtioNet implements NetworkDriver {
   }
 }
 
-export const virtioNet: DriverEntry = {
+export const virtioNet: NetworkDriverEntry = {
   id: 'linux-virtio-net',
   title: 'Linux virtio-net',
   device: 'virtio-net',
+  kind: 'network',
   create: (kernel) => new LinuxVirtioNet(kernel),
 };

@@ -26,7 +26,7 @@ import {
 import type { Activity } from '../trace.ts';
 import {
   type Driver,
-  type DriverEntry,
+  type NetworkDriverEntry,
   frameActivities,
   type GuestFrame,
   type GuestKernel,
@@ -270,9 +270,10 @@ class LinuxVmxnet3 implements NetworkDriver {
   }
 }
 
-export const vmxnet3: DriverEntry = {
+export const vmxnet3: NetworkDriverEntry = {
   id: 'linux-vmxnet3',
   title: 'Linux vmxnet3',
   device: 'vmxnet3',
+  kind: 'network',
   create: (kernel) => new LinuxVmxnet3(kernel),
 };

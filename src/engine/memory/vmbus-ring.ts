@@ -42,16 +42,6 @@ export interface Packet {
   readonly payload: Uint8Array;
 }
 
-/** What a guest tells the host when it opens a channel: where rings and buffers lie in its memory. */
-export interface ChannelOffer {
-  readonly toHost: number;
-  readonly toGuest: number;
-  readonly ringBytes: number;
-  readonly sendBuffer: number;
-  readonly receiveBuffer: number;
-  readonly receiveBufferBytes: number;
-}
-
 const aligned = (bytes: number): number => (bytes + 7) & ~7;
 
 /** Bytes that a packet takes in the ring, trailer included. */

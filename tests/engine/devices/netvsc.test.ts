@@ -15,14 +15,14 @@ function pair() {
   const memory = new GuestMemory(device.memoryBytes);
   const host = new RecordingHost(memory);
   const kernel = new DirectKernel(memory, 'vmbus');
-  const vsp = device.create(host, { variant: '', interrupts: 'vmbus', transmitThreshold: 1 });
+  const vsp = device.create(host, { variant: '', interrupts: 'vmbus', doorbellThreshold: 1 });
   kernel.device = vsp;
   const vsc = driver.create(kernel);
   let toHost = 0;
   let toGuest = 0;
   const open = vsp.open!.bind(vsp);
   vsp.open = (offer) => {
-    ({ toHost, toGuest } = offer);
+    [toHost = 0, toGuest = 0] = offer.rings;
     open(offer);
   };
   kernel.run(vsc.open());
@@ -38,17 +38,17 @@ function pair() {
   };
 }
 
-const frame = (payload: number, bytes = 1514) => ({ payload, bytes, buffer: 0x5000_0000 });
+const frame = (payload: number, bytes = 1514) => ({ payload, bytes, buffer: 0x5000_0000, cpu: 0 });
 
 test('one transmitted frame: 64 bytes each way, NVSP 107 out and 108 back', () => {
   const { kernel, vsc, vsp, toHost, toGuest, host } = pair();
-  kernel.run(vsc.transmit(frame(1)));
+  kernel.run(vsc.transmit(frame(1), false));
   const sent = toHost().read()!;
   expect([sent.type, sent.flags, wordAt(sent.payload, 0), wordAt(sent.payload, 12)]).toEqual([
     6, 1, 107, 1574,
   ]);
   expect(toHost().used).toBe(64);
-  vsp.transmitted(vsp.take()!);
+  vsp.finished(vsp.take()!);
   const completion = toGuest().read()!;
   expect([
     completion.type,
@@ -62,7 +62,7 @@ test('one transmitted frame: 64 bytes each way, NVSP 107 out and 108 back', () =
 
 test('one received frame: an 80-byte packet with pageset 0xcafe, answered with 32 bytes', () => {
   const { kernel, vsc, vsp, toHost, toGuest } = pair();
-  expect(vsp.deliver({ payload: 9, bytes: 1514 })).toBe(true);
+  expect(vsp.deliver!({ payload: 9, bytes: 1514 })).toBe(true);
   const packet = toGuest().read()!;
   expect([
     packet.type,
@@ -72,20 +72,20 @@ test('one received frame: an 80-byte packet with pageset 0xcafe, answered with 3
   ]).toEqual([7, 0xcafe, 1, 1558]);
   expect(toGuest().used).toBe(80);
   kernel.run(vsc.interrupt(1));
-  expect(kernel.run(vsc.poll(64))).toBe(false);
+  expect(kernel.run(vsc.poll!(64))).toBe(false);
   expect(kernel.handedUp).toEqual([9]);
   expect(toHost().used).toBe(32);
 });
 
 test('while the host drains, further packets are not signalled', () => {
   const { kernel, vsc, vsp } = pair();
-  kernel.run(vsc.transmit(frame(1)));
+  kernel.run(vsc.transmit(frame(1), false));
   vsp.take();
-  kernel.run(vsc.transmit(frame(2)));
+  kernel.run(vsc.transmit(frame(2), false));
   expect([kernel.signals.length, kernel.held.length]).toEqual([1, 1]);
   vsp.take();
   expect(vsp.take()).toBeUndefined();
-  kernel.run(vsc.transmit(frame(3)));
+  kernel.run(vsc.transmit(frame(3), false));
   expect(kernel.signals.length).toBe(2);
 });
 
@@ -117,15 +117,15 @@ test('a frame for which the guest has no buffer is lost, not delivered', () => {
   const { vsp } = pair();
   const room = Math.floor((16 << 20) / 1792);
   let delivered = 0;
-  while (delivered <= room && vsp.deliver({ payload: 1, bytes: 60 })) delivered++;
+  while (delivered <= room && vsp.deliver!({ payload: 1, bytes: 60 })) delivered++;
   expect(delivered).toBeLessThanOrEqual(room);
 });
 
 test('without a free section the packet points at header and frame: 104 bytes, and no copy', () => {
   const { kernel, vsc, vsp, toHost } = pair();
-  for (let payload = 1; payload <= 170; payload++) kernel.run(vsc.transmit(frame(payload)));
+  for (let payload = 1; payload <= 170; payload++) kernel.run(vsc.transmit(frame(payload), false));
   const before = toHost().used;
-  kernel.run(vsc.transmit({ payload: 171, bytes: 1514, buffer: 0x5000_1040 }));
+  kernel.run(vsc.transmit({ payload: 171, bytes: 1514, buffer: 0x5000_1040, cpu: 0 }, false));
   expect(toHost().used - before).toBe(104);
   let last = vsp.take()!;
   for (let more = vsp.take(); more !== undefined; more = vsp.take()) last = more;

@@ -10,11 +10,11 @@ import { GuestMemory } from '#engine/memory/guest-memory.ts';
 import type { InterruptMode } from '#engine/memory/interrupt.ts';
 import { DirectKernel, RecordingHost } from '../../support/device-bench.ts';
 
-function pair(transmitThreshold = 1, interrupts: InterruptMode = 'msix') {
+function pair(doorbellThreshold = 1, interrupts: InterruptMode = 'msix') {
   const memory = new GuestMemory(device.memoryBytes);
   const host = new RecordingHost(memory);
   const kernel = new DirectKernel(memory, interrupts);
-  kernel.device = device.create(host, { variant: 'v1', interrupts, transmitThreshold });
+  kernel.device = device.create(host, { variant: 'v1', interrupts, doorbellThreshold });
   const guest = driver.create(kernel);
   kernel.run(guest.open());
   kernel.accesses.length = 0;
@@ -31,7 +31,7 @@ const frame = (payload: number, bytes = 1514) => ({
 function drain({ model }: ReturnType<typeof pair>): number {
   let frames = 0;
   for (let out = model.take(); out !== undefined; out = model.take()) {
-    model.transmitted(out);
+    model.finished(out);
     frames++;
   }
   return frames;
@@ -47,10 +47,10 @@ describe('doorbells of a burst, then one poll', () => {
     ({ frames, threshold, accesses }) => {
       const both = pair(threshold);
       for (let payload = 1; payload <= frames; payload++)
-        both.kernel.run(both.guest.transmit(frame(payload)));
+        both.kernel.run(both.guest.transmit(frame(payload), false));
       drain(both);
       both.kernel.run(both.guest.interrupt(0));
-      both.kernel.run(both.guest.poll(64));
+      both.kernel.run(both.guest.poll!(64));
       expect(both.kernel.accesses.length).toBe(accesses);
     },
   );
@@ -58,7 +58,7 @@ describe('doorbells of a burst, then one poll', () => {
 
 test('a packet of two descriptors becomes visible at once, when its first generation bit flips', () => {
   const { guest, model } = pair();
-  const code = guest.transmit(frame(1));
+  const code = guest.transmit(frame(1), false);
   code.next(0);
   expect(model.take()).toBeUndefined();
   code.next(0);
@@ -68,9 +68,9 @@ test('a packet of two descriptors becomes visible at once, when its first genera
 test('rings go round: generations flip on both sides and no frame is lost', () => {
   const both = pair();
   for (let payload = 1; payload <= 1500; payload++) {
-    both.kernel.run(both.guest.transmit(frame(payload)));
+    both.kernel.run(both.guest.transmit(frame(payload), false));
     drain(both);
-    both.kernel.run(both.guest.poll(64));
+    both.kernel.run(both.guest.poll!(64));
   }
   expect(both.kernel.reaped).toEqual(Array.from({ length: 1500 }, (_, index) => index + 1));
 });
@@ -78,8 +78,8 @@ test('rings go round: generations flip on both sides and no frame is lost', () =
 test('received frames go round a ring of completions that is longer than the ring of buffers', () => {
   const both = pair();
   for (let payload = 1; payload <= 3500; payload++) {
-    expect(both.model.deliver({ payload, bytes: 60 })).toBe(true);
-    both.kernel.run(both.guest.poll(64));
+    expect(both.model.deliver!({ payload, bytes: 60 })).toBe(true);
+    both.kernel.run(both.guest.poll!(64));
   }
   expect(both.kernel.handedUp).toEqual(Array.from({ length: 3500 }, (_, index) => index + 1));
 });
@@ -87,7 +87,7 @@ test('received frames go round a ring of completions that is longer than the rin
 test('a message masks its vector until the poll unmasks it', () => {
   const both = pair();
   for (const payload of [1, 2, 3]) {
-    both.kernel.run(both.guest.transmit(frame(payload)));
+    both.kernel.run(both.guest.transmit(frame(payload), false));
     drain(both);
   }
   expect(both.host.fired).toBe(1);
@@ -103,16 +103,16 @@ test('on a pin the handler reads the cause: three accesses for one frame', () =>
 
 test('64 received frames reaped by one interrupt need one unmask', () => {
   const both = pair();
-  for (let payload = 1; payload <= 64; payload++) both.model.deliver({ payload, bytes: 1514 });
+  for (let payload = 1; payload <= 64; payload++) both.model.deliver!({ payload, bytes: 1514 });
   both.kernel.run(both.guest.interrupt(0));
-  while (both.kernel.run(both.guest.poll(64)));
+  while (both.kernel.run(both.guest.poll!(64)));
   expect(both.kernel.accesses).toEqual(['W IMR0']);
 });
 
 test('a last batch below the threshold is not rung; the counter in shared memory keeps it', () => {
   const both = pair(16);
   for (let payload = 1; payload <= 65; payload++)
-    both.kernel.run(both.guest.transmit(frame(payload)));
+    both.kernel.run(both.guest.transmit(frame(payload), false));
   expect(both.kernel.accesses).toEqual(['W TXPROD0', 'W TXPROD0', 'W TXPROD0', 'W TXPROD0']);
   expect(both.kernel.held).toHaveLength(61);
 });
@@ -130,9 +130,9 @@ test('below the threshold ESXi has to look at the ring unasked, and the frame le
 
 test('on a pin, reading the cause masks the device until the poll ends', () => {
   const both = pair(1, 'intx');
-  both.model.deliver({ payload: 1, bytes: 60 });
+  both.model.deliver!({ payload: 1, bytes: 60 });
   expect(both.host.line).toBe(true);
   both.kernel.run(both.guest.interrupt(0));
-  both.model.deliver({ payload: 2, bytes: 60 });
+  both.model.deliver!({ payload: 2, bytes: 60 });
   expect(both.host.line).toBe(false);
 });
