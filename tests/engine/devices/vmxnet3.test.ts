@@ -25,6 +25,7 @@ const frame = (payload: number, bytes = 1514) => ({
   payload,
   bytes,
   buffer: 0x5000_0000 + payload * 2048,
+  cpu: 0,
 });
 
 /** Everything the device has been told of leaves at once. */
