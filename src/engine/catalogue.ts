@@ -3,7 +3,7 @@
  * `ScenarioError` that says the rule, the value and the cure.
  */
 import { architectures } from './architectures/index.ts';
-import type { Architecture } from './architectures/architecture.ts';
+import type { Architecture, Generation } from './architectures/architecture.ts';
 import { devices } from './devices/index.ts';
 import type { DeviceEntry } from './devices/device.ts';
 import { drivers } from './drivers/index.ts';
@@ -11,7 +11,18 @@ import type { DriverEntry } from './drivers/driver.ts';
 import { isParameterId, parameter, parameterIds } from './parameters/index.ts';
 import type { Overrides } from './parameters/parameter.ts';
 import type { Run } from './run.ts';
-import { loadLimits, operations, patterns, type Scenario } from './scenario.ts';
+import type { Fault } from './faults/fault.ts';
+import {
+  fullTraceRequests,
+  type Load,
+  loadLimits,
+  operationsOf,
+  patterns,
+  type Scenario,
+  sizeLimits,
+  traceWindow,
+  type VmSpec,
+} from './scenario.ts';
 import { type Parts, simulate } from './simulate.ts';
 
 /** A scenario that cannot be run; the message is for the person who asked. */
@@ -25,10 +36,22 @@ export interface Request {
   readonly count?: number;
   readonly bytes?: number;
   readonly pattern?: string;
+  readonly batch?: number;
+  readonly queueDepth?: number;
+  /** Requests a second of each virtual machine; makes the pattern open. */
+  readonly rate?: number;
+  readonly vms?: number;
+  readonly processors?: number;
   readonly interrupts?: string;
   readonly driver?: string;
   readonly variant?: string;
+  readonly scheduler?: string;
+  readonly generation?: number;
+  readonly integrationServices?: boolean;
   readonly seed?: number;
+  readonly faults?: readonly Fault[];
+  /** Events of the trace to keep; all of them where there are up to 1000 requests. */
+  readonly window?: number;
   readonly parameters?: Readonly<Record<string, number>>;
 }
 
@@ -36,44 +59,164 @@ export interface Request {
 export const devicesOf = (architecture: Architecture): DeviceEntry[] =>
   devices.filter(({ id }) => Object.hasOwn(architecture.devices, id));
 
-/** Drivers of a device, the default first. */
-export const driversOf = (device: DeviceEntry): DriverEntry[] =>
-  drivers.filter((driver) => driver.device === device.id);
+/** Drivers of a device, the default first; of those that need a chip variant, only where it is that. */
+export const driversOf = (device: DeviceEntry, variant?: string): DriverEntry[] =>
+  drivers.filter(
+    (driver) =>
+      driver.device === device.id &&
+      (variant === undefined || (driver.variants?.includes(variant) ?? true)),
+  );
+
+/** Schedulers of an architecture, the default first; none where it has no choice. */
+export const schedulersOf = (architecture: Architecture): readonly string[] =>
+  Object.keys(architecture.schedulers ?? {});
 
 /** The scenario that a request asks for; throws a ScenarioError for what there is not. */
 export function scenarioFor(request: Request): Scenario {
   const architecture = byId('architecture', request.architecture, architectures);
-  const device = byId('device', request.device, devicesOf(architecture), `${architecture.id} has `);
-  const driver = byId('driver', request.driver ?? driversOf(device)[0]!.id, driversOf(device));
-  const usualVariant = architecture.devices[device.id]?.variant ?? device.variants[0]!;
+  const asked = byId('device', request.device, devicesOf(architecture), `${architecture.id} has `);
+  const generation = generationFor(architecture, request.generation);
+  const integrationServices = request.integrationServices ?? true;
+  const device = deviceFor(architecture, asked, generation, integrationServices);
+  const load = loadFor(request, device);
+  const vms = whole('vms', request.vms ?? loadLimits.vms.usual, loadLimits.vms);
   return {
     v: 1,
     seed: whole('seed', request.seed ?? 1, { min: 0, max: 0xffff_ffff }),
+    detail: detailFor(request.window, vms * load.count),
     parameters: overrides(request.parameters ?? {}),
-    platform: { architecture: architecture.id },
+    faults: request.faults ?? [],
+    platform: { architecture: architecture.id, scheduler: schedulerFor(architecture, request) },
     subject: {
       kind: 'io',
       vms: [
         {
-          device: device.id,
-          driver: driver.id,
-          variant: oneOf('variant', request.variant ?? usualVariant, device.variants),
-          interrupts: oneOf(
-            'interrupt mode',
-            request.interrupts ?? device.interrupts[0]!,
-            device.interrupts,
+          count: vms,
+          generation,
+          integrationServices,
+          processors: whole(
+            'processors',
+            request.processors ?? loadLimits.processors.usual,
+            loadLimits.processors,
           ),
-          load: {
-            operation: oneOf('operation', request.operation ?? 'tx', operations),
-            count: whole('count', request.count ?? loadLimits.count.usual, loadLimits.count),
-            bytes: whole('bytes', request.bytes ?? loadLimits.bytes.usual, loadLimits.bytes),
-            pattern: oneOf('pattern', request.pattern ?? 'spaced', patterns),
-          },
+          device: device.id,
+          ...driverFor(architecture, device, request),
+          load,
         },
       ],
     },
   };
 }
+
+function driverFor(
+  architecture: Architecture,
+  device: DeviceEntry,
+  request: Request,
+): Pick<VmSpec, 'driver' | 'variant' | 'interrupts'> {
+  const usual = architecture.devices[device.id]?.variant ?? device.variants[0]!;
+  const variant = oneOf('variant', request.variant ?? usual, device.variants);
+  const fitting = driversOf(device, variant);
+  const driver = byId('driver', request.driver ?? fitting[0]!.id, driversOf(device));
+  if (!fitting.includes(driver)) {
+    throw new ScenarioError(
+      `driver ${driver.id} needs chip variant ${driver.variants!.join(' or ')}, not '${variant}': use --variant or an architecture that has it`,
+    );
+  }
+  const interrupts = request.interrupts ?? device.interrupts[0]!;
+  return {
+    driver: driver.id,
+    variant,
+    interrupts: oneOf('interrupt mode', interrupts, device.interrupts),
+  };
+}
+
+function loadFor(request: Request, { kind }: DeviceEntry): Load {
+  const valid = operationsOf[kind];
+  const operation = oneOf(
+    'operation',
+    request.operation ?? valid[0]!,
+    valid,
+    `a ${kind} device has `,
+  );
+  const size = sizeLimits[kind];
+  const bytes = operation === 'flush' ? 0 : whole('bytes', request.bytes ?? size.usual, size);
+  const { rate, queueDepth } = request;
+  const usualPattern = rate !== undefined ? 'open' : queueDepth !== undefined ? 'burst' : 'spaced';
+  const pattern = oneOf('pattern', request.pattern ?? usualPattern, patterns);
+  if (rate !== undefined && pattern !== 'open')
+    throw new ScenarioError(
+      `rate is for requests that arrive at random: leave out pattern '${pattern}' or use open`,
+    );
+  const ratePerSecond =
+    pattern === 'open' ? whole('rate', rate ?? loadLimits.rate.usual, loadLimits.rate) : null;
+  return {
+    operation,
+    count: whole('count', request.count ?? loadLimits.count.usual, loadLimits.count),
+    bytes,
+    pattern,
+    batch: whole('batch', request.batch ?? loadLimits.batch.usual, loadLimits.batch),
+    queueDepth:
+      queueDepth === undefined ? null : whole('queue depth', queueDepth, loadLimits.queueDepth),
+    ratePerSecond,
+  };
+}
+
+function detailFor(window: number | undefined, requests: number): Scenario['detail'] {
+  if (window !== undefined) return { window: whole('window', window, { min: 0, max: 10_000_000 }) };
+  return requests <= fullTraceRequests ? 'full' : { window: traceWindow };
+}
+
+function schedulerFor(architecture: Architecture, { scheduler }: Request): string | null {
+  const valid = schedulersOf(architecture);
+  if (scheduler === undefined) return valid[0] ?? null;
+  if (valid.length === 0)
+    throw new ScenarioError(
+      `${architecture.id} has one scheduler: leave out scheduler '${scheduler}'`,
+    );
+  return oneOf('scheduler', scheduler, valid, `${architecture.id} has `);
+}
+
+function generationFor(architecture: Architecture, asked: number | undefined): Generation | null {
+  const has = Object.values(architecture.devices).some(
+    ({ generations }) => generations !== undefined,
+  );
+  if (!has) {
+    if (asked === undefined) return null;
+    throw new ScenarioError(
+      `${architecture.id} has no generations: leave out generation '${asked}'`,
+    );
+  }
+  if (asked === undefined || asked === 1) return 1;
+  if (asked === 2) return 2;
+  throw new ScenarioError(`generation must be 1 or 2, not '${asked}'`);
+}
+
+/** The device that answers: the one asked for, or what a guest without its integration services finds instead. */
+function deviceFor(
+  architecture: Architecture,
+  asked: DeviceEntry,
+  generation: Generation | null,
+  integrationServices: boolean,
+): DeviceEntry {
+  const fallback = architecture.devices[asked.id]!.withoutServices;
+  if (!integrationServices && !hasServices(architecture))
+    throw new ScenarioError(
+      `${architecture.id} has no integration services: leave them out of the request`,
+    );
+  const id = integrationServices || fallback === undefined ? asked.id : fallback;
+  const { generations } = architecture.devices[id]!;
+  if (generation === null || generations === undefined || generations.includes(generation))
+    return byId('device', id, devices);
+  const cure =
+    id === asked.id
+      ? `use generation ${generations.join(' or ')} or a synthetic device`
+      : `use generation ${generations.join(' or ')} or switch the integration services on`;
+  const why = id === asked.id ? '' : ` to stand in for ${asked.id} without integration services`;
+  throw new ScenarioError(`generation ${generation} has no ${id}${why}: ${cure}`);
+}
+
+const hasServices = ({ devices: offered }: Architecture): boolean =>
+  Object.values(offered).some(({ withoutServices }) => withoutServices !== undefined);
 
 /** Runs what a request asks for. */
 export function runRequest(request: Request): Run {
@@ -82,14 +225,21 @@ export function runRequest(request: Request): Run {
 
 /** Runs a complete scenario. */
 export function runScenario(scenario: Scenario): Run {
-  return simulate(scenario, partsOf(scenario));
+  const architecture = byId('architecture', scenario.platform.architecture, architectures);
+  return simulate(
+    scenario,
+    architecture,
+    scenario.subject.vms.map((vm) => partsOf(architecture, vm)),
+  );
 }
 
-function partsOf(scenario: Scenario): Parts {
-  const [vm] = scenario.subject.vms;
-  const architecture = byId('architecture', scenario.platform.architecture, architectures);
+function partsOf(architecture: Architecture, vm: VmSpec): Parts {
   const device = byId('device', vm.device, devicesOf(architecture), `${architecture.id} has `);
-  return { architecture, device, driver: byId('driver', vm.driver, driversOf(device)) };
+  const name = architecture.devices[device.id]!.placement ?? device.class;
+  const placement = architecture.placement[name];
+  if (placement === undefined)
+    throw new RangeError(`${architecture.id} has no placement '${name}' for ${device.id}`);
+  return { device, driver: byId('driver', vm.driver, driversOf(device)), placement };
 }
 
 function byId<T extends { readonly id: string }>(
@@ -108,10 +258,10 @@ function byId<T extends { readonly id: string }>(
   );
 }
 
-function oneOf<T extends string>(what: string, value: string, valid: readonly T[]): T {
+function oneOf<T extends string>(what: string, value: string, valid: readonly T[], lead = ''): T {
   const found = valid.find((candidate) => candidate === value);
   if (found !== undefined) return found;
-  throw unknown(what, value, valid);
+  throw unknown(what, value, valid, lead);
 }
 
 const unknown = (what: string, value: string, valid: readonly string[], lead = ''): ScenarioError =>
@@ -119,9 +269,17 @@ const unknown = (what: string, value: string, valid: readonly string[], lead = '
     `unknown ${what} '${value}': ${lead === '' ? 'use ' : lead}${valid.join(', ')}`,
   );
 
-function whole(what: string, value: number, { min, max }: { min: number; max: number }): number {
-  if (Number.isInteger(value) && value >= min && value <= max) return value;
-  throw new ScenarioError(`${what} must be a whole number from ${min} to ${max}, not '${value}'`);
+interface Whole {
+  readonly min: number;
+  readonly max: number;
+  readonly multipleOf?: number;
+}
+
+function whole(what: string, value: number, { min, max, multipleOf = 1 }: Whole): number {
+  if (Number.isInteger(value) && value >= min && value <= max && value % multipleOf === 0)
+    return value;
+  const step = multipleOf === 1 ? 'whole number' : `multiple of ${multipleOf}`;
+  throw new ScenarioError(`${what} must be a ${step} from ${min} to ${max}, not '${value}'`);
 }
 
 function overrides(asked: Readonly<Record<string, number>>): Overrides {

@@ -1,8 +1,9 @@
 /** What a run is: the answer to a scenario, plain data that can be stored, sent and compared. */
 import type { Architecture, Band, Domain } from './architectures/architecture.ts';
-import type { DeviceClass } from './devices/device.ts';
+import type { DeviceClass, DeviceKind } from './devices/device.ts';
 import type { Register } from './memory/register.ts';
 import type { Scenario } from './scenario.ts';
+import type { Statistics } from './analysis/statistics.ts';
 import type { Totals } from './analysis/totals.ts';
 import type { TraceEvent } from './trace.ts';
 
@@ -13,6 +14,7 @@ export interface World {
   readonly device: {
     readonly id: string;
     readonly title: string;
+    readonly kind: DeviceKind;
     readonly class: DeviceClass;
     /** What the architecture calls that class: emulated, paravirtual or synthetic. */
     readonly called: string;
@@ -27,6 +29,7 @@ export interface Run {
   readonly world: World;
   readonly trace: readonly TraceEvent[];
   readonly totals: Totals;
+  readonly statistics: Statistics;
   /** Executed to its end, or stopped at the limit of events. */
   readonly ended: 'idle' | 'limit';
   readonly origin: 'executed';

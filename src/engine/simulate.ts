@@ -1,135 +1,184 @@
-/** Scenario in, run out: wires guest, host and device together and lets the clock run. */
-import type { Architecture } from './architectures/architecture.ts';
+/** Scenario in, run out: wires guests, hosts and devices together and lets the clock run. */
+import { type Architecture, type Placement, scheduledBy } from './architectures/architecture.ts';
+import { statisticsOf } from './analysis/statistics.ts';
 import { totalsOf } from './analysis/totals.ts';
-import { Simulation } from './des/simulation.ts';
 import type { DeviceEntry } from './devices/device.ts';
-import type { DriverEntry, NetworkDriver } from './drivers/driver.ts';
-import { Guest } from './guest.ts';
-import { Host } from './host.ts';
+import type { DriverEntry } from './drivers/driver.ts';
+import { BlockLayer } from './guest/block-layer.ts';
+import { Guest, type GuestWays } from './guest/guest.ts';
+import { NetworkStack } from './guest/network-stack.ts';
+import { Host } from './host/host.ts';
+import { Machine } from './host/machine.ts';
+import { Requests } from './host/requests.ts';
 import { GuestMemory } from './memory/guest-memory.ts';
 import { triggerOf } from './memory/interrupt.ts';
 import { priceList } from './parameters/index.ts';
-import { seededRandom } from './random.ts';
 import type { Run, World } from './run.ts';
-import type { Load, Scenario } from './scenario.ts';
+import type { Scenario, VmSpec } from './scenario.ts';
 import { Tracer } from './tracer.ts';
-import { duration } from './units.ts';
+import { instant } from './units.ts';
+import { largestFrame, Latencies, Workload } from './workload.ts';
 
-/** Agenda entries after which a run is cut: far more than any flow that a figure can show. */
-const eventLimit = 2_000_000;
+/** Agenda entries that one request may take before its run is cut: far more than any driver needs. */
+const eventsPerRequest = 20_000;
+const leastEvents = 2_000_000;
 
-/** The parts that a scenario names. */
+/** The parts that one kind of virtual machine is made of. */
 export interface Parts {
-  readonly architecture: Architecture;
   readonly device: DeviceEntry;
   readonly driver: DriverEntry;
+  readonly placement: Placement;
 }
 
-/** Runs a scenario on the parts it names. */
-export function simulate(scenario: Scenario, parts: Parts): Run {
-  const [vm] = scenario.subject.vms;
-  const placement = parts.architecture.placement[parts.device.class];
-  if (placement === undefined)
-    throw new RangeError(`${parts.architecture.id} places no ${parts.device.class} device`);
-  const simulation = new Simulation();
-  const prices = priceList(scenario.parameters);
-  const tracer = new Tracer(simulation, prices);
-  const memory = new GuestMemory(parts.device.memoryBytes);
-  const trigger = triggerOf(vm.interrupts);
-  const host = new Host({
-    architecture: parts.architecture,
-    placement,
-    simulation,
+/** A virtual machine that is ready to run. */
+interface Vm {
+  readonly guest: Guest;
+  readonly host: Host;
+  start(): void;
+}
+
+/** What the virtual machines of a run share. */
+interface Shared {
+  readonly machine: Machine;
+  readonly guestWays: GuestWays;
+  readonly latencies: Latencies;
+  readonly scenario: Scenario;
+}
+
+/** Runs a scenario on the parts it names, one for each kind of virtual machine. */
+export function simulate(scenario: Scenario, known: Architecture, parts: readonly Parts[]): Run {
+  const { scheduler } = scenario.platform;
+  const architecture = scheduler === null ? known : scheduledBy(known, scheduler);
+  const machine = new Machine(architecture, priceList(scenario.parameters));
+  const shared: Shared = { machine, guestWays: new Map(), latencies: new Latencies(), scenario };
+  const wanted = scenario.detail === 'full' ? Infinity : scenario.detail.window;
+  const tracer = new Tracer(machine.simulation, machine.prices, machine.counts, wanted);
+  const untraced = new Tracer(machine.simulation, machine.prices, machine.counts, 0);
+  const vms = scenario.subject.vms.flatMap((spec, kind) =>
+    Array.from({ length: spec.count }, (_, index) => {
+      const isFirst = kind === 0 && index === 0;
+      const before = scenario.subject.vms.slice(0, kind).reduce((sum, { count }) => sum + count, 0);
+      return virtualMachine(
+        shared,
+        spec,
+        parts[kind]!,
+        isFirst ? tracer : untraced,
+        before + index,
+      );
+    }),
+  );
+  for (const vm of vms) vm.start();
+  const requests = scenario.subject.vms.reduce(
+    (sum, { count, load }) => sum + count * load.count,
+    0,
+  );
+  const ended = machine.simulation.run(Math.max(leastEvents, requests * eventsPerRequest));
+  const world = worldOf(architecture, parts[0]!);
+  const trace = tracer.inOrder();
+  const latencies = shared.latencies.sorted();
+  const servers = vms.flatMap(({ host }) => host.servers);
+  return {
+    scenario,
+    world,
+    trace,
+    totals: totalsOf({ counts: machine.counts, trace, world, latencies }),
+    statistics: statisticsOf({
+      latencies,
+      endNs: machine.simulation.now,
+      servers: [machine.card, machine.disk, machine.driverContext, ...servers].map((server) =>
+        server.statistics(instant(0)),
+      ),
+      guests: vms.map(({ guest }) => guest.busyNs),
+    }),
+    ended,
+    origin: 'executed',
+  };
+}
+
+function virtualMachine(
+  { machine, guestWays, latencies, scenario }: Shared,
+  spec: VmSpec,
+  { device, driver, placement }: Parts,
+  tracer: Tracer,
+  vm: number,
+): Vm {
+  const { simulation, counts, prices } = machine;
+  const { variant, interrupts, processors, load } = spec;
+  const memory = new GuestMemory(device.memoryBytes);
+  const requests = new Requests();
+  const ways = machine.waysOf(placement);
+  const workload = new Workload({
+    load,
+    vm,
+    seed: scenario.seed,
+    machine,
+    ways,
     tracer,
-    prices,
+    requests,
+    latencies,
     memory,
-    trigger,
+    processors,
+    largestSend: (driver.kind === 'network' ? driver.largeSend : undefined) ?? largestFrame,
   });
-  const load = new LoadGenerator(vm.load, scenario.seed, prices.value('idle-gap'), simulation);
+  const name = machineName(scenario, vm);
+  const trigger = triggerOf(interrupts);
+  const host = new Host({ machine, ways, tracer, memory, trigger, requests, peer: workload, name });
   const guest = new Guest({
     simulation,
+    counts,
+    ways: guestWays,
     tracer,
     host,
     memory,
-    interrupts: vm.interrupts,
-    variant: vm.variant,
-    events: load,
+    interrupts,
+    variant,
+    processors,
+    events: workload,
   });
-  const device = parts.device.create(host, {
-    variant: vm.variant,
-    interrupts: vm.interrupts,
-    doorbellThreshold:
-      placement.transmitThreshold === undefined ? 1 : prices.value(placement.transmitThreshold),
-  });
-  host.connect(device, guest);
-  guest.boot(parts.driver.create(guest) as NetworkDriver, (offer) => device.open?.(offer));
-  load.start(guest, host, tracer);
-  const ended = simulation.run(eventLimit);
-  const trace = tracer.inOrder();
-  const world = worldOf(parts);
-  return { scenario, world, trace, totals: totalsOf(trace, world), ended, origin: 'executed' };
+  const { doorbellThreshold: threshold } = placement;
+  const doorbellThreshold = threshold === undefined ? 1 : prices.value(threshold);
+  const model = device.create(host, { variant, interrupts, doorbellThreshold });
+  host.connect(model, guest);
+  const start = bootAbove(guest, host, driver, requests, workload, load, (offer) =>
+    model.open?.(offer),
+  );
+  return { guest, host, start };
 }
 
-function worldOf({ architecture, device, driver }: Parts): World {
+/** Puts the network stack or block layer on the driver, boots both, and returns what starts the workload. */
+function bootAbove(
+  guest: Guest,
+  host: Host,
+  entry: DriverEntry,
+  requests: Requests,
+  workload: Workload,
+  load: VmSpec['load'],
+  open: Parameters<Guest['boot']>[2],
+): () => void {
+  if (entry.kind === 'network') {
+    const driver = entry.create(guest);
+    const stack = new NetworkStack(guest, driver, requests, load.operation);
+    guest.boot(driver, stack, open);
+    return () => workload.startNetwork(host, stack);
+  }
+  const driver = entry.create(guest);
+  const layer = new BlockLayer(guest, driver, entry.limits, requests);
+  guest.boot(driver, layer, open);
+  return () => workload.startStorage(layer);
+}
+
+/** Actors of several virtual machines are told apart by its number. */
+const machineName = ({ subject }: Scenario, vm: number): string =>
+  subject.vms.length === 1 && subject.vms[0].count === 1 ? '' : `VM ${vm + 1} `;
+
+function worldOf(architecture: Architecture, { device, driver }: Parts): World {
   const { id, title, hasHypervisor } = architecture;
   const called = device.class === 'paravirtual' ? architecture.paravirtualName : device.class;
   return {
     architecture: { id, title, hasHypervisor },
     domains: architecture.domains,
-    device: { id: device.id, title: device.title, class: device.class, called },
+    device: { id: device.id, title: device.title, kind: device.kind, class: device.class, called },
     driver: driver.title,
     registers: Object.fromEntries(device.registers.map((register) => [register.name, register])),
   };
-}
-
-/** Asks the guest or the wire for the scenario's requests, spaced or in a burst. */
-class LoadGenerator {
-  private readonly load: Load;
-  private readonly gap: number;
-  private readonly simulation: Simulation;
-  private readonly random;
-  private begin!: (payloads: number[]) => void;
-
-  constructor(load: Load, seed: number, gap: number, simulation: Simulation) {
-    this.load = load;
-    this.gap = gap;
-    this.simulation = simulation;
-    this.random = seededRandom(seed);
-  }
-
-  start(guest: Guest, host: Host, tracer: Tracer): void {
-    const { operation, bytes, count, pattern } = this.load;
-    const send = (payloads: number[]): void =>
-      guest.send(
-        payloads.map((payload) => ({
-          payload,
-          bytes,
-          buffer: guest.memory.reserve(bytes),
-          cpu: 0,
-        })),
-      );
-    const arrive = (payloads: number[]): void => {
-      for (const payload of payloads) {
-        tracer.mark(
-          { request: payload, phase: 'device', cause: -1 },
-          { kind: 'request', state: 'submitted' },
-          'hardware',
-        );
-        host.arrive({ payload, bytes }, (flow) => {
-          tracer.mark(flow, { kind: 'request', state: 'lost' }, 'guest');
-          this.completed(payload);
-        });
-      }
-    };
-    this.begin = operation === 'tx' ? send : arrive;
-    const all = Array.from({ length: count }, (_, index) => index + 1);
-    this.begin(pattern === 'burst' ? all : [1]);
-  }
-
-  /** Gaps differ a little by seed, so that nothing depends on how they line up. */
-  completed(payload: number): void {
-    if (this.load.pattern === 'burst' || payload === this.load.count) return;
-    const wait = this.gap + this.random.below(Math.max(1, Math.floor(this.gap / 10)));
-    this.simulation.in(duration(wait), () => this.begin([payload + 1]));
-  }
 }

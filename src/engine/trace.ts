@@ -9,7 +9,15 @@ import type { Duration, Instant } from './units.ts';
 
 /** Stages of one request; flows are aligned by them. */
 export type Phase =
-  'submit' | 'notify' | 'cross' | 'process' | 'drive' | 'device' | 'complete' | 'interrupt';
+  | 'submit'
+  | 'notify'
+  | 'cross'
+  | 'process'
+  | 'drive'
+  | 'device'
+  | 'answer'
+  | 'complete'
+  | 'interrupt';
 
 /** How a domain is reached from another. */
 export type CrossingKind =
@@ -85,8 +93,10 @@ export interface RegisterAccess {
   readonly op: 'read' | 'write';
   /** Key into `world.registers`. */
   readonly register: string;
-  /** Unsigned 32-bit; for a read, what the device answered. */
+  /** Unsigned 32-bit; for a read, what the device answered last. */
   readonly value: number;
+  /** How often: a string instruction repeats its access, and leaves the guest once. */
+  readonly times: number;
 }
 
 export type TraceEvent =

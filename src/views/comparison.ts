@@ -9,16 +9,25 @@ import { type Lane, operationOf } from './lanes.ts';
 /** "transmits 3 frames of 1,514 bytes". */
 export function taskOf(lane: Lane): string {
   const { count, bytes } = lane.run.scenario.subject.vms[0].load;
-  const frames = count === 1 ? 'a frame' : counted(count, 'frame');
-  return `${verbOf(operationOf(lane))} ${frames} of ${counted(bytes, 'byte')}`;
+  const operation = operationOf(lane);
+  if (operation === 'flush') return count === 1 ? 'flushes its disk' : `flushes its disk ${count} times`;
+  const noun = lane.run.world.device.kind === 'storage' ? 'block' : 'frame';
+  const what = count === 1 ? `a ${noun}` : counted(count, noun);
+  return `${verbOf(operation)} ${what} of ${counted(bytes, 'byte')}`;
 }
 
-function verbOf(operation: Operation): string {
+function verbOf(operation: Exclude<Operation, 'flush'>): string {
   switch (operation) {
     case 'tx':
       return 'transmits';
     case 'rx':
       return 'receives';
+    case 'echo':
+      return 'exchanges';
+    case 'read':
+      return 'reads';
+    case 'write':
+      return 'writes';
     default:
       return assertNever(operation);
   }

@@ -12,8 +12,10 @@ export interface RoleIn {
 const names: Readonly<Record<Role, string>> = {
   'device-model': 'device model',
   'virtual-switch': 'virtual switch',
+  'storage-stack': 'storage stack',
   'physical-driver': 'physical driver',
   'network-card': 'network card',
+  disk: 'disk',
   'controlling-function': 'controlling function',
   'vcpu-scheduler': 'vCPU scheduler',
 };

@@ -3,20 +3,11 @@
  * one isolated request, beside the last version that a person has read.
  */
 import { describe, expect, test } from 'vitest';
-import { architectures, devicesOf, operations, runRequest } from '#engine/index.ts';
+import { runRequest } from '#engine/index.ts';
 import { flowText } from '#views/flow-text.ts';
+import { offered } from '../support/requests.ts';
 
-const flows = architectures.flatMap((architecture) =>
-  devicesOf(architecture).flatMap((device) =>
-    operations.map((operation) => ({
-      architecture: architecture.id,
-      device: device.id,
-      operation,
-    })),
-  ),
-);
-
-describe.each(flows)('$architecture $device $operation', (request) => {
+describe.each(offered)('$architecture $device $operation', (request) => {
   test('is as it was when it was last read', async () => {
     const name = Object.values(request).join('-');
     await expect(`${flowText(runRequest(request))}\n`).toMatchFileSnapshot(

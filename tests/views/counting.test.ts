@@ -1,6 +1,6 @@
 import { render } from 'preact-render-to-string';
 import { describe, expect, test } from 'vitest';
-import { type Mechanism, operations, type Totals } from '#engine/index.ts';
+import { type Mechanism, operationsOf, type Totals } from '#engine/index.ts';
 import { countNames, glyphsDrawn, stepsCounted } from '#views/counts.ts';
 import { type LaneLayout, layoutDuel } from '#views/duel.ts';
 import { guestOf } from '#views/domains.ts';
@@ -40,7 +40,7 @@ const countedIn = ({ lineCrossings, vmExits, hypercalls, wakeUps, copies }: Tota
   copies,
 });
 
-describe.each(operations)('four lanes, %s', (operation) => {
+describe.each(operationsOf.network)('four lanes, %s', (operation) => {
   const lanes = fourLanes(operation);
   test.each(widths)('what is drawn is what is counted at %i px', (width) => {
     const layouts = layoutDuel(lanes, { width }).lanes;

@@ -1,23 +1,10 @@
 /** Lanes to test views with: every pair of an architecture and a device that it offers. */
-import { architectures, devicesOf, type Operation, operations, runRequest } from '#engine/index.ts';
+import { type Operation, runRequest } from '#engine/index.ts';
 import { type Lane, laneOf } from '#views/lanes.ts';
-
-export interface Pair {
-  readonly architecture: string;
-  readonly device: string;
-  readonly operation: Operation;
-}
+import { type Offered, offered } from '../support/requests.ts';
 
 /** Architecture x device x operation: all that there is. */
-export const pairs: readonly Pair[] = architectures.flatMap((architecture) =>
-  devicesOf(architecture).flatMap((device) =>
-    operations.map((operation) => ({
-      architecture: architecture.id,
-      device: device.id,
-      operation,
-    })),
-  ),
-);
+export const pairs: readonly Offered[] = offered;
 
 export const lane = (
   architecture: string,

@@ -14,11 +14,14 @@ export type RecordedAccess =
       readonly name: string;
       readonly offset: number;
       readonly size: number;
-      readonly value: string;
-      /** Joins a run of data accesses to one register. */
+      /** Missing where a string instruction moved data. */
+      readonly value?: string;
+      /** How often: joins the accesses of string instructions to one register. */
       readonly times: number;
     }
   | { readonly op: 'interrupt'; readonly trigger: string };
+
+type Access = Extract<RecordedAccess, { readonly name: string }>;
 
 const triggerNames: Readonly<Record<Trigger, string>> = {
   level: 'level',
@@ -29,17 +32,34 @@ const triggerNames: Readonly<Record<Trigger, string>> = {
 /** Accesses of the guest in order, with each interrupt where it was taken. */
 export function accessesOf(run: Run): RecordedAccess[] {
   const trigger = triggerNames[triggerOf(run.scenario.subject.vms[0].interrupts)];
-  return run.trace.flatMap((event): RecordedAccess[] => {
-    if (event.kind === 'access') return [recorded(event, run)];
+  const all: RecordedAccess[] = [];
+  for (const event of run.trace) {
     const taken =
       event.kind === 'crossing' && event.crossing === 'interrupt' && event.domain === 'guest';
-    return taken ? [{ op: 'interrupt', trigger }] : [];
-  });
+    if (taken) all.push({ op: 'interrupt', trigger });
+    if (event.kind === 'access') add(all, recorded(event, run));
+  }
+  return all;
 }
 
-function recorded({ access }: Extract<TraceEvent, { kind: 'access' }>, run: Run): RecordedAccess {
+/** String instructions that follow each other on one register are one entry, as they were recorded. */
+function add(all: RecordedAccess[], next: Access): void {
+  const last = all.at(-1);
+  const joins =
+    last !== undefined &&
+    last.op !== 'interrupt' &&
+    last.value === undefined &&
+    next.value === undefined &&
+    last.op === next.op &&
+    last.name === next.name;
+  if (joins) all[all.length - 1] = { ...last, times: last.times + next.times };
+  else all.push(next);
+}
+
+function recorded({ access }: Extract<TraceEvent, { kind: 'access' }>, run: Run): Access {
   const register = run.world.registers[access.register];
   if (register === undefined) throw new Error(`the device has no register '${access.register}'`);
   const { region, name, offset, size } = register;
-  return { op: access.op, region, name, offset, size, value: hexadecimal(access.value), times: 1 };
+  const value = access.times > 1 ? {} : { value: hexadecimal(access.value) };
+  return { op: access.op, region, name, offset, size, ...value, times: access.times };
 }

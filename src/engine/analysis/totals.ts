@@ -1,14 +1,11 @@
-/** What a run counts. Counts come from the trace and are exact; times are ranges. */
+/** What a run counts. Counts are exact, with a trace or without; times are ranges. */
 import { isBelow, domainOf, type World } from '../run.ts';
 import { total } from '../parameters/index.ts';
-import {
-  assertNever,
-  type CrossingKind,
-  type DomainId,
-  type Span,
-  type TraceEvent,
-} from '../trace.ts';
+import type { Counts } from '../counts.ts';
+import type { CrossingKind, DomainId, Span, TraceEvent } from '../trace.ts';
+import type { Leg } from '../way.ts';
 import { type Passage, passagesOf } from './path.ts';
+import { mean } from './statistics.ts';
 
 /** Counts a domain: the guest's first, then the others that have any. */
 export type ByDomain = Readonly<Record<DomainId, number>>;
@@ -42,95 +39,86 @@ export interface Totals {
   readonly latencyNs: { readonly min: number; readonly default: number; readonly max: number };
 }
 
-/** Counts a trace. */
-export function totalsOf(trace: readonly TraceEvent[], world: World): Totals {
-  const count = new Counter();
-  for (const event of trace) tally(count, event);
+/** What a run counted. Times and line crossings are those of the traced requests; of a window, scaled to all. */
+export function totalsOf(run: {
+  counts: Counts;
+  trace: readonly TraceEvent[];
+  world: World;
+  /** Of all requests, in any order. */
+  latencies: Float64Array;
+}): Totals {
+  const { counts, trace, world, latencies } = run;
+  const walked = new Walked(counts);
   const passages = passagesOf(trace);
-  const latencies = passages.map(latency);
+  const spans = passages.map(latency);
+  const traced = mean(spans.map((span) => span.default));
+  const all = latencies.length > passages.length ? mean(latencies) : traced;
+  const scaled = (ns: number): number => Math.round(traced === 0 ? 0 : (ns * all) / traced);
   return {
-    requests: trace.filter((event) => event.kind === 'request' && event.state === 'submitted')
-      .length,
-    lost: trace.filter((event) => event.kind === 'request' && event.state === 'lost').length,
-    accesses: { reads: count.of('read'), writes: count.of('write') },
-    doorbells: count.of('doorbell'),
-    vmExits: count.by('vm-exit'),
-    hypercalls: count.by('hypercall'),
-    interrupts: count.by('interrupt'),
-    endsOfInterrupt: count.of('end-of-interrupt'),
-    notifications: { sent: count.of('sent'), suppressed: count.of('suppressed') },
-    copies: count.of('copy'),
-    bytesCopied: count.of('bytes'),
-    wakeUps: count.of('crossing:wake-up'),
-    crossings: count.crossings(),
-    lineCrossings: mean(passages.map(({ path }) => lineCrossings(path, world))),
+    requests: counts.requests.submitted,
+    lost: counts.requests.lost,
+    accesses: { reads: counts.reads, writes: counts.writes },
+    doorbells: counts.doorbells,
+    vmExits: walked.by('vm-exit'),
+    hypercalls: walked.by('hypercall'),
+    interrupts: walked.by('interrupt'),
+    endsOfInterrupt: counts.endsOfInterrupt,
+    notifications: { sent: counts.sent, suppressed: counts.suppressed + walked.held },
+    copies: walked.copies,
+    bytesCopied: walked.bytesCopied,
+    wakeUps: walked.crossings['wake-up'] ?? 0,
+    crossings: walked.crossings,
+    lineCrossings: Math.round(mean(passages.map(({ path }) => lineCrossings(path, world)))),
     latencyNs: {
-      min: mean(latencies.map(({ min }) => min)),
-      default: mean(latencies.map((span) => span.default)),
-      max: mean(latencies.map(({ max }) => max)),
+      min: scaled(mean(spans.map(({ min }) => min))),
+      default: Math.round(all),
+      max: scaled(mean(spans.map(({ max }) => max))),
     },
   };
 }
 
-function tally(count: Counter, event: TraceEvent): void {
-  switch (event.kind) {
-    case 'access':
-      count.add(event.access.op);
-      if (event.doorbell) count.add('doorbell');
-      return;
-    case 'crossing':
-      count.add(`crossing:${event.crossing}`);
-      if (event.crossing === 'vm-exit' || event.crossing === 'hypercall')
-        count.addBy(event.crossing, event.from);
-      if (event.crossing === 'interrupt') count.addBy('interrupt', event.domain);
-      return;
-    case 'notification':
-      return count.add(event.sent ? 'sent' : 'suppressed');
-    case 'copy':
-      count.add('copy');
-      return count.add('bytes', event.bytes);
-    case 'end-of-interrupt':
-      return count.add('end-of-interrupt');
-    case 'work':
-    case 'ring':
-    case 'interrupt-line':
-    case 'vcpu':
-    case 'request':
-      return;
-    default:
-      return assertNever(event);
+type Counted = 'vm-exit' | 'hypercall' | 'interrupt';
+
+/** What the legs of all ways make, each as often as its way was walked. */
+class Walked {
+  copies = 0;
+  bytesCopied = 0;
+  /** Notifications that a ring's rule made unnecessary. */
+  held = 0;
+  readonly crossings: Partial<Record<CrossingKind, number>> = {};
+  private readonly byDomain: Record<Counted, Record<DomainId, number>> = {
+    'vm-exit': { guest: 0 },
+    hypercall: { guest: 0 },
+    interrupt: { guest: 0 },
+  };
+
+  constructor({ ways }: Counts) {
+    for (const way of ways)
+      for (const { bytes, walked } of way.walks())
+        for (const leg of way.legs) if (walked > 0) this.add(leg, bytes, walked);
+  }
+
+  by(kind: Counted): ByDomain {
+    return this.byDomain[kind];
+  }
+
+  private add({ body, domain }: Leg, bytes: number, times: number): void {
+    if (body.kind === 'copy') {
+      this.copies += times;
+      this.bytesCopied += times * bytes;
+    }
+    if (body.kind === 'notification') this.held += times;
+    if (body.kind === 'crossing') this.cross(body.crossing, body.from, domain, times);
+  }
+
+  private cross(kind: CrossingKind, from: DomainId, to: DomainId, times: number): void {
+    this.crossings[kind] = (this.crossings[kind] ?? 0) + times;
+    if (kind !== 'vm-exit' && kind !== 'hypercall' && kind !== 'interrupt') return;
+    const counts = this.byDomain[kind];
+    const whose = kind === 'interrupt' ? to : from;
+    counts[whose] = (counts[whose] ?? 0) + times;
   }
 }
-
-class Counter {
-  private readonly counts = new Map<string, number>();
-
-  add(name: string, by = 1): void {
-    this.counts.set(name, this.of(name) + by);
-  }
-  addBy(name: string, domain: DomainId): void {
-    this.add(`${name}@${domain}`);
-  }
-  of(name: string): number {
-    return this.counts.get(name) ?? 0;
-  }
-  by(name: string): ByDomain {
-    const found = this.beginningWith(`${name}@`);
-    return { guest: 0, ...found };
-  }
-  crossings(): Partial<Record<CrossingKind, number>> {
-    return this.beginningWith('crossing:');
-  }
-  private beginningWith(start: string): Record<string, number> {
-    const entries = [...this.counts].filter(([name]) => name.startsWith(start));
-    return Object.fromEntries(entries.map(([name, value]) => [name.slice(start.length), value]));
-  }
-}
-
-const mean = (values: readonly number[]): number =>
-  values.length === 0
-    ? 0
-    : Math.round(values.reduce((sum, value) => sum + value, 0) / values.length);
 
 /**
  * How often a path changes sides of the hypervisor's edge. A driver that reaches its own device through a

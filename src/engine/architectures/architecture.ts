@@ -3,7 +3,7 @@
  * in which domain it lives and whether it runs inside the access or in a worker. Nothing here knows a
  * device or a driver; nothing in a device or driver knows this.
  */
-import type { DeviceClass } from '../devices/device.ts';
+import type { TransferKind } from '../devices/device.ts';
 import type { ParameterId } from '../parameters/parameter.ts';
 import type { Activity, CrossingKind, DomainId, RingId } from '../trace.ts';
 
@@ -43,6 +43,7 @@ export type Purpose =
   | 'device-interrupt' // the physical device interrupts its driver
   | 'inject' // the device model interrupts the guest through a pin or message
   | 'inject-event' // the device model interrupts the guest through a ring's event
+  | 'inject-direct' // the guest's own hardware interrupts it
   | 'end-of-interrupt' // the guest's acknowledgement is trapped
   | 'end-of-interrupt-return'
   | 'end-of-interrupt-message'; // and the device model's side is told
@@ -58,19 +59,29 @@ export interface Crossing extends Activity {
 export type Role =
   | 'device-model'
   | 'virtual-switch'
+  | 'storage-stack'
   | 'physical-driver'
   | 'network-card'
+  | 'disk'
   | 'controlling-function'
   | 'vcpu-scheduler';
 
-/** What a role does with a request, by the way it passes. */
-export type Stage = 'access' | 'transmit' | 'complete' | 'receive';
+/** What a role does: serve an access, or pass on a frame (transmit, receive), a block command (submit) or its end. */
+export type Stage = 'access' | 'transmit' | 'submit' | 'complete' | 'receive';
 
-/** One thing a role does: compute, move payload, or touch a ring in shared memory. */
+interface Does {
+  readonly activity: Activity;
+  /** The transfers it is done for, where it is not done for all of its stage. */
+  readonly for?: readonly TransferKind[];
+  /** Done once for all that one wake-up finds, rather than for each transfer. */
+  readonly batched?: boolean;
+}
+
+/** One thing a role does: compute, move payload, touch a ring in shared memory, or call another domain and return. */
 export type Doing =
-  | { readonly kind: 'work'; readonly activity: Activity }
-  | { readonly kind: 'copy'; readonly activity: Activity }
-  | { readonly kind: 'publish' | 'consume'; readonly ring: RingId; readonly activity: Activity };
+  | (Does & { readonly kind: 'work' | 'copy' })
+  | (Does & { readonly kind: 'publish' | 'consume'; readonly ring: RingId })
+  | (Does & { readonly kind: 'crossing'; readonly crossing: CrossingKind; readonly to: DomainId });
 
 export interface Place {
   readonly domain: DomainId;
@@ -92,8 +103,12 @@ export interface Placement {
   readonly wake?: Crossing;
   /** How the device's side looks at its rings unasked, where it may be told nothing of what is in them. */
   readonly looks?: Activity;
-  /** The doorbell threshold that the device sets for its driver; one packet where there is none. */
-  readonly transmitThreshold?: ParameterId;
+  /** The doorbell threshold that the device sets for its driver; one where there is none. */
+  readonly doorbellThreshold?: ParameterId;
+  /** A frame counts as sent as soon as the physical driver has it; else when the card has sent it. */
+  readonly sentWhen?: 'handed-over';
+  /** Purpose of the crossings that interrupt the guest, where it is not the usual one of the trigger. */
+  readonly injects?: 'inject-direct';
 }
 
 /** What happens when the guest acknowledges an interrupt, by how it was triggered. */
@@ -115,11 +130,45 @@ export interface Architecture {
   readonly hasHypervisor: boolean;
   readonly domains: readonly Domain[];
   readonly crossings: readonly Crossing[];
-  readonly placement: Readonly<Partial<Record<DeviceClass, Placement>>>;
+  /** Placements by name; a device has the one of its class, unless its offer names another. */
+  readonly placement: Readonly<Record<string, Placement>>;
   readonly endOfInterrupt: Readonly<Record<'level' | 'edge' | 'event', EndOfInterrupt>>;
   readonly monitorPage?: MonitorPage;
-  /** Devices it offers, each with its own chip variant where that differs from the device's default. */
-  readonly devices: Readonly<Record<string, { readonly variant?: string }>>;
+  /** Schedulers that run virtual processors, the default first; each with the crossings that differ under it. */
+  readonly schedulers?: Readonly<Record<string, readonly Crossing[]>>;
+  /** Devices it offers. */
+  readonly devices: Readonly<Record<string, Offer>>;
+}
+
+/** How an architecture offers a device. */
+export interface Offer {
+  /** Chip variant, where it differs from the device's default. */
+  readonly variant?: string;
+  /** Name of the placement, where it is not the one of the device's class. */
+  readonly placement?: string;
+  /** Virtual machine generations that have it, where not all do. */
+  readonly generations?: readonly Generation[];
+  /**
+   * What the guest finds where its integration services (the drivers for paravirtual devices) are missing: the
+   * emulated device that answers instead, if the virtual machine's generation has it.
+   */
+  readonly withoutServices?: string;
+}
+
+export type Generation = 1 | 2;
+
+/** The architecture with another scheduler: its crossings take the place of those between the same domains for the same purpose. */
+export function scheduledBy(architecture: Architecture, scheduler: string): Architecture {
+  const own = architecture.schedulers?.[scheduler] ?? [];
+  const replaced = (crossing: Crossing): boolean =>
+    own.some(
+      (other) =>
+        other.from === crossing.from &&
+        other.to === crossing.to &&
+        String(other.for) === String(crossing.for),
+    );
+  const kept = architecture.crossings.filter((crossing) => !replaced(crossing));
+  return { ...architecture, crossings: [...own, ...kept] };
 }
 
 /**

@@ -48,7 +48,7 @@ const placed = (transmit: Doing, complete: Doing): Placement => ({
   runs: 'worker',
   wake,
   looks,
-  transmitThreshold: 'esxi.transmit-threshold',
+  doorbellThreshold: 'esxi.transmit-threshold',
   places: {
     'device-model': {
       domain: 'vmkernel',

@@ -7,7 +7,7 @@
  * equal those of `reference`.
  */
 import type { Architecture, Placement } from './architecture.ts';
-import { card, works } from './roles.ts';
+import { card, disk, works } from './roles.ts';
 
 const placement: Placement = {
   runs: 'posted',
@@ -27,6 +27,7 @@ const placement: Placement = {
       },
     },
     'network-card': { domain: 'hardware', actor: 'network card', does: card },
+    disk: { domain: 'hardware', actor: 'disk', does: disk },
   },
 };
 

@@ -13,6 +13,10 @@ const acts = (sentence: string): Doing[] => [
   },
 ];
 
+/** Frames are done when they are taken; only commands of a disk complete later. */
+const storageActs = (sentence: string): Doing[] =>
+  acts(sentence).map((doing) => ({ ...doing, for: ['read', 'write', 'flush'] }));
+
 const placement: Placement = {
   runs: 'inside',
   places: {
@@ -23,6 +27,25 @@ const placement: Placement = {
         access: acts('the device model serves the {op} {register}'),
         transmit: acts('The device model takes the frame and sends it'),
         receive: acts('The device model puts the frame into the guest’s buffer'),
+        submit: acts('The device model takes the command and starts it'),
+        complete: storageActs('The device model moves the data and completes the command'),
+      },
+    },
+    disk: {
+      domain: 'device',
+      actor: 'disk',
+      does: {
+        submit: [
+          {
+            kind: 'work',
+            activity: {
+              sentence: 'The disk serves the command from memory',
+              evidence: 'documented',
+              source: 'recorded-drivers',
+              prices: [{ parameter: 'reference-disk', per: 'once' }],
+            },
+          },
+        ],
       },
     },
   },

@@ -3,7 +3,7 @@
  * frame.
  */
 import type { Activity, Price } from '../trace.ts';
-import type { Doing } from './architecture.ts';
+import type { Doing, Place } from './architecture.ts';
 
 const copyPrices: readonly Price[] = [
   { parameter: 'copy-start', per: 'once' },
@@ -66,6 +66,33 @@ export const card = {
     }),
   ],
 } as const;
+
+/** The disk: serves a command, then moves its data by DMA. */
+export const disk = {
+  submit: [
+    {
+      ...works({
+        sentence: 'the disk serves the command and moves the data by DMA',
+        evidence: 'documented',
+        source: 'linux-source',
+        prices: [
+          { parameter: 'disk-service', per: 'once' },
+          { parameter: 'disk-byte', per: 'byte' },
+        ],
+      }),
+      for: ['read', 'write'],
+    },
+    {
+      ...works({
+        sentence: 'the disk writes its cache to the medium',
+        evidence: 'documented',
+        source: 'linux-source',
+        prices: [{ parameter: 'disk-flush', per: 'once' }],
+      }),
+      for: ['flush'],
+    },
+  ],
+} as const satisfies Place['does'];
 
 /** The physical driver, wherever it lives; `who` names it in sentences. */
 export const physicalDriver = (who: string, source: string) => ({

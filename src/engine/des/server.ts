@@ -1,31 +1,112 @@
 /**
- * One actor that does one thing at a time: a kernel context, a thread, a device. It sleeps when it has
- * nothing to do and must be woken; while it is awake, new work waits its turn and needs no waking.
+ * Actors that do one thing at a time: a kernel context, a thread, a device. They sleep when they have nothing to do
+ * and must be woken; while one is awake, new work waits its turn and needs no waking.
  */
-import type { Action } from './simulation.ts';
+import { between, type Instant } from '../units.ts';
+import type { Action, Simulation } from './simulation.ts';
 
 /** A piece of work: does what it does and calls `done` when the actor is free again. */
 export type Job = (done: Action) => void;
 
+/** What a server counted, from the beginning of the run. */
+export interface ServerStatistics {
+  readonly id: string;
+  readonly servers: number;
+  readonly jobs: number;
+  /** Times it was woken. */
+  readonly wakes: number;
+  /** Share of the servers' time that they were awake. */
+  readonly utilization: number;
+  /** Jobs there, waiting ones included, averaged over time. */
+  readonly meanNumber: number;
+  /** From arrival to the end of the job. */
+  readonly meanStayNs: number;
+}
+
+/** Stands where a job was that has begun. */
+const spent: Job = () => {};
+/** Jobs that have begun are dropped from the queue so many at a time. */
+const compactAfter = 512;
+
 export class Server {
+  private readonly id: string;
+  private readonly servers: number;
+  private readonly simulation: Simulation;
   private readonly waiting: Job[] = [];
-  private busy = false;
+  /** First of the waiting that has not begun. */
+  private head = 0;
+  private awake = 0;
+  private number = 0;
+  private since = 0;
+  private busyArea = 0;
+  private numberArea = 0;
+  private jobs = 0;
+  private wakes = 0;
+  /** Sums of the instants of all arrivals and departures: their difference is the sum of all stays. */
+  private arrivals = 0;
+  private departures = 0;
+  private readonly free = (): void => this.next(true);
 
-  get asleep(): boolean {
-    return !this.busy;
+  constructor(id: string, simulation: Simulation, servers = 1) {
+    this.id = id;
+    this.simulation = simulation;
+    this.servers = servers;
   }
 
-  /** Gives the actor a job; `wake` is what it takes to wake it, and runs only if it sleeps. */
+  /** Gives an actor a job; `wake` is what it takes to wake one, and runs only if one sleeps. */
   post(job: Job, wake: Job): void {
+    this.account();
+    this.number++;
+    this.arrivals += this.simulation.now;
     this.waiting.push(job);
-    if (this.busy) return;
-    this.busy = true;
-    wake(() => this.next());
+    if (this.awake === this.servers) return;
+    this.awake++;
+    this.wakes++;
+    wake(this.wakened);
   }
 
-  private next(): void {
-    const job = this.waiting.shift();
-    if (job === undefined) this.busy = false;
-    else job(() => this.next());
+  private readonly wakened = (): void => this.next(false);
+
+  private next(done: boolean): void {
+    this.account();
+    if (done) {
+      this.number--;
+      this.jobs++;
+      this.departures += this.simulation.now;
+    }
+    const job = this.waiting[this.head];
+    if (job === undefined) {
+      this.awake--;
+      return;
+    }
+    this.waiting[this.head++] = spent;
+    if (this.head === this.waiting.length || this.head > compactAfter) {
+      this.waiting.splice(0, this.head);
+      this.head = 0;
+    }
+    job(this.free);
+  }
+
+  private account(): void {
+    const { now } = this.simulation;
+    const passed = now - this.since;
+    this.numberArea += this.number * passed;
+    this.busyArea += this.awake * passed;
+    this.since = now;
+  }
+
+  /** What was counted since the run began. The mean stay is right once all jobs are done.*/
+  statistics(began: Instant): ServerStatistics {
+    this.account();
+    const window = between(began, this.simulation.now);
+    return {
+      id: this.id,
+      servers: this.servers,
+      jobs: this.jobs,
+      wakes: this.wakes,
+      utilization: window === 0 ? 0 : this.busyArea / (this.servers * window),
+      meanNumber: window === 0 ? 0 : this.numberArea / window,
+      meanStayNs: this.jobs === 0 ? 0 : (this.departures - this.arrivals) / this.jobs,
+    };
   }
 }

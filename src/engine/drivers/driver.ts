@@ -149,6 +149,8 @@ export type DriverEntry = NetworkDriverEntry | StorageDriverEntry;
 
 export interface NetworkDriverEntry extends DriverIdentity {
   readonly kind: 'network';
+  /** Largest frame that driver and device take, which segment it; one on the wire where this is missing. */
+  readonly largeSend?: number;
   create(kernel: GuestKernel): NetworkDriver;
 }
 
@@ -172,7 +174,7 @@ export const copyPrices: readonly Price[] = [
   { parameter: 'copy-byte', per: 'byte' },
 ];
 
-/** Rows that every network driver shares. */
+/** Rows that every driver shares. */
 export const driverActivities = {
   read: {
     sentence: 'The guest reads {register}',
@@ -182,6 +184,18 @@ export const driverActivities = {
   },
   write: {
     sentence: 'The guest writes {value} to {register}',
+    evidence: 'documented',
+    source: 'recorded-drivers',
+    prices: [{ parameter: 'guest-register-access', per: 'once' }],
+  },
+  readString: {
+    sentence: 'The guest reads {register} {times} times by one string instruction',
+    evidence: 'documented',
+    source: 'recorded-drivers',
+    prices: [{ parameter: 'guest-register-access', per: 'once' }],
+  },
+  writeString: {
+    sentence: 'The guest writes {register} {times} times by one string instruction',
     evidence: 'documented',
     source: 'recorded-drivers',
     prices: [{ parameter: 'guest-register-access', per: 'once' }],

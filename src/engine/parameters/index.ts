@@ -5,9 +5,10 @@ import { cpu } from './cpu.ts';
 import { esxi } from './esxi.ts';
 import { hyperV } from './hyper-v.ts';
 import { network } from './network.ts';
+import { storage } from './storage.ts';
 import type { Overrides, Parameter, ParameterId } from './parameter.ts';
 
-export const parameters = { ...cpu, ...network, ...hyperV, ...esxi };
+export const parameters = { ...cpu, ...network, ...storage, ...hyperV, ...esxi };
 
 /** A row by its name. */
 export const parameter = (id: ParameterId): Parameter => parameters[id];

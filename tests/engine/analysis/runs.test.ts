@@ -2,39 +2,48 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import {
-  architectures,
-  devicesOf,
-  operations,
   passagesOf,
   patterns,
+  type Operation,
+  operationsOf,
   type Request,
   runRequest,
   stateAt,
   stepsOf,
 } from '#engine/index.ts';
+import { cells } from '../../support/requests.ts';
 
-const pairs = architectures.flatMap((architecture) =>
-  devicesOf(architecture).flatMap((device) =>
-    device.interrupts.map((interrupts) => ({
-      architecture: architecture.id,
+const pairs = cells.flatMap(({ architecture, device }) =>
+  device.interrupts.flatMap((interrupts) =>
+    operationsOf[device.kind].map((operation) => ({
+      architecture,
       device: device.id,
       interrupts,
+      operation,
     })),
   ),
 );
 
-const anyRequest: fc.Arbitrary<Request> = fc
-  .tuple(
-    fc.constantFrom(...pairs),
-    fc.record({
-      operation: fc.constantFrom(...operations),
+/** Any size that the operation takes. */
+const sizes = (operation: Operation): fc.Arbitrary<number> => {
+  if (operation === 'flush') return fc.constant(0);
+  const isBlock = operation === 'read' || operation === 'write';
+  return isBlock
+    ? fc.integer({ min: 1, max: 300 }).map((sectors) => sectors * 512)
+    : fc.integer({ min: 60, max: 5000 });
+};
+
+const anyRequest: fc.Arbitrary<Request> = fc.constantFrom(...pairs).chain((pair) =>
+  fc
+    .record({
       pattern: fc.constantFrom(...patterns),
       count: fc.integer({ min: 1, max: 30 }),
-      bytes: fc.integer({ min: 60, max: 1514 }),
+      batch: fc.integer({ min: 1, max: 6 }),
+      bytes: sizes(pair.operation),
       seed: fc.nat(),
-    }),
-  )
-  .map(([pair, load]) => ({ ...pair, ...load }));
+    })
+    .map((load) => ({ ...pair, ...load })),
+);
 
 const law = (name: string, holds: (request: Request) => void): void =>
   test(name, () => fc.assert(fc.property(anyRequest, holds), { numRuns: 60 }));
@@ -67,7 +76,7 @@ describe('laws', () => {
     for (const { from, to, path } of passagesOf(runRequest(request).trace)) {
       expect(path.length).toBeGreaterThan(2);
       expect(path[0]!.at).toBeGreaterThanOrEqual(from);
-      const begins = request.operation === 'tx' ? ['submit'] : ['device', 'process'];
+      const begins = request.operation === 'rx' ? ['device', 'process'] : ['submit'];
       expect(begins).toContain(path[0]!.phase);
       expect(path.at(-1)!.until).toBe(to);
     }
@@ -94,15 +103,14 @@ describe('laws', () => {
 });
 
 test('an isolated request takes as long as the steps of its path, without a gap', () => {
-  for (const pair of pairs) {
-    for (const operation of operations) {
-      const [passage] = passagesOf(runRequest({ ...pair, operation }).trace);
-      const { from, to, path } = passage!;
-      path.forEach((event, index) => {
-        if (index > 0) expect(event.at).toBe(path[index - 1]!.until);
-      });
-      expect(path.reduce((ns, event) => ns + event.until - event.at, 0)).toBe(to - from);
-    }
+  // The answer of an echo may have to wait for the processor, which reaps what it has sent.
+  for (const pair of pairs.filter(({ operation }) => operation !== 'echo')) {
+    const [passage] = passagesOf(runRequest(pair).trace);
+    const { from, to, path } = passage!;
+    path.forEach((event, index) => {
+      if (index > 0) expect(event.at).toBe(path[index - 1]!.until);
+    });
+    expect(path.reduce((ns, event) => ns + event.until - event.at, 0)).toBe(to - from);
   }
 });
 

@@ -45,7 +45,7 @@ test('a run without an end is cut at the limit', () => {
 
 test('a server sleeps, is woken once for a batch, and does one job at a time', () => {
   const simulation = new Simulation();
-  const server = new Server();
+  const server = new Server('server', simulation);
   const log: string[] = [];
   const job = (name: string) => (done: () => void) => {
     log.push(`${simulation.now} ${name}`);

@@ -1,0 +1,28 @@
+/** What a run counts while it runs, with a trace or without: counters, and how often each way was walked. */
+import type { RequestState } from './trace.ts';
+import { type Leg, Way } from './way.ts';
+
+export class Counts {
+  /** Register accesses of the guest; a string instruction counts as often as it repeats. */
+  reads = 0;
+  writes = 0;
+  doorbells = 0;
+  endsOfInterrupt = 0;
+  /** Notifications. */
+  sent = 0;
+  suppressed = 0;
+  readonly requests: Record<RequestState, number> = {
+    submitted: 0,
+    served: 0,
+    completed: 0,
+    lost: 0,
+  };
+  readonly ways: Way[] = [];
+
+  /** A way whose walks are counted here. */
+  way(legs: readonly Leg[]): Way {
+    const way = new Way(legs);
+    this.ways.push(way);
+    return way;
+  }
+}

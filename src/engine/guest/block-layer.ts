@@ -1,0 +1,151 @@
+/**
+ * The guest's block layer (Linux blk-mq) as a driver sees it: requests split at the driver's limits, a tag for each
+ * command, submission in the order of asking while tags last, and several at once where they were asked for at once.
+ * Leaves out: merging (the workload's blocks are apart), schedulers' reordering, the time of file systems.
+ */
+import {
+  type BlockCommand,
+  type BlockLimits,
+  type Driver,
+  type StorageDriver,
+} from '../drivers/driver.ts';
+import type { Requests } from '../host/requests.ts';
+import type { Activity } from '../trace.ts';
+import type { Flow } from '../tracer.ts';
+import type { Guest, UpperHalf } from './guest.ts';
+
+/** A request of the workload. */
+export interface BlockRequest {
+  readonly payload: number;
+  readonly kind: 'read' | 'write' | 'flush';
+  readonly sector: number;
+  readonly bytes: number;
+  readonly pages: readonly number[];
+  readonly cpu: number;
+}
+
+export const sectorBytes = 512;
+export const pageBytes = 4096;
+/** Requests that are collected before they go on (BLK_MAX_REQUEST_COUNT), and how many io_submit sends on without collecting (AIO_PLUG_THRESHOLD). */
+const plugLimit = 32;
+const plugThreshold = 2;
+
+const takes: Activity = {
+  sentence: 'The guest’s block layer prepares the request',
+  evidence: 'documented',
+  source: 'linux-source',
+  prices: [{ parameter: 'guest-block-layer', per: 'once' }],
+};
+
+/** A command that waits for a tag: the first of its request or not, and the last of those announced together or not. */
+interface Waiting {
+  readonly command: Omit<BlockCommand, 'tag'>;
+  readonly begins: boolean;
+  readonly ends: boolean;
+}
+
+export class BlockLayer implements UpperHalf {
+  private readonly guest: Guest;
+  private readonly driver: StorageDriver;
+  private readonly limits: BlockLimits;
+  private readonly requests: Requests;
+  private readonly waiting: Waiting[] = [];
+  private readonly freeTags: number[];
+  /** Request of the command that holds a tag. */
+  private readonly byTag: number[] = [];
+  private readonly commandsLeft = new Map<number, number>();
+  private dispatching = false;
+
+  constructor(guest: Guest, driver: StorageDriver, limits: BlockLimits, requests: Requests) {
+    this.guest = guest;
+    this.driver = driver;
+    this.limits = limits;
+    this.requests = requests;
+    this.freeTags = Array.from(
+      { length: limits.queueDepth },
+      (_, tag) => limits.queueDepth - 1 - tag,
+    );
+  }
+
+  /** Takes requests that are asked for at once. */
+  submit(all: readonly BlockRequest[]): void {
+    const plugged = all.length > plugThreshold;
+    for (const [index, request] of all.entries()) {
+      const commands = split(request, this.limits);
+      const groupEnds = !plugged || index % plugLimit === plugLimit - 1 || index === all.length - 1;
+      this.commandsLeft.set(request.payload, commands.length);
+      for (const [part, command] of commands.entries())
+        this.waiting.push({
+          command,
+          begins: part === 0,
+          ends: groupEnds && part === commands.length - 1,
+        });
+      const flow: Flow = { request: request.payload, phase: 'submit', cause: -1 };
+      this.guest.tracer.request(flow, 'submitted', 'guest');
+    }
+    this.dispatch(-1);
+  }
+
+  private dispatch(cause: number): void {
+    const next = this.waiting[0];
+    if (next === undefined || this.dispatching || !this.canTake()) return;
+    this.dispatching = true;
+    const flow: Flow = { request: next.command.payload, phase: 'submit', cause };
+    this.guest.start(this.draining(flow), flow);
+  }
+
+  private canTake(): boolean {
+    return this.freeTags.length > 0 && this.driver.hasRoom();
+  }
+
+  private *draining(flow: Flow): Driver {
+    while (this.waiting.length > 0 && this.canTake()) {
+      const { command, begins, ends } = this.waiting.shift()!;
+      flow.request = command.payload;
+      const tag = this.freeTags.pop()!;
+      this.byTag[tag] = command.payload;
+      this.requests.submittedBy(command.payload, flow);
+      if (begins) yield this.guest.work(takes);
+      const last = ends || this.waiting.length === 0 || !this.canTake();
+      yield* this.driver.submit({ ...command, tag }, last);
+      this.requests.submittedBy(command.payload, { ...flow });
+    }
+    this.dispatching = false;
+  }
+
+  completed(tag: number): void {
+    this.freeTags.push(tag);
+    const request = this.byTag[tag]!;
+    const left = this.commandsLeft.get(request)! - 1;
+    this.commandsLeft.set(request, left);
+    if (left > 0) return;
+    this.commandsLeft.delete(request);
+    this.guest.finish(request);
+  }
+
+  /** Commands that waited for a tag go on when the guest has left its interrupt work. */
+  settled(): void {
+    this.dispatch(this.guest.follows);
+  }
+
+  transmitted(): void {
+    throw new Error('a storage driver sends no frames');
+  }
+
+  received(): void {
+    this.transmitted();
+  }
+}
+
+/** The commands of a request, none larger than the limits allow. */
+export function split(request: BlockRequest, limits: BlockLimits): Omit<BlockCommand, 'tag'>[] {
+  const most = Math.min(limits.maxSectors * sectorBytes, limits.maxSegments * pageBytes);
+  if (request.bytes <= most) return [request];
+  const commands: Omit<BlockCommand, 'tag'>[] = [];
+  for (let done = 0; done < request.bytes; done += most) {
+    const bytes = Math.min(most, request.bytes - done);
+    const pages = request.pages.slice(done / pageBytes, Math.ceil((done + bytes) / pageBytes));
+    commands.push({ ...request, sector: request.sector + done / sectorBytes, bytes, pages });
+  }
+  return commands;
+}

@@ -1,0 +1,115 @@
+/** The interrupts of one device: lines and vectors, which of them are on their way, and which the guest still serves. */
+import type { Trigger } from '../memory/interrupt.ts';
+import { type Flow, fork, type Tracer } from '../tracer.ts';
+import type { InterruptTarget } from './host.ts';
+import type { Ways } from './ways.ts';
+
+/** Number of the level-triggered pin; edges use their own vector numbers. */
+const pin = 0;
+
+interface Vector {
+  raised: boolean;
+  /** On its way to the guest, or waiting to be taken. */
+  pending: boolean;
+  inService: boolean;
+}
+
+export class InterruptController {
+  readonly trigger: Trigger;
+  private readonly ways: Ways;
+  private readonly tracer: Tracer;
+  private readonly vectors: Vector[] = [];
+  /** Vectors that device code has asked for and that are not yet on their way. */
+  private readonly wanted: number[] = [];
+  private guest!: InterruptTarget;
+
+  constructor(parts: { ways: Ways; tracer: Tracer; trigger: Trigger }) {
+    this.ways = parts.ways;
+    this.tracer = parts.tracer;
+    this.trigger = parts.trigger;
+  }
+
+  connect(guest: InterruptTarget): void {
+    this.guest = guest;
+  }
+
+  setLine(raised: boolean, flow: Flow | undefined): void {
+    const vector = this.vector(pin);
+    if (vector.raised === raised) return;
+    vector.raised = raised;
+    this.mark(flow, pin, raised);
+    if (raised) this.want(pin);
+  }
+
+  fire(vector: number, flow: Flow | undefined): void {
+    if (this.trigger === 'event') this.notified(flow, true);
+    this.mark(flow, vector, true);
+    this.want(vector);
+  }
+
+  hold(flow: Flow | undefined): void {
+    this.notified(flow, false);
+  }
+
+  /** Forgets what set-up asked for. */
+  forget(): void {
+    this.wanted.length = 0;
+  }
+
+  accepted(flow: Flow, number: number): void {
+    const vector = this.vector(number);
+    vector.pending = false;
+    vector.inService = this.trigger === 'level';
+    if (this.trigger !== 'level') this.mark(flow, number, false);
+  }
+
+  /** The guest has acknowledged: a level that is still raised is wanted again. */
+  ended(number: number): void {
+    const vector = this.vector(number);
+    vector.inService = false;
+    if (this.trigger === 'level' && vector.raised) this.want(number);
+  }
+
+  /** Sends wanted interrupts towards the guest, as the same actor, then goes on. */
+  inject(flow: Flow, done: () => void): void {
+    const number = this.nextWanted();
+    if (number < 0) return done();
+    const vector = this.vector(number);
+    vector.pending = true;
+    const carrier = fork(flow, flow.phase === 'interrupt' ? 'interrupt' : 'complete');
+    const way = this.ways.inject[this.trigger]();
+    this.tracer.walk(carrier, way, 0, () => {
+      this.guest.interrupt(fork(carrier, 'interrupt'), number, this.ways.intoGuest[this.trigger]());
+      if (way.legs.length > 0) flow.cause = carrier.cause;
+      this.inject(flow, done);
+    });
+  }
+
+  /** The first wanted vector that is not already on its way or being served; those that are need no second one. */
+  private nextWanted(): number {
+    while (this.wanted.length > 0) {
+      const number = this.wanted.shift()!;
+      const { pending, inService } = this.vector(number);
+      if (!pending && !inService) return number;
+    }
+    return -1;
+  }
+
+  private want(number: number): void {
+    if (!this.wanted.includes(number)) this.wanted.push(number);
+  }
+
+  private vector(number: number): Vector {
+    return (this.vectors[number] ??= { raised: false, pending: false, inService: false });
+  }
+
+  private mark(flow: Flow | undefined, vector: number, raised: boolean): void {
+    if (flow === undefined) return;
+    this.tracer.mark(flow, { kind: 'interrupt-line', vector, raised }, this.ways.model.domain);
+  }
+
+  private notified(flow: Flow | undefined, sent: boolean): void {
+    if (flow === undefined) return;
+    this.tracer.notified(flow, 'to guest', sent, this.ways.model.domain);
+  }
+}

@@ -1,0 +1,60 @@
+/** What the virtual machines of a host share: clock, prices, counters, the hardware, and the context of its driver. */
+import type { Architecture, Placement } from '../architectures/architecture.ts';
+import { Counts } from '../counts.ts';
+import { Server } from '../des/server.ts';
+import { Simulation } from '../des/simulation.ts';
+import type { TransferKind } from '../devices/device.ts';
+import type { PriceList } from '../parameters/index.ts';
+import type { Price } from '../trace.ts';
+import { type Duration } from '../units.ts';
+import { Ways } from './ways.ts';
+
+export class Machine {
+  readonly architecture: Architecture;
+  readonly simulation = new Simulation();
+  readonly counts = new Counts();
+  readonly prices: PriceList;
+  readonly card: Server;
+  readonly disk: Server;
+  /** The kernel context in which the physical driver runs when its hardware has interrupted. */
+  readonly driverContext: Server;
+  private readonly wirePrices = new Map<Placement, readonly Price[]>();
+  private readonly ways = new Map<Placement, Ways>();
+
+  constructor(architecture: Architecture, prices: PriceList) {
+    this.architecture = architecture;
+    this.prices = prices;
+    const { simulation } = this;
+    this.card = new Server('network card', simulation);
+    this.disk = new Server('disk', simulation, prices.value('disk-parallelism'));
+    this.driverContext = new Server('physical driver', simulation, prices.value('driver-contexts'));
+  }
+
+  /** The ways of a placement. */
+  waysOf(placement: Placement): Ways {
+    const known = this.ways.get(placement);
+    if (known !== undefined) return known;
+    const fresh = new Ways(this.architecture, placement, this.counts);
+    this.ways.set(placement, fresh);
+    return fresh;
+  }
+
+  /** How long a frame occupies the wire. */
+  wireTime(placement: Placement, bytes: number): Duration {
+    const known = this.wirePrices.get(placement);
+    const prices = known ?? wirePricesOf(placement);
+    if (known === undefined) this.wirePrices.set(placement, prices);
+    const onWire = bytes + this.prices.value('wire-overhead');
+    return this.prices.bill(prices, { bytes: onWire }).takes;
+  }
+
+  hardwareFor(kind: TransferKind): Server {
+    return kind === 'send' ? this.card : this.disk;
+  }
+}
+
+/** What a frame pays on the wire for each of its bytes. */
+const wirePricesOf = ({ places }: Placement): readonly Price[] =>
+  (places['network-card']?.does.transmit ?? []).flatMap(({ activity }) =>
+    activity.prices.filter(({ per }) => per === 'byte'),
+  );

@@ -1,0 +1,214 @@
+/**
+ * The way of frames and blocks: from the device model through switch or storage stack and the physical driver to card
+ * or disk, and back; and of frames that come in from the wire.
+ */
+import type { DeviceModel, IncomingFrame, Transfer } from '../devices/device.ts';
+import { type Job, Server } from '../des/server.ts';
+import type { Phase } from '../trace.ts';
+import { type Flow, fork, isKept, type Tracer } from '../tracer.ts';
+import type { Action } from '../des/simulation.ts';
+import type { Host } from './host.ts';
+import type { Machine } from './machine.ts';
+import type { Requests } from './requests.ts';
+import type { Inward, Ways } from './ways.ts';
+
+/** What the wire at the other end learns. */
+export interface Peer {
+  /** A frame has left the host. */
+  sent?(request: number, flow: Flow): void;
+}
+
+export class Pipeline {
+  /** The device model's own context, where completions and frames reach it from another domain. */
+  readonly modelContext: Server;
+  private readonly machine: Machine;
+  private readonly ways: Ways;
+  private readonly tracer: Tracer;
+  private readonly host: Host;
+  private readonly requests: Requests;
+  private readonly peer: Peer;
+  private device!: DeviceModel;
+
+  constructor(parts: {
+    machine: Machine;
+    ways: Ways;
+    tracer: Tracer;
+    host: Host;
+    requests: Requests;
+    peer: Peer;
+    name: string;
+  }) {
+    this.machine = parts.machine;
+    this.ways = parts.ways;
+    this.tracer = parts.tracer;
+    this.host = parts.host;
+    this.requests = parts.requests;
+    this.peer = parts.peer;
+    this.modelContext = new Server(`${parts.name}device model`, parts.machine.simulation);
+  }
+
+  connect(device: DeviceModel): void {
+    this.device = device;
+  }
+
+  // --- from the guest -------------------------------------------------------------------------------
+
+  /** Takes every transfer the device model finds, one after the other, as far as the hardware's ring. */
+  takeAll(flow: Flow, done: Action, first = true): void {
+    const transfer = this.host.run(flow, () => this.device.take());
+    if (transfer === undefined) return this.host.inject(flow, done);
+    const own = this.flowOf(transfer, flow);
+    const out = this.ways.out(transfer.kind, first);
+    enter(own, 'drive');
+    this.tracer.walk(own, out.way, transfer.bytes, () => {
+      flow.cause = own.cause;
+      const goOn = (): void =>
+        this.tracer.walk(flow, out.handBack(), 0, () => this.takeAll(flow, done, false));
+      const hardware = this.ways.place(transfer.kind === 'send' ? 'network-card' : 'disk');
+      if (hardware === undefined) return this.finished(fork(own), transfer, goOn);
+      this.toHardware(fork(own, 'device'), transfer, first);
+      goOn();
+    });
+  }
+
+  /** The flow of one transfer of a batch: its own submission, unless the batch was woken for it. */
+  private flowOf({ payload }: Transfer, batch: Flow): Flow {
+    if (payload === 0 || batch.request === payload) return batch;
+    const submitted = this.requests.submission(payload) ?? batch.cause;
+    return { request: payload, phase: batch.phase, cause: this.tracer.begun(submitted) };
+  }
+
+  private toHardware(flow: Flow, transfer: Transfer, first: boolean): void {
+    const { kind, bytes } = transfer;
+    const way = this.ways.out(kind, first).hardware();
+    const isFrame = kind === 'send';
+    this.machine.hardwareFor(kind).post((free) => {
+      if (isFrame)
+        this.machine.simulation.in(this.machine.wireTime(this.ways.placement, bytes), free);
+      this.tracer.walk(flow, way, bytes, () => {
+        if (!isFrame) free();
+        this.left(flow, transfer);
+        if (this.ways.placement.sentWhen !== 'handed-over' || !isFrame)
+          this.finished(flow, transfer, nothing);
+      });
+    }, immediately);
+    if (isFrame && this.ways.placement.sentWhen === 'handed-over')
+      this.complete(fork(flow), transfer, true, nothing);
+  }
+
+  private left(flow: Flow, { kind, payload }: Transfer): void {
+    if (kind === 'send') this.peer.sent?.(payload, flow);
+  }
+
+  /** A transfer is done; `heard` is called when the device model has heard of it, where it can hear at once. */
+  private finished(flow: Flow, transfer: Transfer, heard: Action): void {
+    const { kind } = transfer;
+    const hardware = this.ways.place(kind === 'send' ? 'network-card' : 'disk');
+    if (hardware === undefined) this.left(flow, transfer);
+    if (this.ways.place('physical-driver') === undefined)
+      return this.complete(flow, transfer, true, heard);
+    let first = false;
+    this.machine.driverContext.post(
+      (done) => {
+        const back = this.ways.back(kind, first);
+        this.walkInPhase(flow, 'complete', back, transfer.bytes, () =>
+          this.inModelContext(flow, back, done, (end) => this.complete(flow, transfer, first, end)),
+        );
+      },
+      (awake) => {
+        first = true;
+        this.tracer.walk(flow, this.ways.hardwareInterrupt(kind, true), 0, awake);
+      },
+    );
+  }
+
+  /** The device model writes the transfer's status back and interrupts the guest, if it has to. */
+  private complete(flow: Flow, transfer: Transfer, first: boolean, done: Action): void {
+    enter(flow, 'complete');
+    this.tracer.walk(flow, this.ways.completes(transfer.kind, first), transfer.bytes, () => {
+      this.served(flow, transfer.payload === 0 ? flow.request : transfer.payload, transfer.bytes);
+      this.host.run(flow, () => this.device.finished(transfer));
+      this.host.serve(flow, done);
+    });
+  }
+
+  private served(flow: Flow, request: number, bytes: number): void {
+    if (this.requests.served(request, bytes))
+      this.tracer.request(flow, 'served', this.ways.model.domain);
+  }
+
+  // --- from the wire --------------------------------------------------------------------------------
+
+  /** A frame arrives for the guest; `lost` is called when the guest has no buffer for it. */
+  arrive(frame: IncomingFrame, flow: Flow, lost: (flow: Flow) => void): void {
+    this.machine.card.post((free) => {
+      this.machine.simulation.in(this.machine.wireTime(this.ways.placement, frame.bytes), free);
+      this.tracer.walk(flow, this.ways.cardReceives(), frame.bytes, () =>
+        this.received(flow, frame, lost),
+      );
+    }, immediately);
+  }
+
+  private received(flow: Flow, frame: IncomingFrame, lost: (flow: Flow) => void): void {
+    if (this.ways.place('physical-driver') === undefined)
+      return this.deliver(flow, frame, true, lost, nothing);
+    let first = false;
+    this.machine.driverContext.post(
+      (done) => {
+        const inward = this.ways.received('send', first);
+        this.walkInPhase(flow, 'drive', inward, frame.bytes, () =>
+          this.inModelContext(flow, inward, done, (end) =>
+            this.deliver(flow, frame, first, lost, end),
+          ),
+        );
+      },
+      (awake) => {
+        first = true;
+        this.tracer.walk(flow, this.ways.receiveInterrupt(), 0, awake);
+      },
+    );
+  }
+
+  private deliver(
+    flow: Flow,
+    frame: IncomingFrame,
+    first: boolean,
+    lost: (flow: Flow) => void,
+    done: Action,
+  ): void {
+    enter(flow, 'process');
+    this.tracer.walk(flow, this.ways.delivers('send', first), frame.bytes, () => {
+      if (this.host.run(flow, () => this.device.deliver!(frame)))
+        this.served(flow, frame.payload, frame.bytes);
+      else lost(flow);
+      this.host.serve(flow, done);
+    });
+  }
+
+  // --- contexts -------------------------------------------------------------------------------------
+
+  private walkInPhase(
+    flow: Flow,
+    phase: 'complete' | 'drive',
+    { way }: Inward,
+    bytes: number,
+    then: Action,
+  ): void {
+    enter(flow, phase);
+    this.tracer.walk(flow, way, bytes, then);
+  }
+
+  /** Goes on where the device model lives: in the same context, or in its own after a hand-over. */
+  private inModelContext(flow: Flow, inward: Inward, done: Action, job: Job): void {
+    if (inward.isThere) return job(done);
+    this.modelContext.post(job, (awake) => this.tracer.walk(flow, inward.handOver(), 0, awake));
+    done();
+  }
+}
+
+function enter(flow: Flow, phase: Phase): void {
+  if (!isKept(flow.phase)) flow.phase = phase;
+}
+
+const immediately = (awake: Action): void => awake();
+const nothing = (): void => {};

@@ -1,0 +1,361 @@
+/**
+ * The ways through one placement, worked out from the tables of its architecture when they are first walked. All
+ * virtual machines with that placement share them.
+ */
+import type {
+  Architecture,
+  Crossing,
+  Doing,
+  Place,
+  Placement,
+  Purpose,
+  Role,
+  Stage,
+} from '../architectures/architecture.ts';
+import { route } from '../architectures/architecture.ts';
+import type { Counts } from '../counts.ts';
+import type { TransferKind } from '../devices/device.ts';
+import { driverActivities } from '../drivers/driver.ts';
+import type { Trigger } from '../memory/interrupt.ts';
+import type { DomainId, Phase } from '../trace.ts';
+import type { Leg, Way } from '../way.ts';
+
+/** A way and the domain in which it ends. */
+interface Passage {
+  readonly way: Way;
+  readonly last: DomainId;
+}
+
+/** The way of a transfer out to the hardware, and what follows where it ends. */
+export interface Outward extends Passage {
+  /** Back to the device model's own work. */
+  handBack(): Way;
+  /** On to the card or disk. */
+  hardware(): Way;
+}
+
+/** The way of a transfer or frame in from the hardware. */
+export interface Inward {
+  readonly way: Way;
+  /** Whether it ends where the device model lives. */
+  readonly isThere: boolean;
+  /** Into the device model's own context, where it does not. */
+  handOver(): Way;
+}
+
+const isStorage = (kind: TransferKind): boolean => kind !== 'send';
+const hardwareOf = (kind: TransferKind): Role => (isStorage(kind) ? 'disk' : 'network-card');
+
+export class Ways {
+  readonly architecture: Architecture;
+  readonly placement: Placement;
+  readonly model: Place;
+  private readonly counts: Counts;
+
+  constructor(architecture: Architecture, placement: Placement, counts: Counts) {
+    this.architecture = architecture;
+    this.placement = placement;
+    this.counts = counts;
+    this.model = placement.places['device-model']!;
+  }
+
+  place(role: Role): Place | undefined {
+    return this.placement.places[role];
+  }
+
+  // --- accesses and signals -------------------------------------------------------------------------
+
+  /** From the guest to the device model, which serves the access. */
+  readonly access = lazily(() => {
+    const there = this.crossings('access', 'guest', this.model.domain);
+    const serves = this.doings('device-model', 'access');
+    return this.counts.way(
+      [...there, ...serves].map((leg, index) => (index === 0 ? leg : { ...leg, crossed: true })),
+    );
+  });
+
+  /** From the device model back to the guest. */
+  readonly resume = lazily(() => this.way('resume', this.model.domain, 'guest'));
+
+  /** The guest's call that announces ring work, and where it goes. */
+  readonly signal = lazily((): Passage => {
+    const [call] = this.crossings('signal', 'guest', this.model.domain);
+    return { way: this.counts.way([call!]), last: call!.domain };
+  });
+
+  /** From there on to the device model's side, in the phase of the flow. */
+  readonly signalled = lazily(() =>
+    this.counts.way(this.crossings('signal', 'guest', this.model.domain).slice(1)),
+  );
+
+  readonly signalReturn = lazily(() => this.way('signal-return', this.signal().last, 'guest'));
+
+  /** The guest leaves a bit in a page, and whoever looks at the page finds it. */
+  readonly leavesBit = lazily(() => {
+    const { sets } = this.architecture.monitorPage!;
+    return this.counts.way([
+      {
+        body: { kind: 'ring', ring: 'monitor page', op: 'publish' },
+        domain: 'guest',
+        actor: 'guest',
+        activity: sets,
+      },
+    ]);
+  });
+
+  readonly findsBit = lazily(() => {
+    const { domain, finds } = this.architecture.monitorPage!;
+    return this.counts.way([
+      { body: { kind: 'work' }, domain, actor: domain, activity: finds },
+      ...this.crossings('signal', domain, this.model.domain),
+    ]);
+  });
+
+  /** The device's side looks at its rings unasked. */
+  readonly looks = lazily(() =>
+    this.counts.way([
+      {
+        body: { kind: 'work' },
+        domain: this.model.domain,
+        actor: this.model.actor,
+        activity: this.placement.looks!,
+      },
+    ]),
+  );
+
+  /** The worker within the model's own domain wakes. */
+  readonly wake = lazily(() => {
+    const { wake } = this.placement;
+    return this.counts.way(wake === undefined ? [] : [{ ...crosses(wake), phase: 'cross' }]);
+  });
+
+  readonly nothing = lazily(() => this.counts.way([]));
+
+  // --- interrupts -----------------------------------------------------------------------------------
+
+  /** As far as the edge of the guest. */
+  readonly inject = this.byTrigger((trigger) =>
+    this.counts.way(this.injection(trigger).slice(0, -1).map(crosses)),
+  );
+
+  /** Into the guest, whose handler starts. */
+  readonly intoGuest = this.byTrigger((trigger) =>
+    this.counts.way([
+      crosses(this.injection(trigger).at(-1)!),
+      {
+        body: { kind: 'work' },
+        domain: 'guest',
+        actor: 'guest',
+        activity: driverActivities.handler,
+      },
+    ]),
+  );
+
+  private injection(trigger: Trigger): readonly Crossing[] {
+    const usual: Purpose = trigger === 'event' ? 'inject-event' : 'inject';
+    return this.route(this.placement.injects ?? usual, this.model.domain, 'guest');
+  }
+
+  private byTrigger<T>(make: (trigger: Trigger) => T): Readonly<Record<Trigger, () => T>> {
+    return {
+      level: lazily(() => make('level')),
+      edge: lazily(() => make('edge')),
+      event: lazily(() => make('event')),
+    };
+  }
+
+  /** Where the guest's acknowledgement is trapped to. */
+  readonly acknowledgement = lazily((): Passage => {
+    const edge = this.architecture.crossings.find((crossing) =>
+      crossing.for?.includes('end-of-interrupt'),
+    )!.to;
+    return { way: this.way('end-of-interrupt', 'guest', edge), last: edge };
+  });
+
+  /** The device model's side learns of it, where it does. */
+  readonly acknowledged = lazily(() => {
+    const edge = this.acknowledgement().last;
+    const told = this.architecture.crossings.some(
+      (crossing) => crossing.from === edge && crossing.for?.includes('end-of-interrupt-message'),
+    );
+    if (!told) return this.nothing();
+    return this.way('end-of-interrupt-message', edge, this.model.domain);
+  });
+
+  readonly acknowledgeReturn = lazily(() =>
+    this.way('end-of-interrupt-return', this.acknowledgement().last, 'guest'),
+  );
+
+  // --- transfers and frames -------------------------------------------------------------------------
+
+  /** The device model takes a transfer, which goes through the roles behind it as far as the hardware. */
+  readonly out = byTransfer((kind, first): Outward => {
+    const stage: Stage = isStorage(kind) ? 'submit' : 'transmit';
+    const behind: Role[] = [
+      isStorage(kind) ? 'storage-stack' : 'virtual-switch',
+      'physical-driver',
+    ];
+    const taken = this.doings('device-model', stage, kind, first);
+    const { legs, last } = this.passage(behind, stage, this.model.domain, kind, first);
+    return {
+      way: this.counts.way([...inPhase('process', taken), ...inPhase('drive', legs)]),
+      last,
+      handBack: lazily(() => this.way('hand-back', last, this.model.domain)),
+      hardware: lazily(() => this.hardware(kind, last)),
+    };
+  });
+
+  /** From the last driver to the card or disk, which does its part. */
+  private hardware(kind: TransferKind, from: DomainId): Way {
+    const role = hardwareOf(kind);
+    const there = this.crossings('hand-over', from, this.place(role)!.domain);
+    const stage: Stage = isStorage(kind) ? 'submit' : 'transmit';
+    return this.counts.way([...there, ...this.doings(role, stage, kind)]);
+  }
+
+  /** The hardware interrupts its driver, because a transfer is done. */
+  readonly hardwareInterrupt = byTransfer((kind) =>
+    this.interruptFrom(hardwareOf(kind), 'complete'),
+  );
+
+  /** The driver and what stands on it learn that a transfer is done. */
+  readonly back = byTransfer((kind, first): Inward => {
+    const stack: Role[] = isStorage(kind) ? ['storage-stack'] : [];
+    const from = this.place('physical-driver')!.domain;
+    const roles: Role[] = ['physical-driver', ...stack];
+    const { legs, last } = this.passage(roles, 'complete', from, kind, first);
+    return this.inward(legs, last, 'complete');
+  });
+
+  /** The device model marks a transfer as done. */
+  readonly completes = byTransfer((kind, first) =>
+    this.counts.way(inPhase('complete', this.doings('device-model', 'complete', kind, first))),
+  );
+
+  /** A frame comes in from the wire. */
+  readonly cardReceives = lazily(() => this.counts.way(this.doings('network-card', 'receive')));
+
+  readonly receiveInterrupt = lazily(() => this.interruptFrom('network-card', 'drive'));
+
+  /** The physical driver and the switch pass a frame on towards the device model. */
+  readonly received = byTransfer((_, first): Inward => {
+    const from = this.place('physical-driver')!.domain;
+    const roles: Role[] = ['physical-driver', 'virtual-switch'];
+    const { legs, last } = this.passage(roles, 'receive', from, 'send', first);
+    return this.inward(legs, last, 'drive');
+  });
+
+  /** The device model puts a frame into the guest's buffers. */
+  readonly delivers = byTransfer((_, first) =>
+    this.counts.way(inPhase('process', this.doings('device-model', 'receive', 'send', first))),
+  );
+
+  private interruptFrom(role: Role, phase: Phase): Way {
+    const driver = this.place('physical-driver')!;
+    const legs = this.crossings('device-interrupt', this.place(role)!.domain, driver.domain);
+    return this.counts.way(inPhase(phase, legs));
+  }
+
+  private inward(legs: readonly Leg[], last: DomainId, phase: 'complete' | 'drive'): Inward {
+    const over = phase === 'complete' ? phase : 'cross';
+    return {
+      way: this.counts.way(inPhase(phase, legs)),
+      isThere: last === this.model.domain,
+      handOver: lazily(() =>
+        this.counts.way(inPhase(over, this.crossings('hand-over', last, this.model.domain))),
+      ),
+    };
+  }
+
+  // --- legs -----------------------------------------------------------------------------------------
+
+  private way(purpose: Purpose, from: DomainId, to: DomainId): Way {
+    return this.counts.way(this.crossings(purpose, from, to));
+  }
+
+  private crossings(purpose: Purpose, from: DomainId, to: DomainId): Leg[] {
+    return this.route(purpose, from, to).map(crosses);
+  }
+
+  private route(purpose: Purpose, from: DomainId, to: DomainId): readonly Crossing[] {
+    return route(this.architecture, purpose, from, to);
+  }
+
+  private doings(role: Role, stage: Stage, kind?: TransferKind, first = true): Leg[] {
+    const place = this.place(role);
+    return (place?.does[stage] ?? [])
+      .filter((doing) => kind === undefined || (doing.for?.includes(kind) ?? true))
+      .filter((doing) => first || doing.batched !== true)
+      .flatMap((doing) => legsOf(place!, doing));
+  }
+
+  private passage(
+    roles: readonly Role[],
+    stage: Stage,
+    from: DomainId,
+    kind: TransferKind,
+    first: boolean,
+  ): { legs: Leg[]; last: DomainId } {
+    const legs: Leg[] = [];
+    let last = from;
+    for (const role of roles) {
+      const place = this.place(role);
+      if (place === undefined) continue;
+      legs.push(...this.crossings('hand-over', last, place.domain));
+      legs.push(...this.doings(role, stage, kind, first));
+      last = place.domain;
+    }
+    return { legs, last };
+  }
+}
+
+function lazily<T>(make: () => T): () => T {
+  let made: T | undefined;
+  return () => (made ??= make());
+}
+
+const kindNumber: Readonly<Record<TransferKind, number>> = { send: 0, read: 2, write: 4, flush: 6 };
+
+/** One for each kind of transfer, for the first that a wake-up finds and for the others. */
+function byTransfer<T>(make: (kind: TransferKind, first: boolean) => T) {
+  const made: (T | undefined)[] = [];
+  return (kind: TransferKind, first: boolean): T =>
+    (made[kindNumber[kind] + Number(first)] ??= make(kind, first));
+}
+
+const inPhase = (phase: Phase, legs: readonly Leg[]): Leg[] =>
+  legs.map((leg) => ({ ...leg, phase }));
+
+const crosses = (crossing: Crossing): Leg => ({
+  body: { kind: 'crossing', crossing: crossing.kind, from: crossing.from },
+  domain: crossing.to,
+  actor: crossing.to,
+  activity: crossing,
+});
+
+function legsOf(place: Place, doing: Doing): Leg[] {
+  const { activity } = doing;
+  const here = { domain: place.domain, actor: place.actor, activity };
+  switch (doing.kind) {
+    case 'work':
+      return [{ ...here, body: { kind: 'work' } }];
+    case 'copy':
+      return [{ ...here, body: { kind: 'copy', bytes: 0 } }];
+    case 'publish':
+    case 'consume':
+      return [{ ...here, body: { kind: 'ring', ring: doing.ring, op: doing.kind } }];
+    case 'crossing': {
+      const { crossing, to } = doing;
+      const back = { sentence: 'it returns', evidence: activity.evidence, prices: [] } as const;
+      return [
+        {
+          body: { kind: 'crossing', crossing, from: place.domain },
+          domain: to,
+          actor: to,
+          activity,
+        },
+        { ...here, body: { kind: 'crossing', crossing: 'return', from: to }, activity: back },
+      ];
+    }
+  }
+}
