@@ -149,6 +149,8 @@ export type DriverEntry = NetworkDriverEntry | StorageDriverEntry;
 
 export interface NetworkDriverEntry extends DriverIdentity {
   readonly kind: 'network';
+  /** The longest frame it takes for the device to cut into segments, in bytes; without it, one MTU. */
+  readonly largeSend?: number;
   create(kernel: GuestKernel): NetworkDriver;
 }
 
