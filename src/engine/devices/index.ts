@@ -2,6 +2,7 @@
 import { dec21140 } from './dec21140.ts';
 import type { DeviceEntry } from './device.ts';
 import { e1000 } from './e1000.ts';
+import { ideDma, idePio } from './ide.ts';
 import { netvsc } from './netvsc.ts';
 import { pcnet32 } from './pcnet32.ts';
 import { virtioNet } from './virtio-net.ts';
@@ -14,4 +15,6 @@ export const devices: readonly DeviceEntry[] = [
   e1000,
   vmxnet3,
   virtioNet,
+  ideDma,
+  idePio,
 ];

@@ -2,6 +2,10 @@
 import { dec21140 } from './dec21140.ts';
 import type { DriverEntry } from './driver.ts';
 import { e1000 } from './e1000.ts';
+import { ideBios } from './ide-bios.ts';
+import { ideDma } from './ide-dma.ts';
+import { ideInt13 } from './ide-int13.ts';
+import { idePio } from './ide-pio.ts';
 import { netvsc } from './netvsc.ts';
 import { pcnet32 } from './pcnet32.ts';
 import { virtioNet } from './virtio-net.ts';
@@ -14,4 +18,8 @@ export const drivers: readonly DriverEntry[] = [
   e1000,
   vmxnet3,
   virtioNet,
+  ideDma,
+  ideInt13,
+  idePio,
+  ideBios,
 ];
