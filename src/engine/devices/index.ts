@@ -3,8 +3,10 @@ import { dec21140 } from './dec21140.ts';
 import type { DeviceEntry } from './device.ts';
 import { e1000 } from './e1000.ts';
 import { ideDma, idePio } from './ide.ts';
+import { lsiSas1068 } from './lsi-sas1068.ts';
 import { netvsc } from './netvsc.ts';
 import { pcnet32 } from './pcnet32.ts';
+import { pvscsi } from './pvscsi.ts';
 import { virtioNet } from './virtio-net.ts';
 import { vmxnet3 } from './vmxnet3.ts';
 
@@ -17,4 +19,6 @@ export const devices: readonly DeviceEntry[] = [
   virtioNet,
   ideDma,
   idePio,
+  lsiSas1068,
+  pvscsi,
 ];

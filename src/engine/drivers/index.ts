@@ -6,8 +6,10 @@ import { ideBios } from './ide-bios.ts';
 import { ideDma } from './ide-dma.ts';
 import { ideInt13 } from './ide-int13.ts';
 import { idePio } from './ide-pio.ts';
+import { lsiSas1068 } from './lsi-sas1068.ts';
 import { netvsc } from './netvsc.ts';
 import { pcnet32 } from './pcnet32.ts';
+import { pvscsi } from './pvscsi.ts';
 import { virtioNet } from './virtio-net.ts';
 import { vmxnet3 } from './vmxnet3.ts';
 
@@ -22,4 +24,6 @@ export const drivers: readonly DriverEntry[] = [
   ideInt13,
   idePio,
   ideBios,
+  lsiSas1068,
+  pvscsi,
 ];
