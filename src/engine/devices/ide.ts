@@ -87,6 +87,8 @@ class PiixIde implements DeviceModel {
   private command = none;
   /** A DMA command and the start bit wait for each other. */
   private awaitsStart = false;
+  /** Bytes that the table of the running DMA command describes. */
+  private described = 0;
   /** Sectors of the command that have not gone to or come from the disk. */
   private sectorsLeft = 0;
   /** Bytes of the block that the guest has not moved through the data register. */
@@ -314,7 +316,8 @@ class PiixIde implements DeviceModel {
     if (!this.awaitsStart || (this.busStatus & busMaster.active) === 0) return;
     this.awaitsStart = false;
     const bytes = this.sectorsLeft * sectorBytes;
-    if (prdBytes(this.memory, this.table) >= bytes) return this.ask(bytes);
+    this.described = prdBytes(this.memory, this.table);
+    if (this.described >= bytes) return this.ask(bytes);
     // A table shorter than the command ends it without data and without an interrupt.
     this.status = idle;
     this.busStatus &= ~busMaster.active;
@@ -324,7 +327,7 @@ class PiixIde implements DeviceModel {
   private finishDma(): void {
     this.sectorsLeft = 0;
     this.status = idle;
-    if (prdBytes(this.memory, this.table) === this.moving) this.busStatus &= ~busMaster.active;
+    if (this.described === this.moving) this.busStatus &= ~busMaster.active;
   }
 
   // --- Hyper-V's port -------------------------------------------------------------------------------

@@ -4,14 +4,7 @@
  * 4 KiB are those recorded from Linux 6.1 on QEMU 7.2.
  */
 import { describe, expect, test } from 'vitest';
-import type { DeviceEntry, DeviceModel, Transfer } from '#engine/devices/device.ts';
 import { ideDma, idePio } from '#engine/devices/ide.ts';
-import type {
-  BlockCommand,
-  Driver,
-  StorageDriver,
-  StorageDriverEntry,
-} from '#engine/drivers/driver.ts';
 import { ideBios } from '#engine/drivers/ide-bios.ts';
 import { ideDma as libataDma } from '#engine/drivers/ide-dma.ts';
 import { ideInt13 } from '#engine/drivers/ide-int13.ts';
@@ -20,132 +13,8 @@ import { GuestMemory } from '#engine/memory/guest-memory.ts';
 import { triggerOf } from '#engine/memory/interrupt.ts';
 import { int13, prd, prdBytes, registers, writePrdTable } from '#engine/memory/ide.ts';
 import { hexadecimal, type Register } from '#engine/memory/register.ts';
-import { DirectKernel, RecordingHost } from '../../support/device-bench.ts';
-
-/** The disk answers once the guest has nothing more to do. */
-const whenIdle = Infinity;
-
-/** A guest, a device and a disk. Interrupts are held back while guest code runs, as under Linux's lock. */
-class Bench {
-  readonly memory: GuestMemory;
-  readonly host: RecordingHost;
-  readonly kernel: DirectKernel;
-  readonly model: DeviceModel;
-  readonly guest: StorageDriver;
-  readonly log: string[] = [];
-  readonly served: Transfer[] = [];
-  /** Accesses that the disk takes for a transfer. */
-  delay: number = whenIdle;
-  /** Lets the handler in between two accesses of a submission, as a kernel without that lock would. */
-  unlocked = false;
-  private pending: { transfer: Transfer; accesses: number }[] = [];
-  private taken = 0;
-  private handled = 0;
-  private handling = false;
-
-  constructor(entry: DeviceEntry, driver: StorageDriverEntry, variant = 'piix3') {
-    this.memory = new GuestMemory(entry.memoryBytes);
-    this.host = new RecordingHost(this.memory);
-    this.kernel = new DirectKernel(this.memory, 'isa', variant);
-    this.model = entry.create(this.host, { variant, interrupts: 'isa', doorbellThreshold: 1 });
-    this.kernel.device = this.watched();
-    this.guest = driver.create(this.kernel);
-    this.kernel.run(this.guest.open());
-    this.log.length = 0;
-  }
-
-  /** One command from submission to its last access. */
-  run(command: Partial<BlockCommand>): string[] {
-    const from = this.log.length;
-    const bytes = command.bytes ?? 4096;
-    const pages = Array.from(
-      { length: Math.ceil(bytes / 4096) },
-      (_, page) => 0x5000_0000 + page * 8192,
-    );
-    const whole = {
-      payload: 1,
-      kind: 'read',
-      sector: 2048,
-      bytes,
-      pages,
-      tag: 0,
-      cpu: 0,
-      ...command,
-    };
-    this.guestRuns(this.guest.submit(whole as BlockCommand, true));
-    while (this.pending.length > 0) {
-      this.answer(whenIdle);
-      this.deliver();
-    }
-    return this.log.slice(from);
-  }
-
-  private guestRuns(code: Driver): void {
-    this.kernel.run(code);
-    this.deliver();
-  }
-
-  /** A handler is not interrupted. */
-  private deliver(): void {
-    if (this.handling) return;
-    this.handling = true;
-    while (this.handled < this.host.fired) {
-      this.handled++;
-      this.kernel.run(this.guest.interrupt(14));
-    }
-    this.handling = false;
-  }
-
-  private watched(): DeviceModel {
-    const { model } = this;
-    return {
-      read: (register) => {
-        const value = model.read(register);
-        this.accessed('R', register, value);
-        return value;
-      },
-      write: (register, value) => {
-        model.write(register, value);
-        this.accessed('W', register, value);
-      },
-      take: () => model.take(),
-      finished: (transfer) => model.finished(transfer),
-    };
-  }
-
-  private accessed(op: string, register: Register, value: number): void {
-    const data = register === registers.data || register === registers.data16;
-    const text = `${op} ${register.name}`;
-    const same = data && this.log.at(-1)?.startsWith(`${text} x `);
-    const times = same ? Number(this.log.pop()!.split(' x ')[1]) + 1 : 1;
-    this.log.push(data ? `${text} x ${times}` : `${text} ${hexadecimal(value)}`);
-    this.takeAll();
-    this.answer(0);
-    // Until its answer, a write that the device keeps open stops the guest.
-    while (this.host.deferred) this.answer(whenIdle);
-    if (this.unlocked) this.deliver();
-  }
-
-  private takeAll(): void {
-    for (const each of this.pending) each.accesses--;
-    if (this.taken === this.host.scheduled) return;
-    this.taken = this.host.scheduled;
-    for (let out = this.model.take(); out !== undefined; out = this.model.take()) {
-      this.pending.push({ transfer: out, accesses: this.delay });
-    }
-  }
-
-  private answer(at: number): void {
-    const due = this.pending.filter(({ accesses }) => accesses <= at);
-    this.pending = this.pending.filter(({ accesses }) => accesses > at);
-    for (const { transfer } of due) {
-      this.served.push(transfer);
-      const before = this.host.fired;
-      this.model.finished(transfer);
-      if (this.host.fired > before) this.log.push('interrupt');
-    }
-  }
-}
+import { RecordingHost } from '../../support/device-bench.ts';
+import { IdeBench } from '../../support/ide-bench.ts';
 
 const lines = (text: string): string[] =>
   text
@@ -175,7 +44,7 @@ const begins = `
 
 describe('Linux with bus-master DMA', () => {
   test('a read of 4 KiB makes the 26 recorded accesses', () => {
-    const bench = new Bench(ideDma, libataDma);
+    const bench = new IdeBench(ideDma, libataDma);
     bench.run({});
     const log = bench.run({});
     expect(withoutTable(log)).toEqual(
@@ -202,7 +71,7 @@ describe('Linux with bus-master DMA', () => {
   });
 
   test('a write of 4 KiB differs in command and direction only', () => {
-    expect(withoutTable(new Bench(ideDma, libataDma).run({ kind: 'write' }))).toEqual(
+    expect(withoutTable(new IdeBench(ideDma, libataDma).run({ kind: 'write' }))).toEqual(
       lines(`${begins}
         W BM_PRDT
         R BM_CMD 0x0
@@ -224,7 +93,7 @@ describe('Linux with bus-master DMA', () => {
   });
 
   test('256 sectors are the most that a 28-bit command moves; more take five writes more', () => {
-    const bench = new Bench(ideDma, libataDma);
+    const bench = new IdeBench(ideDma, libataDma);
     const most = bench.run({ bytes: 256 * 512 });
     expect(most).toContain('W NSECT 0x0');
     expect(most).toHaveLength(26 + 1);
@@ -254,7 +123,7 @@ describe('Linux with bus-master DMA', () => {
     { sector: 0x0fff_fff6, code: '0xc8', device: '0xef' },
     { sector: 0x0fff_fff7, code: '0x25', device: '0xe0' },
   ])('eight sectors from $sector: command $code', ({ sector, code, device }) => {
-    const log = new Bench(ideDma, libataDma).run({ sector });
+    const log = new IdeBench(ideDma, libataDma).run({ sector });
     expect(log).toContain(`W COMMAND ${code}`);
     expect(log).toContain(`W DEVICE ${device}`);
   });
@@ -263,18 +132,18 @@ describe('Linux with bus-master DMA', () => {
     { kind: 'write' as const, code: 0x35, wide: true },
     { kind: 'write' as const, code: 0xca, wide: false },
   ])('a $kind that is wide: $wide', ({ kind, code, wide }) => {
-    const log = new Bench(ideDma, libataDma).run({ kind, bytes: wide ? 1 << 20 : 1 << 12 });
+    const log = new IdeBench(ideDma, libataDma).run({ kind, bytes: wide ? 1 << 20 : 1 << 12 });
     expect(log).toContain(`W COMMAND ${hexadecimal(code)}`);
   });
 
   test('the data of a command is one transfer, known by the table of regions', () => {
-    const bench = new Bench(ideDma, libataDma);
+    const bench = new IdeBench(ideDma, libataDma);
     bench.run({ kind: 'write', bytes: 1 << 20, payload: 7 });
     expect(bench.served).toEqual([{ kind: 'write', payload: 7, bytes: 1 << 20, token: 0 }]);
   });
 
   test('the channel holds one command', () => {
-    const bench = new Bench(ideDma, libataDma);
+    const bench = new IdeBench(ideDma, libataDma);
     expect(bench.guest.hasRoom()).toBe(true);
     bench.kernel.run(
       bench.guest.submit(
@@ -291,7 +160,7 @@ describe.each([
   { name: 'PIO', device: idePio, driver: libataPio },
 ])('a cache flush under the $name driver', ({ device, driver }) => {
   test('has no address, and DEVICE is all of the task file that is written', () => {
-    const bench = new Bench(device, driver);
+    const bench = new IdeBench(device, driver);
     expect(bench.run({ kind: 'flush', bytes: 0, tag: 0 })).toEqual(
       lines(`
         R STATUS 0x50
@@ -315,7 +184,7 @@ describe.each([
 
 describe('Linux with PIO', () => {
   test('a read of 4 KiB makes the recorded accesses, with a disk as quick as the recorded one', () => {
-    const bench = new Bench(idePio, libataPio);
+    const bench = new IdeBench(idePio, libataPio);
     bench.delay = 0;
     const log = bench.run({});
     expect(log).toEqual(
@@ -335,7 +204,7 @@ describe('Linux with PIO', () => {
   });
 
   test('a write of 4 KiB makes the recorded accesses: the first block goes without an interrupt', () => {
-    const bench = new Bench(idePio, libataPio);
+    const bench = new IdeBench(idePio, libataPio);
     expect(bench.run({ kind: 'write' })).toEqual(
       lines(`${begins}
         W COMMAND 0xc5
@@ -352,7 +221,7 @@ describe('Linux with PIO', () => {
   });
 
   test('a slow disk shows BSY after the command and between the blocks of a read', () => {
-    const log = new Bench(idePio, libataPio).run({ bytes: 16 * 1024 });
+    const log = new IdeBench(idePio, libataPio).run({ bytes: 16 * 1024 });
     expect(log.slice(11)).toEqual(
       lines(`
         W COMMAND 0xc4
@@ -382,7 +251,7 @@ describe('Linux with PIO', () => {
     { kind: 'write', kib: 4, blocks: [8], reads: 10, writes: 9 },
     { kind: 'write', kib: 20, blocks: [16, 16, 8], reads: 18, writes: 11 },
   ] as const)('$kind of $kib KiB: a block and an interrupt for each 16 sectors', (row) => {
-    const bench = new Bench(idePio, libataPio);
+    const bench = new IdeBench(idePio, libataPio);
     const log = bench.run({ kind: row.kind, bytes: row.kib * 1024, payload: 5 });
     expect(bench.served.map(({ bytes }) => bytes / 512)).toEqual(row.blocks);
     expect(bench.served.every(({ payload, kind }) => payload === 0 && kind === row.kind)).toBe(
@@ -397,7 +266,7 @@ describe('Linux with PIO', () => {
   });
 
   test('1 MiB moves in 128 blocks of a 48-bit command', () => {
-    const bench = new Bench(idePio, libataPio);
+    const bench = new IdeBench(idePio, libataPio);
     const log = bench.run({ bytes: 1 << 20 });
     expect(log).toContain('W COMMAND 0x29');
     expect(bench.served).toHaveLength(128);
@@ -412,7 +281,7 @@ test.each([
   { device: idePio, driver: libataPio, kind: 'flush' },
 ] as const)('$driver.id completes a $kind once, wherever its interrupts come', (row) => {
   for (const delay of [0, 1, 2, 3]) {
-    const bench = new Bench(row.device, row.driver);
+    const bench = new IdeBench(row.device, row.driver);
     bench.delay = delay;
     bench.unlocked = true;
     const bytes = row.kind === 'flush' ? 0 : 20 * 1024;
@@ -446,7 +315,7 @@ describe('a BIOS', () => {
     { kind: 'read', op: 'R', code: '0x20' },
     { kind: 'write', op: 'W', code: '0x30' },
   ] as const)('$kind of a sector: 14 accesses, one string instruction, no interrupt', (row) => {
-    const bench = new Bench(idePio, ideBios);
+    const bench = new IdeBench(idePio, ideBios);
     bench.delay = 0;
     bench.run({ bytes: 512 });
     const log = bench.run({ kind: row.kind, bytes: 512 });
@@ -457,7 +326,7 @@ describe('a BIOS', () => {
   });
 
   test('a page is eight commands of one sector', () => {
-    const bench = new Bench(idePio, ideBios);
+    const bench = new IdeBench(idePio, ideBios);
     bench.delay = 0;
     expect(bench.run({})).toHaveLength(8 * 15);
     expect(bench.served.map(({ bytes }) => bytes)).toEqual(new Array(8).fill(512));
@@ -465,7 +334,7 @@ describe('a BIOS', () => {
   });
 
   test('it asks again while the drive is busy', () => {
-    const bench = new Bench(idePio, ideBios);
+    const bench = new IdeBench(idePio, ideBios);
     bench.delay = 3;
     const log = bench.run({ bytes: 512 });
     expect(count(log, 'R STATUS 0xd0')).toBe(3);
@@ -476,7 +345,7 @@ describe('a BIOS', () => {
     { first: 0x0fff_fffe, code: '0x20' },
     { first: 0x0fff_ffff, code: '0x24' },
   ])('sector $first: command $code', ({ first, code }) => {
-    const bench = new Bench(idePio, ideBios);
+    const bench = new IdeBench(idePio, ideBios);
     bench.delay = 0;
     const log = bench.run({ bytes: 512, sector: first });
     expect(log).toContain(`W COMMAND ${code}`);
@@ -486,7 +355,7 @@ describe('a BIOS', () => {
 
 describe('the BIOS of Hyper-V', () => {
   test('hands over a request with one write, which returns when the disk is done', () => {
-    const bench = new Bench(ideDma, ideInt13, 'piix4-hyper-v');
+    const bench = new IdeBench(ideDma, ideInt13, 'piix4-hyper-v');
     const log = bench.run({ bytes: 60 * 1024, payload: 9 });
     expect(log).toEqual(['W ENLIGHTENED 0x1800']);
     expect(bench.served).toEqual([{ kind: 'read', payload: 9, bytes: 60 * 1024, token: 0 }]);
@@ -500,7 +369,7 @@ describe('the BIOS of Hyper-V', () => {
     { kind: 'write', sector: 0x0abc_def0, code: 0xca, device: 0xea },
     { kind: 'write', sector: 0x1234_5678_9abc, code: 0x35, device: 0xe0 },
   ] as const)('the block of a $kind at $sector', ({ kind, sector, code, device }) => {
-    const bench = new Bench(ideDma, ideInt13, 'piix4-hyper-v');
+    const bench = new IdeBench(ideDma, ideInt13, 'piix4-hyper-v');
     bench.run({ kind, sector });
     const at = 0x1800;
     expect(bench.memory.read8(at + int13.command)).toBe(code);
@@ -515,14 +384,31 @@ describe('the BIOS of Hyper-V', () => {
   });
 
   test('other chips have no such port', () => {
-    const bench = new Bench(ideDma, ideInt13, 'piix4');
+    const bench = new IdeBench(ideDma, ideInt13, 'piix4');
     bench.run({});
     expect(bench.served).toEqual([]);
     expect(ideInt13.variants).toEqual(['piix4-hyper-v']);
   });
 
+  test('the write stays open until the disk is done, and a second one meanwhile is not taken', () => {
+    const { model, memory, host } = new IdeBench(ideDma, ideInt13, 'piix4-hyper-v');
+    writePrdTable(memory, 0x2100, [0x5000_0000], 512);
+    memory.write8(0x2000 + int13.command, 0xc8);
+    memory.write16(0x2000 + int13.sectors, 1);
+    memory.write32(0x2000 + int13.table, 0x2100);
+    model.write(registers.enlightened, 0x2000);
+    model.write(registers.enlightened, 0x2000);
+    expect([host.deferred, host.scheduled, model.read(registers.busCommand)]).toEqual([true, 1, 9]);
+    model.finished(model.take()!);
+    expect([host.deferred, model.take(), model.read(registers.busCommand)]).toEqual([
+      false,
+      undefined,
+      0,
+    ]);
+  });
+
   test('a request that the drive does not know ends at once, with the status in its block', () => {
-    const { model, memory, host } = new Bench(ideDma, ideInt13, 'piix4-hyper-v');
+    const { model, memory, host } = new IdeBench(ideDma, ideInt13, 'piix4-hyper-v');
     memory.write8(0x2000 + int13.command, 0xff);
     model.write(registers.enlightened, 0x2000);
     expect(host.deferred).toBe(false);
@@ -589,6 +475,16 @@ describe('the controller', () => {
     flush(channel);
     expect(channel.host.fired).toBe(2);
     expect(triggerOf('isa')).toBe('edge');
+  });
+
+  test('without that, the next block of data makes no edge', () => {
+    const { model, host, read, write } = made();
+    write(registers.sectors, 2);
+    write(registers.command, 0x20);
+    model.finished(model.take()!);
+    for (let word = 0; word < 256; word++) read(registers.data16);
+    model.finished(model.take()!);
+    expect(host.fired).toBe(1);
   });
 
   test('with nIEN there is neither interrupt nor mark in the bus master', () => {
