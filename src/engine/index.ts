@@ -30,6 +30,8 @@ export { fieldsOf, hexadecimal, type Register } from './memory/register.ts';
 export type { InterruptMode } from './memory/interrupt.ts';
 export { isParameterId, parameter, parameterIds } from './parameters/index.ts';
 export type { Parameter, ParameterId, ParameterUnit, Standing } from './parameters/parameter.ts';
+export { procedures } from './procedures/index.ts';
+export type { Procedure, ProcedureStep } from './procedures/procedure.ts';
 export { bands, domainOf, isBelow, type Run, type World } from './run.ts';
 export {
   loadLimits,

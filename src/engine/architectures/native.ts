@@ -14,11 +14,11 @@ const placement: Placement = {
   places: {
     'device-model': {
       domain: 'hardware',
-      actor: 'network card',
+      actor: 'device',
       does: {
         access: [
           works({
-            sentence: 'the network card serves the {op} {register}',
+            sentence: 'the device serves the {op} {register}',
             evidence: 'documented',
             source: 'linux-source',
             prices: [],
@@ -51,7 +51,7 @@ export const native: Architecture = {
       kind: 'hardware',
       band: 'hardware',
       colour: 'hardware',
-      describes: 'The network card itself.',
+      describes: 'The network card or the disk itself.',
     },
   ],
   crossings: [
@@ -79,7 +79,7 @@ export const native: Architecture = {
       to: 'guest',
       kind: 'interrupt',
       for: ['inject', 'inject-event'],
-      sentence: 'The card interrupts the processor',
+      sentence: 'The device interrupts the processor',
       evidence: 'documented',
       source: 'linux-source',
       prices: [{ parameter: 'physical-interrupt', per: 'once' }],
@@ -87,5 +87,18 @@ export const native: Architecture = {
   ],
   placement: { emulated: placement, paravirtual: placement },
   endOfInterrupt: { level: 'without-exit', edge: 'without-exit', event: 'automatic' },
-  devices: { dec21140: {}, pcnet32: {}, e1000: {}, vmxnet3: {}, 'virtio-net': {} },
+  devices: {
+    dec21140: {},
+    pcnet32: {},
+    e1000: {},
+    vmxnet3: {},
+    'virtio-net': {},
+    'ide-dma': {},
+    'ide-pio': {},
+    'lsi-sas1068': {},
+    pvscsi: {},
+    ahci: {},
+    nvme: {},
+    'virtio-blk': {},
+  },
 };

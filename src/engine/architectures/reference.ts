@@ -112,5 +112,12 @@ export const reference: Architecture = {
     e1000: {},
     vmxnet3: {},
     'virtio-net': {},
+    'ide-dma': { variant: 'piix3' },
+    'ide-pio': { variant: 'piix3' },
+    'lsi-sas1068': {},
+    pvscsi: {},
+    ahci: {},
+    nvme: {},
+    'virtio-blk': {},
   },
 };

@@ -82,10 +82,9 @@ class Dec21140 implements DeviceModel {
     }
     this.transmitState = transmitProcess.readingBuffer;
     const control = this.memory.read32(at + descriptor.control);
-    const buffer = this.memory.read32(at + descriptor.buffer1);
     return {
       kind: 'send',
-      payload: this.memory.payloadAt(buffer),
+      payload: this.memory.payloadAt(at),
       bytes: control & transmitControl.lengthMask,
       token: at,
     };

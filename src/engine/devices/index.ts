@@ -1,9 +1,15 @@
 /** Every device model. */
+import { ahci } from './ahci.ts';
 import { dec21140 } from './dec21140.ts';
 import type { DeviceEntry } from './device.ts';
 import { e1000 } from './e1000.ts';
+import { ideDma, idePio } from './ide.ts';
+import { lsiSas1068 } from './lsi-sas1068.ts';
 import { netvsc } from './netvsc.ts';
+import { nvme } from './nvme.ts';
 import { pcnet32 } from './pcnet32.ts';
+import { pvscsi } from './pvscsi.ts';
+import { virtioBlk } from './virtio-blk.ts';
 import { virtioNet } from './virtio-net.ts';
 import { vmxnet3 } from './vmxnet3.ts';
 
@@ -14,4 +20,11 @@ export const devices: readonly DeviceEntry[] = [
   e1000,
   vmxnet3,
   virtioNet,
+  ideDma,
+  idePio,
+  lsiSas1068,
+  pvscsi,
+  ahci,
+  nvme,
+  virtioBlk,
 ];

@@ -1,9 +1,11 @@
 /**
  * NetVSP, the service provider behind Hyper-V's synthetic network adapter. Models: the two VMBus
- * rings of one channel with their masks and signal rules, NVSP packets and completions, RNDIS in
- * the send and receive buffers, sub-allocations that the guest gives back.
- * Leaves out: channel offer and version negotiation, GPADL messages, subchannels, RNDIS control
- * messages, several ranges a packet, OIDs. What Windows copies inside the switch is not public.
+ * rings of each channel with their masks and signal rules, NVSP packets and completions, several RNDIS
+ * messages in one section, frames that stand in guest pages, the send and receive buffers,
+ * sub-allocations that the guest gives back, subchannels with an event flag each.
+ * Leaves out: channel offer and version negotiation, GPADL messages, RNDIS control messages, several
+ * received frames in a packet, OIDs, the send and receive tables: a received frame's channel follows from its
+ * payload. What Windows copies inside the switch is not public.
  * Checked against: tests/engine/devices/netvsc, byte sizes of Linux and OpenVMM.
  */
 import type { ChannelOffer, SharedBuffer } from '../memory/channel.ts';
@@ -11,44 +13,66 @@ import type { GuestMemory } from '../memory/guest-memory.ts';
 import {
   buffers,
   channelTypeData,
+  firstRange,
   nvspBytes,
-  nvspMessage,
   nvspStatusSuccess,
   nvspType,
   noSection,
-  rangeAt,
+  putMessage,
+  putTransferHeader,
   rndisFrameBytes,
   rndisHeaderBytes,
-  transferPageHeader,
-  wordAt,
-  writeRndisPacket,
+  rndisMessageBytes,
+  sectionCount,
+  transferHeaderBytes,
+  writeReceiveHeader,
 } from '../memory/nvsp.ts';
 import {
   completionRequested,
   packetBytes,
-  type Packet,
   packetType,
+  type PacketView,
   VmbusRing,
 } from '../memory/vmbus-ring.ts';
 import type { DeviceEntry, DeviceHost, DeviceModel, IncomingFrame, Transfer } from './device.ts';
 
-/** The channel's event flag on the guest's processor. */
-const channelEvent = 1;
-/** Room kept in the ring to the guest, so that every frame it has sent can be completed. */
-const keptForCompletions =
-  Math.floor(buffers.sendBytes / buffers.sectionBytes) * packetBytes(0, nvspBytes);
+const completionBytes = packetBytes(0, nvspBytes);
+const receivedBytes = packetBytes(transferHeaderBytes, nvspBytes);
+
 interface Channel {
-  readonly sendBuffer: SharedBuffer;
-  readonly receiveBuffer: SharedBuffer;
+  /** The channel's event flag on the guest's processor. */
+  readonly event: number;
   readonly fromGuest: VmbusRing;
   readonly toGuest: VmbusRing;
-  readonly freeSubAllocations: number[];
+  /** Packets that have been taken and not completed. */
+  outstanding: number;
+}
+
+/** A packet from the guest, until every frame of it has left; used again for later ones. */
+interface Sent {
+  readonly slot: number;
+  channel: Channel;
+  transaction: number;
+  framesOut: number;
+  /** All its frames have been taken. */
+  taken: boolean;
 }
 
 class NetVsp implements DeviceModel {
   private readonly host: DeviceHost;
   private readonly memory: GuestMemory;
-  private channel: Channel | undefined;
+  private readonly channels: Channel[] = [];
+  private sendBuffer = 0;
+  private receiveBuffer = 0;
+  private free = new FreeSubAllocations(0);
+  private readonly sent: Sent[] = [];
+  private readonly freeSent: Sent[] = [];
+  /** Channel that is looked at next. */
+  private turn = 0;
+  /** Packet whose frames are being taken, the next RNDIS message, and where its messages end. */
+  private current: Sent | undefined;
+  private nextMessage = 0;
+  private messagesEnd = 0;
 
   constructor(host: DeviceHost) {
     this.host = host;
@@ -58,13 +82,15 @@ class NetVsp implements DeviceModel {
   open(offer: ChannelOffer): void {
     const [toHost, toGuest] = offer.rings as [number, number];
     const [sendBuffer, receiveBuffer] = offer.buffers as [SharedBuffer, SharedBuffer];
+    this.sendBuffer = sendBuffer.at;
+    this.receiveBuffer = receiveBuffer.at;
     const count = Math.floor(receiveBuffer.bytes / buffers.subAllocationBytes);
-    this.channel = {
-      sendBuffer,
-      receiveBuffer,
+    if (offer.channel === 0) this.free = new FreeSubAllocations(count);
+    this.channels[offer.channel] = {
+      event: offer.channel + 1,
       fromGuest: new VmbusRing(this.memory, toHost, offer.ringBytes),
       toGuest: new VmbusRing(this.memory, toGuest, offer.ringBytes),
-      freeSubAllocations: Array.from({ length: count }, (_, index) => index),
+      outstanding: 0,
     };
   }
 
@@ -77,77 +103,134 @@ class NetVsp implements DeviceModel {
   }
 
   take(): Transfer | undefined {
-    const channel = this.opened();
-    channel.fromGuest.mask();
-    for (;;) {
-      const packet = channel.fromGuest.read();
+    if (this.current !== undefined) return this.nextFrame(this.current);
+    for (let drained = 0; drained < this.channels.length;) {
+      const channel = this.channels[this.turn]!;
+      channel.fromGuest.mask();
+      const packet = channel.fromGuest.next();
       if (packet === undefined) {
-        channel.fromGuest.close();
+        channel.fromGuest.release();
         if (channel.fromGuest.unmask()) continue;
-        return undefined;
-      }
-      channel.fromGuest.close();
-      if (packet.type === packetType.completion) {
-        channel.freeSubAllocations.push(packet.transaction);
+        drained++;
+        this.turn = (this.turn + 1) % this.channels.length;
         continue;
       }
-      return this.frameIn(packet, channel.sendBuffer.at);
+      const sent = this.accept(channel, packet);
+      channel.fromGuest.release();
+      if (sent === undefined) continue;
+      this.turn = (this.turn + 1) % this.channels.length;
+      return this.nextFrame(sent);
     }
+    return undefined;
   }
 
   finished(frame: Transfer): void {
-    this.send(
-      packetType.completion,
-      0,
-      frame.token,
-      new Uint8Array(0),
-      nvspMessage(nvspType.sendRndisPacketComplete, nvspStatusSuccess),
-    );
+    const sent = this.sent[frame.token]!;
+    sent.framesOut--;
+    if (sent.framesOut > 0 || !sent.taken) return;
+    const { channel, transaction } = sent;
+    this.freeSent.push(sent);
+    channel.outstanding--;
+    const index = channel.toGuest.begin(packetType.completion, 0, transaction, 0, nvspBytes);
+    putMessage(channel.toGuest, index, nvspType.sendRndisPacketComplete, nvspStatusSuccess);
+    this.publish(channel);
   }
 
   deliver(frame: IncomingFrame): boolean {
-    const { freeSubAllocations, receiveBuffer, toGuest } = this.opened();
-    if (toGuest.free <= keptForCompletions + packetBytes(16, nvspBytes)) return false;
-    const free = freeSubAllocations.shift();
-    if (free === undefined) return false;
-    const offset = free * buffers.subAllocationBytes;
-    writeRndisPacket(this.memory, receiveBuffer.at + offset, frame.bytes, 0);
-    this.memory.putPayload(receiveBuffer.at + offset, frame.payload);
-    const header = transferPageHeader(offset, rndisHeaderBytes + frame.bytes);
-    const message = nvspMessage(nvspType.sendRndisPacket, channelTypeData, noSection, 0);
-    this.send(packetType.transferPages, completionRequested, free, header, message);
+    const channel = this.channels[frame.payload % this.channels.length]!;
+    // Room is kept, so that every packet of the guest can be completed.
+    const kept = (channel.outstanding + sectionCount) * completionBytes;
+    if (channel.toGuest.free <= kept + receivedBytes || this.free.count === 0) return false;
+    const number = this.free.take();
+    const offset = number * buffers.subAllocationBytes;
+    const at = this.receiveBuffer + offset;
+    writeReceiveHeader(this.memory, at, frame.bytes);
+    this.memory.putPayload(at, frame.payload);
+    const { toGuest } = channel;
+    const header = toGuest.begin(
+      packetType.transferPages,
+      completionRequested,
+      number,
+      transferHeaderBytes,
+      nvspBytes,
+    );
+    putTransferHeader(toGuest, header, offset, rndisHeaderBytes + frame.bytes);
+    const message = header + transferHeaderBytes;
+    putMessage(toGuest, message, nvspType.sendRndisPacket, channelTypeData, noSection);
+    this.publish(channel);
     return true;
   }
 
-  private send(
-    type: number,
-    flags: number,
-    transaction: number,
-    header: Uint8Array,
-    payload: Uint8Array,
-  ): void {
-    const { signal } = this.opened().toGuest.write({ type, flags, transaction, header, payload });
-    if (signal) this.host.fire(channelEvent);
+  private publish({ toGuest, event }: Channel): void {
+    if (toGuest.commit()) this.host.fire(event);
     else this.host.hold();
   }
 
-  private frameIn(packet: Packet, sendBuffer: number): Transfer {
-    const { header, payload, transaction } = packet;
-    const section = wordAt(payload, 8);
-    const direct = packet.type === packetType.gpaDirect;
-    const at = direct ? rangeAt(header, 0) : sendBuffer + section * buffers.sectionBytes;
-    const standsAt = direct ? rangeAt(header, 1) : at;
+  /** Begins a packet with frames; an acknowledgement only frees its part of the receive buffer. */
+  private accept(channel: Channel, packet: PacketView): Sent | undefined {
+    if (packet.type === packetType.completion) {
+      this.free.give(packet.transaction);
+      return undefined;
+    }
+    const { fromGuest } = channel;
+    const section = fromGuest.word(packet.payload + 8);
+    this.nextMessage =
+      section === noSection
+        ? firstRange(fromGuest, packet.header)
+        : this.sendBuffer + section * buffers.sectionBytes;
+    this.messagesEnd = this.nextMessage + fromGuest.word(packet.payload + 12);
+    const sent = this.freeSent.pop() ?? this.newSent(channel);
+    sent.channel = channel;
+    sent.transaction = packet.transaction;
+    sent.framesOut = 0;
+    sent.taken = false;
+    channel.outstanding++;
+    return sent;
+  }
+
+  /** The last message of a packet may go on in guest pages, beyond the section's end. */
+  private nextFrame(sent: Sent): Transfer {
+    const at = this.nextMessage;
+    this.nextMessage += rndisMessageBytes(this.memory, at);
+    sent.taken = this.nextMessage >= this.messagesEnd;
+    this.current = sent.taken ? undefined : sent;
+    sent.framesOut++;
     return {
       kind: 'send',
-      payload: this.memory.payloadAt(standsAt),
+      payload: this.memory.payloadAt(at),
       bytes: rndisFrameBytes(this.memory, at),
-      token: transaction,
+      token: sent.slot,
     };
   }
 
-  private opened(): Channel {
-    if (this.channel === undefined) throw new Error('the guest has not opened the channel');
-    return this.channel;
+  private newSent(channel: Channel): Sent {
+    const fresh = { slot: this.sent.length, channel, transaction: 0, framesOut: 0, taken: false };
+    this.sent.push(fresh);
+    return fresh;
+  }
+}
+
+/** Parts of the receive buffer that the host may fill, in the order in which they came back. */
+class FreeSubAllocations {
+  count: number;
+  private readonly numbers: Int32Array;
+  private first = 0;
+
+  constructor(count: number) {
+    this.count = count;
+    this.numbers = Int32Array.from({ length: count }, (_, number) => number);
+  }
+
+  take(): number {
+    const number = this.numbers[this.first]!;
+    this.first = (this.first + 1) % this.numbers.length;
+    this.count--;
+    return number;
+  }
+
+  give(number: number): void {
+    this.numbers[(this.first + this.count) % this.numbers.length] = number;
+    this.count++;
   }
 }
 
@@ -159,6 +242,6 @@ export const netvsc: DeviceEntry = {
   registers: [],
   variants: ['nvsp-6.1'],
   interrupts: ['vmbus'],
-  memoryBytes: 20 << 20,
+  memoryBytes: 28 << 20,
   create: (host) => new NetVsp(host),
 };

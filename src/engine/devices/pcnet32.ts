@@ -64,7 +64,7 @@ class Pcnet32 implements DeviceModel {
     const bytes = 0x1_0000 - this.memory.read16(at + descriptor.length);
     return {
       kind: 'send',
-      payload: this.memory.payloadAt(this.memory.read32(at + descriptor.buffer)),
+      payload: this.memory.payloadAt(at),
       bytes,
       token: at,
     };

@@ -1,17 +1,17 @@
 /**
  * The virtio network device, split rings with event indexes. Models: both queues, the header in front
- * of each frame, notifications wanted only when the transmit queue has been drained or receive
+ * of each frame, large frames in several buffers, notifications wanted only when the transmit queue has been drained or receive
  * buffers have run out, interrupts by the driver's event index, message vectors for each queue, INTx
  * with its status register.
- * Leaves out: the control queue, several queue pairs, merged buffers, offloads, the configuration
+ * Leaves out: the control queue, several queue pairs, merged buffers, receive offloads, the configuration
  * space.
- * Checked against: tests/engine/conformance, tests/engine/memory/virtqueue.
+ * Checked against: tests/engine/conformance, tests/engine/devices/virtio-net, tests/engine/memory/virtqueue.
  */
 import type { GuestMemory } from '../memory/guest-memory.ts';
 import type { InterruptMode } from '../memory/interrupt.ts';
 import type { Register } from '../memory/register.ts';
 import { headerBytes, queue, registers, vector } from '../memory/virtio-net.ts';
-import { DeviceQueue } from '../memory/virtqueue.ts';
+import { descriptor, DeviceQueue } from '../memory/virtqueue.ts';
 import type { DeviceEntry, DeviceHost, DeviceModel, IncomingFrame, Transfer } from './device.ts';
 
 class VirtioNet implements DeviceModel {
@@ -19,7 +19,8 @@ class VirtioNet implements DeviceModel {
   private readonly memory: GuestMemory;
   private readonly interrupts: InterruptMode;
   private readonly values = new Map<Register, number>();
-  private readonly queues = new Map<number, DeviceQueue>();
+  private readonly queues: (DeviceQueue | undefined)[] = [];
+  private transmitDescriptors = 0;
   private status = 0;
 
   constructor(host: DeviceHost, interrupts: InterruptMode) {
@@ -46,13 +47,10 @@ class VirtioNet implements DeviceModel {
     const transmit = this.queue(queue.transmit);
     const chain = transmit.take() ?? (transmit.enableNotifications() ? transmit.take() : undefined);
     if (chain === undefined) return undefined;
-    const bytes = chain.segments.reduce((sum, segment) => sum + segment.bytes, 0) - headerBytes;
-    return {
-      kind: 'send',
-      payload: this.memory.payloadAt(chain.segments[0]!.at),
-      bytes,
-      token: chain.head,
-    };
+    let bytes = -headerBytes;
+    for (const segment of chain.segments) bytes += segment.bytes;
+    const at = this.transmitDescriptors + chain.head * descriptor.bytes;
+    return { kind: 'send', payload: this.memory.payloadAt(at), bytes, token: chain.head };
   }
 
   finished(frame: Transfer): void {
@@ -85,11 +83,13 @@ class VirtioNet implements DeviceModel {
       available: value(registers.queueDriver),
       used: value(registers.queueDevice),
     };
-    this.queues.set(value(registers.queueSelect), new DeviceQueue(this.memory, place));
+    const number = value(registers.queueSelect);
+    if (number === queue.transmit) this.transmitDescriptors = place.descriptors;
+    this.queues[number] = new DeviceQueue(this.memory, place);
   }
 
   private queue(number: number): DeviceQueue {
-    const found = this.queues.get(number);
+    const found = this.queues[number];
     if (found === undefined) throw new Error(`the driver has not enabled queue ${number}`);
     return found;
   }

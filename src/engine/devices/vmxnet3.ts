@@ -1,8 +1,9 @@
 /**
  * VMware vmxnet3. Models: activation from the shared area, the transmit ring with its data ring,
- * the receive ring, both completion rings, generation bits, the doorbell threshold that the device
- * sets, automatic masking of a message vector, INTx with its cause register.
- * Leaves out: the second receive ring, events, offloads, LRO, several queues, coalescing. A
+ * the receive ring and (v3) its data ring, both completion rings, generation bits, the doorbell threshold
+ * that the device sets, frames for segmentation, masking of a message vector by the device (AUTO) or by the
+ * guest (ACTIVE), the wish for the receive producer index, INTx with its cause register.
+ * Leaves out: the second receive ring, events, checksums, LRO, several queues, coalescing. A
  * message that was held back masks its vector again when it goes out at last; QEMU masks only at
  * the first. Checked against: tests/engine/conformance, tests/engine/devices/vmxnet3. Semantics
  * follow QEMU; ESXi's own device is not public.
@@ -16,6 +17,7 @@ import {
   descriptor,
   descriptorBytes,
   magic,
+  maskMode,
   queueBytes,
   receiveDescriptor,
   receiveQueue,
@@ -23,6 +25,7 @@ import {
   shared,
   transmitDescriptor,
   transmitQueue,
+  variants,
 } from '../memory/vmxnet3.ts';
 import type {
   DeviceEntry,
@@ -49,6 +52,9 @@ interface Active {
   readonly transmitted: Walk;
   readonly receive: Walk;
   readonly received: Walk;
+  /** Slots for short frames; of no bytes where there are none. */
+  readonly dataRing: number;
+  readonly dataSlotBytes: number;
 }
 
 class Vmxnet3 implements DeviceModel {
@@ -56,7 +62,12 @@ class Vmxnet3 implements DeviceModel {
   private readonly memory: GuestMemory;
   private readonly interrupts: InterruptMode;
   private readonly threshold: number;
-  private readonly values = new Map<Register, number>();
+  private readonly masksItself: boolean;
+  private readonly wantsProducer: boolean;
+  private readonly hasDataRing: boolean;
+  private sharedLow = 0;
+  private sharedHigh = 0;
+  private answer = 0;
   private active: Active | undefined;
   private masked = true;
   private pending = false;
@@ -66,24 +77,32 @@ class Vmxnet3 implements DeviceModel {
     this.memory = host.memory;
     this.interrupts = options.interrupts;
     this.threshold = options.doorbellThreshold;
+    this.masksItself = options.variant !== 'v1-active';
+    this.wantsProducer = options.variant === 'v1-update';
+    this.hasDataRing = options.variant === 'v3';
   }
 
   read(register: Register): number {
-    if (register !== registers.interruptCause) return this.values.get(register) ?? 0;
+    if (register === registers.command) return this.answer;
+    if (register !== registers.interruptCause) return 0;
     const cause = this.pending ? 1 : 0;
     this.pending = false;
     // Reading the cause masks the vector, as a message does on its way out; the poll unmasks it.
-    if (cause !== 0) this.masked = true;
+    if (cause !== 0 && this.masksItself) this.masked = true;
     this.updateLine();
     return cause;
   }
 
   write(register: Register, value: number): void {
-    this.values.set(register, value);
     switch (register) {
+      case registers.sharedLow:
+        this.sharedLow = value;
+        break;
+      case registers.sharedHigh:
+        this.sharedHigh = value;
+        break;
       case registers.command:
-        if (value === command.activate) this.activate();
-        return this.values.set(register, 0) && undefined;
+        return this.command(value);
       case registers.interruptMask:
         this.masked = (value & 1) !== 0;
         return this.deliverPending();
@@ -98,8 +117,8 @@ class Vmxnet3 implements DeviceModel {
     let payload = 0;
     for (let at = here(transmit); this.owned(at, transmit); at = here(transmit)) {
       const word2 = this.memory.read32(at + descriptor.word2);
-      bytes += word2 & transmitDescriptor.lengthMask;
-      payload ||= this.memory.payloadAt(this.memory.read64(at + descriptor.address));
+      bytes += word2 & transmitDescriptor.lengthMask || transmitDescriptor.mostBytes;
+      payload ||= this.memory.payloadAt(at);
       const last = transmit.index;
       advance(transmit);
       if (this.memory.read32(at + descriptor.word3) & transmitDescriptor.endOfPacket)
@@ -121,14 +140,22 @@ class Vmxnet3 implements DeviceModel {
   }
 
   deliver(frame: IncomingFrame): boolean {
-    const { receive, received } = this.running();
+    const { receive, received, dataRing, dataSlotBytes } = this.running();
     const buffer = here(receive);
     const generation =
       this.memory.read32(buffer + descriptor.word2) >>> receiveDescriptor.generationAt;
     if (generation !== receive.generation) return false;
-    this.memory.putPayload(this.memory.read64(buffer + descriptor.address), frame.payload);
+    const copied = frame.bytes <= dataSlotBytes;
+    this.memory.putPayload(
+      copied
+        ? dataRing + receive.index * dataSlotBytes
+        : this.memory.read64(buffer + descriptor.address),
+      frame.payload,
+    );
     const at = here(received);
-    this.memory.write32(at, receive.index | completion.startOfPacket | completion.endOfPacket);
+    const whole = completion.startOfPacket | completion.endOfPacket;
+    const ring = copied ? completion.dataRing << completion.ringAt : 0;
+    this.memory.write32(at, receive.index | whole | ring);
     this.memory.write32(at + descriptor.word2, frame.bytes);
     this.memory.write32(
       at + descriptor.word3,
@@ -140,16 +167,22 @@ class Vmxnet3 implements DeviceModel {
     return true;
   }
 
+  private command(value: number): void {
+    this.answer = 0;
+    if (value === command.activate) this.activate();
+    if (value === command.interruptConfiguration)
+      this.answer = (this.masksItself ? maskMode.automatic : maskMode.active) << maskMode.at;
+  }
+
   private activate(): void {
     const { memory } = this;
-    const area =
-      (this.values.get(registers.sharedLow) ?? 0) +
-      (this.values.get(registers.sharedHigh) ?? 0) * 2 ** 32;
+    const area = this.sharedLow + this.sharedHigh * 2 ** 32;
     if (memory.read32(area + shared.magic) !== magic)
       throw new Error('the shared area does not begin with its magic number');
     const transmit = memory.read64(area + shared.queueDescriptors);
     const receive = transmit + queueBytes;
     memory.write32(transmit + transmitQueue.threshold, this.threshold);
+    memory.write8(receive + receiveQueue.updateProducer, this.wantsProducer ? 1 : 0);
     const transmitSize = memory.read32(transmit + transmitQueue.ringSize);
     this.active = {
       transmit: walk(memory.read64(transmit + transmitQueue.ring), transmitSize),
@@ -162,6 +195,8 @@ class Vmxnet3 implements DeviceModel {
         memory.read64(receive + receiveQueue.completionRing),
         memory.read32(receive + receiveQueue.completionSize),
       ),
+      dataRing: memory.read64(receive + receiveQueue.dataRing),
+      dataSlotBytes: this.hasDataRing ? memory.read16(receive + receiveQueue.dataSlotBytes) : 0,
     };
   }
 
@@ -177,12 +212,12 @@ class Vmxnet3 implements DeviceModel {
     this.deliverPending();
   }
 
-  /** A message masks its vector as it goes out; a pin stays up until the cause is read. */
+  /** A message masks its vector as it goes out (AUTO); a pin stays up until the cause is read. */
   private deliverPending(): void {
     if (this.interrupts === 'intx') return this.updateLine();
     if (!this.pending || this.masked) return;
     this.pending = false;
-    this.masked = true;
+    this.masked = this.masksItself;
     this.host.fire(queueVector);
   }
 
@@ -211,8 +246,8 @@ export const vmxnet3: DeviceEntry = {
   kind: 'network',
   class: 'paravirtual',
   registers: Object.values(registers),
-  variants: ['v1'],
+  variants,
   interrupts: ['msix', 'msi', 'intx'],
-  memoryBytes: 1 << 18,
+  memoryBytes: 1 << 19,
   create: (host, options) => new Vmxnet3(host, options),
 };

@@ -2,6 +2,7 @@
  * The Linux tulip driver, NAPI build (drivers/net/ethernet/dec/tulip, Linux 6.1). Models: transmit with poll
  * demand, when completion interrupts are asked for, the interrupt handler's acknowledge loop, the receive
  * poll with its budget, refill, and interrupt mitigation where the chip has it.
+ * Every packet has its poll demand: the driver ignores xmit_more.
  * Leaves out: errors, setup frames, link changes, the timer that fights interrupt storms.
  * Checked against: tests/engine/conformance.
  */
@@ -100,7 +101,7 @@ class Tulip implements NetworkDriver {
     const entry = this.nextTransmit % rings.transmit;
     const at = this.transmitDescriptor(entry);
     this.sent[entry] = frame.payload;
-    this.memory.putPayload(frame.buffer, frame.payload);
+    this.memory.putPayload(at, frame.payload);
     this.memory.write32(at + descriptor.buffer1, frame.buffer);
     this.memory.write32(at + descriptor.control, this.controlFor(entry) | frame.bytes);
     this.memory.write32(at + descriptor.status, owned);

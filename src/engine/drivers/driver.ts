@@ -149,7 +149,7 @@ export type DriverEntry = NetworkDriverEntry | StorageDriverEntry;
 
 export interface NetworkDriverEntry extends DriverIdentity {
   readonly kind: 'network';
-  /** Largest frame that driver and device take, which segment it; one on the wire where this is missing. */
+  /** The longest frame it takes for the device to cut into segments, in bytes; without it, one MTU. */
   readonly largeSend?: number;
   create(kernel: GuestKernel): NetworkDriver;
 }

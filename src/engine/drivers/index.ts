@@ -1,9 +1,18 @@
 /** Every guest driver; the first of a device is its default. */
+import { ahci } from './ahci.ts';
 import { dec21140 } from './dec21140.ts';
 import type { DriverEntry } from './driver.ts';
 import { e1000 } from './e1000.ts';
+import { ideBios } from './ide-bios.ts';
+import { ideDma } from './ide-dma.ts';
+import { ideInt13 } from './ide-int13.ts';
+import { idePio } from './ide-pio.ts';
+import { lsiSas1068 } from './lsi-sas1068.ts';
 import { netvsc } from './netvsc.ts';
+import { nvme } from './nvme.ts';
 import { pcnet32 } from './pcnet32.ts';
+import { pvscsi } from './pvscsi.ts';
+import { virtioBlk } from './virtio-blk.ts';
 import { virtioNet } from './virtio-net.ts';
 import { vmxnet3 } from './vmxnet3.ts';
 
@@ -14,4 +23,13 @@ export const drivers: readonly DriverEntry[] = [
   e1000,
   vmxnet3,
   virtioNet,
+  ideDma,
+  ideInt13,
+  idePio,
+  ideBios,
+  lsiSas1068,
+  pvscsi,
+  ahci,
+  nvme,
+  virtioBlk,
 ];

@@ -1,34 +1,38 @@
 /**
  * The Linux netvsc driver (drivers/net/hyperv, Linux 6.1). Models: the copy of header and frame
- * into a section of the send buffer, the packet in the VMBus ring, the packet that points at the
- * frame when no section is free, the signal only where the ring's rule asks for one, completions
- * and received packets in one poll, one completion for each received packet, queue stop and wake.
- * Leaves out: aggregation of several frames in a section, large sends, subchannels, the SR-IOV
- * path, RNDIS control messages. Checked against: tests/engine/devices/netvsc.
+ * into a section of the send buffer, several frames in one section while more follow (xmit_more), the packet
+ * that points at the frame when no section is free or the frame does not fit, large sends, the signal
+ * only where the ring's rule asks for one, completions and received packets in one poll, one completion for
+ * each received packet, queue stop and wake, a channel for each processor.
+ * Frames of one packet count as freed when the packet is completed; Linux frees all but the last when it has
+ * copied the next one behind them.
+ * Leaves out: the SR-IOV path, several received frames in a packet, RNDIS control messages, the host's send
+ * table: a frame goes out on the channel of its processor.
+ * Checked against: tests/engine/devices/netvsc.
  */
 import type { GuestMemory } from '../memory/guest-memory.ts';
 import {
+  aggregation,
   buffers,
   channelTypeData,
-  gpaDirectHeader,
+  directHeaderBytes,
+  mostChannels,
   noSection,
-  nvspMessage,
+  nvspBytes,
   nvspType,
-  perPacketInfoBytes,
-  receiveCompletion,
+  putMessage,
+  putRange,
+  putReceiveCompletion,
+  receiveCompletionBytes,
   ringPages,
   rndisFrameBytes,
+  sectionCount,
   sendOverheadBytes,
-  wordAt,
-  writeRndisPacket,
+  transferOffset,
+  writeSendHeader,
 } from '../memory/nvsp.ts';
-import {
-  completionRequested,
-  type Packet,
-  packetType,
-  pageBytes,
-  VmbusRing,
-} from '../memory/vmbus-ring.ts';
+import { largeFrameBytes } from '../memory/segmentation.ts';
+import { completionRequested, packetType, pageBytes, VmbusRing } from '../memory/vmbus-ring.ts';
 import type { Activity } from '../trace.ts';
 import {
   copyPrices,
@@ -38,13 +42,18 @@ import {
   type GuestFrame,
   type GuestKernel,
   type NetworkDriver,
+  pollBudget,
   ringEntry,
 } from './driver.ts';
 
 /** The queue stops below one share of free ring and wakes above the other, in percent. */
 const stopsBelowPercent = 10;
 const wakesAbovePercent = 20;
-const sectionCount = Math.floor(buffers.sendBytes / buffers.sectionBytes);
+const ringBytes = ringPages * pageBytes;
+/** Headers of frames sent by reference stand in slots of this size, which lie in one page. */
+const headerSlotBytes = 128;
+/** Not a section; not a header's place. */
+const none = -1;
 
 const source = 'linux-netvsc';
 const activities = {
@@ -52,6 +61,20 @@ const activities = {
   copyOut: {
     sentence:
       'The guest’s driver (VSC) copies header and frame, {bytes} bytes, into the shared send buffer',
+    evidence: 'documented',
+    source,
+    prices: copyPrices,
+  },
+  copyAndWait: {
+    sentence:
+      'The driver copies header and frame, {bytes} bytes, into the shared send buffer, where they wait for the next frame',
+    evidence: 'documented',
+    source,
+    prices: copyPrices,
+  },
+  copyHeader: {
+    sentence:
+      'The section holds no more frames: the driver copies only the header, {bytes} bytes, behind them',
     evidence: 'documented',
     source,
     prices: copyPrices,
@@ -94,179 +117,303 @@ const activities = {
   },
 } as const satisfies Record<string, Activity>;
 
-/** Names of the rings in the trace. */
-const toHostRing = 'to host';
-const toGuestRing = 'to guest';
-
-/** What the driver keeps of a packet until it is completed. */
+/** Frames that go to the host in one packet, until it is completed; used again for later ones. */
 interface Sent {
-  readonly payload: number;
-  /** Section of the send buffer, or -1. */
-  readonly section: number;
-  /** Where the header of a frame sent by reference stands. */
-  header?: number;
+  /** The packet's transaction: a number of the channel's requests, from 1. */
+  readonly transaction: number;
+  readonly payloads: number[];
+  frames: number;
+  section: number;
+  /** Bytes of the section that its messages take. */
+  bytes: number;
+  /** Where the header stands of a frame that is sent by reference alone. */
+  header: number;
+}
+
+/** A channel: its rings, its packets, and the one that waits for more frames. */
+class Channel {
+  readonly number: number;
+  readonly toHost: VmbusRing;
+  readonly toGuest: VmbusRing;
+  /** Names of the rings in the trace. */
+  readonly toHostName: string;
+  readonly toGuestName: string;
+  readonly sent: Sent[] = [];
+  readonly freeSent: Sent[] = [];
+  waiting: Sent | undefined;
+  outstanding = 0;
+  stopped = false;
+  polled = false;
+  /** Received packets of this poll that are to be given back. */
+  readonly received = new Int32Array(pollBudget);
+
+  constructor(memory: GuestMemory, number: number, toHost: number, toGuest: number) {
+    this.number = number;
+    this.toHost = new VmbusRing(memory, toHost, ringBytes);
+    this.toGuest = new VmbusRing(memory, toGuest, ringBytes);
+    this.toHostName = number === 0 ? 'to host' : `to host ${number}`;
+    this.toGuestName = number === 0 ? 'to guest' : `to guest ${number}`;
+    this.toHost.reset();
+    this.toGuest.reset();
+  }
+
+  take(): Sent {
+    const sent = this.freeSent.pop() ?? this.fresh();
+    sent.frames = 0;
+    sent.bytes = 0;
+    sent.section = none;
+    sent.header = none;
+    return sent;
+  }
+
+  private fresh(): Sent {
+    const transaction = this.sent.length + 1;
+    const sent = { transaction, payloads: [], frames: 0, section: none, bytes: 0, header: none };
+    this.sent.push(sent);
+    return sent;
+  }
+}
+
+/** Which sections of the send buffer are free: a bit for each, of which the lowest is taken. */
+class FreeSections {
+  private readonly words = new Int32Array(Math.ceil(sectionCount / 32));
+
+  constructor() {
+    for (let section = 0; section < sectionCount; section++) this.give(section);
+  }
+
+  take(): number {
+    for (let word = 0; word < this.words.length; word++) {
+      const bits = this.words[word]!;
+      if (bits === 0) continue;
+      this.words[word] = bits & (bits - 1);
+      return word * 32 + 31 - Math.clz32(bits & -bits);
+    }
+    return none;
+  }
+
+  give(section: number): void {
+    this.words[section >>> 5]! |= 1 << (section & 31);
+  }
 }
 
 class LinuxNetvsc implements NetworkDriver {
   private readonly kernel: GuestKernel;
   private readonly memory: GuestMemory;
-  private toHost!: VmbusRing;
-  private toGuest!: VmbusRing;
+  private readonly channels: Channel[] = [];
+  /** With several queues the driver tells the host each frame's hash. */
+  private readonly withHash: boolean;
+  private readonly overhead: number;
   private sendBuffer = 0;
   private receiveBuffer = 0;
-  /** Which sections of the send buffer are taken. */
-  private readonly sections = new Array<boolean>(sectionCount).fill(false);
+  private readonly sections = new FreeSections();
   /** Headers of frames sent by reference, free to be used again. */
   private readonly headers: number[] = [];
-  private readonly inFlight = new Map<number, Sent>();
-  private nextTransaction = 1;
-  private stopped = false;
 
   constructor(kernel: GuestKernel) {
     this.kernel = kernel;
     this.memory = kernel.memory;
+    this.withHash = kernel.processors > 1;
+    this.overhead = sendOverheadBytes(this.withHash);
   }
 
   *open(): Driver {
-    const ringBytes = ringPages * pageBytes;
-    const toHost = this.memory.allocate(ringBytes, pageBytes);
-    const toGuest = this.memory.allocate(ringBytes, pageBytes);
-    this.sendBuffer = this.memory.allocate(buffers.sendBytes, pageBytes);
-    this.receiveBuffer = this.memory.allocate(buffers.receiveBytes, pageBytes);
-    this.toHost = new VmbusRing(this.memory, toHost, ringBytes);
-    this.toGuest = new VmbusRing(this.memory, toGuest, ringBytes);
-    this.toHost.reset();
-    this.toGuest.reset();
-    yield this.kernel.open({
-      channel: 0,
-      rings: [toHost, toGuest],
-      ringBytes,
-      buffers: [
-        { at: this.sendBuffer, bytes: buffers.sendBytes },
-        { at: this.receiveBuffer, bytes: buffers.receiveBytes },
-      ],
-    });
+    const { memory } = this;
+    const count = Math.min(mostChannels, this.kernel.processors);
+    const rings = Array.from({ length: count }, () => [
+      memory.allocate(ringBytes, pageBytes),
+      memory.allocate(ringBytes, pageBytes),
+    ]);
+    this.sendBuffer = memory.allocate(buffers.sendBytes, pageBytes);
+    this.receiveBuffer = memory.allocate(buffers.receiveBytes, pageBytes);
+    for (const [channel, [toHost, toGuest]] of rings.entries()) {
+      this.channels.push(new Channel(memory, channel, toHost!, toGuest!));
+      yield this.kernel.open({
+        channel,
+        rings: [toHost!, toGuest!],
+        ringBytes,
+        buffers: [
+          { at: this.sendBuffer, bytes: buffers.sendBytes },
+          { at: this.receiveBuffer, bytes: buffers.receiveBytes },
+        ],
+      });
+    }
   }
 
   hasRoom(): boolean {
-    return !this.stopped;
+    for (const channel of this.channels) if (channel.stopped) return false;
+    return true;
   }
 
-  *transmit(frame: GuestFrame): Driver {
-    const section = this.sections.indexOf(false);
-    const transaction = this.nextTransaction++;
-    this.inFlight.set(transaction, { payload: frame.payload, section });
-    if (section < 0) yield* this.sendByReference(frame, transaction);
-    else yield* this.sendByCopy(frame, transaction, section);
-    this.stopped = this.toHost.freePercent < stopsBelowPercent;
+  /**
+   * The frame joins those that wait in a section, whole or (when only its header fits there) by reference;
+   * else it takes a section of its own, or goes by reference.
+   */
+  *transmit(frame: GuestFrame, more: boolean): Driver {
+    const channel = this.channels[frame.cpu % this.channels.length]!;
+    const { waiting } = channel;
+    const bytes = this.overhead + frame.bytes;
+    const before = waiting?.bytes ?? 0;
+    const mayJoin = waiting !== undefined && waiting.frames < aggregation.mostFrames;
+    const joinsWhole = mayJoin && before + bytes + aggregation.align < buffers.sectionBytes;
+    const joinsPartly = mayJoin && !joinsWhole && before + this.overhead < buffers.sectionBytes;
+    const joins = joinsWhole || joinsPartly;
+    const sent = joins ? waiting : channel.take();
+    if (!joins && bytes + aggregation.align < buffers.sectionBytes)
+      sent.section = this.sections.take();
+    const copies = sent.section !== none;
+    const keeps = more && copies && !joinsPartly && !channel.stopped;
+    sent.payloads[sent.frames++] = frame.payload;
+    channel.waiting = keeps ? sent : undefined;
+    if (copies) yield* this.copyOut(frame, sent, { partly: joinsPartly, keeps });
+    else this.writeHeader(frame, sent);
+    if (waiting !== undefined && !joins) yield* this.send(channel, waiting, undefined);
+    if (!keeps) yield* this.send(channel, sent, copies && !joinsPartly ? undefined : frame);
   }
 
-  /** Header and frame go into a section of the send buffer; the packet names the section. */
-  private *sendByCopy(frame: GuestFrame, transaction: number, section: number): Driver {
-    const at = this.sendBuffer + section * buffers.sectionBytes;
-    const bytes = sendOverheadBytes + frame.bytes;
-    this.sections[section] = true;
-    writeRndisPacket(this.memory, at, frame.bytes, perPacketInfoBytes);
+  /** Header and frame go into the section, or the header only. */
+  private *copyOut(
+    frame: GuestFrame,
+    sent: Sent,
+    { partly, keeps }: { partly: boolean; keeps: boolean },
+  ): Driver {
+    const at = this.sendBuffer + sent.section * buffers.sectionBytes + sent.bytes;
+    const bytes = partly ? this.overhead : this.overhead + frame.bytes;
+    // What stands behind it begins at a multiple of 8; the message grows by the padding.
+    const padding = keeps ? -bytes & (aggregation.align - 1) : 0;
+    writeSendHeader(this.memory, at, frame.bytes, this.withHash, padding);
     this.memory.putPayload(at, frame.payload);
-    yield this.kernel.copy(activities.copyOut, bytes);
-    const payload = nvspMessage(nvspType.sendRndisPacket, channelTypeData, section, bytes);
-    const header = new Uint8Array(0);
-    const type = packetType.inBand;
-    yield* this.publish(activities.publish, {
-      type,
-      flags: completionRequested,
-      transaction,
-      header,
-      payload,
-    });
+    sent.bytes += bytes + padding;
+    const activity = keeps
+      ? activities.copyAndWait
+      : partly
+        ? activities.copyHeader
+        : activities.copyOut;
+    yield this.kernel.copy(activity, bytes);
   }
 
-  /** Without a free section, the packet lists where header and frame stand in guest memory (GPA direct). */
-  private *sendByReference(frame: GuestFrame, transaction: number): Driver {
-    const at = this.headers.pop() ?? this.memory.allocate(sendOverheadBytes, 64);
-    this.inFlight.get(transaction)!.header = at;
-    writeRndisPacket(this.memory, at, frame.bytes, perPacketInfoBytes);
-    this.memory.putPayload(frame.buffer, frame.payload);
-    const header = gpaDirectHeader([
-      { at, bytes: sendOverheadBytes },
-      { at: frame.buffer, bytes: frame.bytes },
-    ]);
-    const payload = nvspMessage(nvspType.sendRndisPacket, channelTypeData, noSection, 0);
-    const type = packetType.gpaDirect;
-    yield* this.publish(activities.refer, {
-      type,
-      flags: completionRequested,
-      transaction,
-      header,
-      payload,
-    });
+  /** The header of a frame that is sent by reference stands in front of it, in guest memory. */
+  private writeHeader(frame: GuestFrame, sent: Sent): void {
+    sent.header = this.headers.pop() ?? this.memory.allocate(headerSlotBytes, headerSlotBytes);
+    writeSendHeader(this.memory, sent.header, frame.bytes, this.withHash, 0);
+    this.memory.putPayload(sent.header, frame.payload);
   }
 
-  *interrupt(): Driver {
-    this.toGuest.mask();
+  /** Writes the packet: it names the section, and lists the pages of a frame that is not in it. */
+  private *send(channel: Channel, sent: Sent, direct: GuestFrame | undefined): Driver {
+    const { toHost } = channel;
+    const percent = toHost.freePercent;
+    const hasHeader = sent.header !== none;
+    const ranges = (hasHeader ? 1 : 0) + (direct === undefined ? 0 : pagesOf(direct));
+    const headerBytes = ranges === 0 ? 0 : directHeaderBytes(ranges);
+    const type = ranges === 0 ? packetType.inBand : packetType.gpaDirect;
+    const index = toHost.begin(type, completionRequested, sent.transaction, headerBytes, nvspBytes);
+    if (ranges > 0) {
+      toHost.putWord(index, 0);
+      toHost.putWord(index + 4, ranges);
+      if (hasHeader) putRange(toHost, index, 0, sent.header, this.overhead);
+      if (direct !== undefined) putPages(toHost, index, hasHeader ? 1 : 0, direct);
+    }
+    putMessage(
+      toHost,
+      index + headerBytes,
+      nvspType.sendRndisPacket,
+      channelTypeData,
+      sent.section === none ? noSection : sent.section,
+      sent.bytes,
+    );
+    channel.outstanding++;
+    if (percent < stopsBelowPercent) channel.stopped = true;
+    yield* this.publish(channel, ranges > 0 ? activities.refer : activities.publish);
+  }
+
+  *interrupt(event: number): Driver {
+    const channel = this.channels[event - 1]!;
+    channel.toGuest.mask();
+    channel.polled = true;
     this.kernel.schedulePoll();
   }
 
   *poll(budget: number): Driver<boolean> {
-    const toComplete: number[] = [];
+    let again = false;
+    for (const channel of this.channels) {
+      if (!channel.polled) continue;
+      channel.polled = yield* this.pollChannel(channel, budget);
+      again ||= channel.polled;
+    }
+    return again;
+  }
+
+  private *pollChannel(channel: Channel, budget: number): Driver<boolean> {
+    const { toGuest, received } = channel;
     let handled = 0;
-    yield this.kernel.consume(toGuestRing, activities.consume);
+    yield this.kernel.consume(channel.toGuestName, activities.consume);
     while (handled < budget) {
-      const packet = this.toGuest.read();
+      const packet = toGuest.next();
       if (packet === undefined) {
-        this.toGuest.close();
+        toGuest.release();
         break;
       }
-      if (packet.type === packetType.completion) yield* this.reap(packet);
+      const { type, transaction, header } = packet;
+      if (type === packetType.completion) yield* this.reap(channel, transaction);
       else {
-        yield* this.receive(packet);
-        toComplete.push(packet.transaction);
-        handled++;
+        received[handled++] = transaction;
+        yield* this.receive(this.receiveBuffer + transferOffset(toGuest, header));
       }
     }
-    yield* this.complete(toComplete);
+    for (let index = 0; index < handled; index++) yield* this.giveBack(channel, received[index]!);
     if (handled === budget) return true;
-    if (!this.toGuest.unmask()) return false;
-    this.toGuest.mask();
+    if (!toGuest.unmask()) return false;
+    toGuest.mask();
     return true;
   }
 
-  private *reap({ transaction }: Packet): Driver {
+  private *reap(channel: Channel, transaction: number): Driver {
     yield this.kernel.work(activities.reap);
-    const { payload, section, header } = this.inFlight.get(transaction)!;
-    this.inFlight.delete(transaction);
-    if (section >= 0) this.sections[section] = false;
-    if (header !== undefined) this.headers.push(header);
-    this.kernel.transmitted(payload);
-    if (this.toHost.freePercent > wakesAbovePercent || this.inFlight.size === 0)
-      this.stopped = false;
+    const sent = channel.sent[transaction - 1]!;
+    if (sent.section !== none) this.sections.give(sent.section);
+    if (sent.header !== none) this.headers.push(sent.header);
+    for (let frame = 0; frame < sent.frames; frame++)
+      this.kernel.transmitted(sent.payloads[frame]!);
+    channel.freeSent.push(sent);
+    channel.outstanding--;
+    if (channel.toHost.freePercent > wakesAbovePercent || channel.outstanding === 0)
+      channel.stopped = false;
   }
 
-  private *receive({ header }: Packet): Driver {
-    const at = this.receiveBuffer + wordAt(header, 12);
+  private *receive(at: number): Driver {
     yield this.kernel.copy(activities.copyIn, rndisFrameBytes(this.memory, at));
     yield this.kernel.work(activities.receive);
     this.kernel.received(this.memory.payloadAt(at));
   }
 
   /** Every received packet is completed, so that the host can use its part of the receive buffer again. */
-  private *complete(transactions: readonly number[]): Driver {
-    for (const transaction of transactions) {
-      yield* this.publish(activities.giveBack, {
-        type: packetType.completion,
-        flags: 0,
-        transaction,
-        header: new Uint8Array(0),
-        payload: receiveCompletion(),
-      });
-    }
+  private *giveBack(channel: Channel, transaction: number): Driver {
+    const { toHost } = channel;
+    const type = packetType.completion;
+    const index = toHost.begin(type, 0, transaction, 0, receiveCompletionBytes);
+    putReceiveCompletion(toHost, index);
+    yield* this.publish(channel, activities.giveBack);
   }
 
-  private *publish(activity: Activity, packet: Packet): Driver {
-    const { signal } = this.toHost.write(packet);
-    yield this.kernel.publish(toHostRing, activity);
-    if (signal) yield this.kernel.signal(toHostRing);
-    else yield this.kernel.hold(toHostRing, activities.hold);
+  private *publish(channel: Channel, activity: Activity): Driver {
+    const signal = channel.toHost.commit();
+    yield this.kernel.publish(channel.toHostName, activity);
+    if (signal) yield this.kernel.signal(channel.toHostName, channel.number);
+    else yield this.kernel.hold(channel.toHostName, activities.hold);
+  }
+}
+
+/** Pages that a frame touches. */
+const pagesOf = ({ buffer, bytes }: GuestFrame): number =>
+  Math.ceil(((buffer % pageBytes) + bytes) / pageBytes);
+
+function putPages(ring: VmbusRing, header: number, first: number, frame: GuestFrame): void {
+  const end = frame.buffer + frame.bytes;
+  for (let at = frame.buffer, number = first; at < end; number++) {
+    const bytes = Math.min(end - at, pageBytes - (at % pageBytes));
+    putRange(ring, header, number, at, bytes);
+    at += bytes;
   }
 }
 
@@ -275,5 +422,6 @@ export const netvsc: NetworkDriverEntry = {
   title: 'Linux netvsc',
   device: 'netvsc',
   kind: 'network',
+  largeSend: largeFrameBytes,
   create: (kernel) => new LinuxNetvsc(kernel),
 };

@@ -2,6 +2,7 @@
  * The Linux pcnet32 driver (drivers/net/ethernet/amd/pcnet32.c, Linux 6.1), 16-bit port access.
  * Models: register accesses in pairs, transmit demand with interrupts enabled, the handler that
  * acknowledges and masks, the poll that unmasks and enables, both rings, queue stop and wake.
+ * Every packet has its demand: the driver ignores xmit_more.
  * Leaves out: errors, media, the double-word mode. Checked against: tests/engine/conformance.
  */
 import type { GuestMemory } from '../memory/guest-memory.ts';
@@ -82,7 +83,7 @@ class LinuxPcnet32 implements NetworkDriver {
     const entry = this.nextTransmit % rings.transmit;
     const at = this.transmitRing + entry * descriptor.bytes;
     this.sent[entry] = frame.payload;
-    this.memory.putPayload(frame.buffer, frame.payload);
+    this.memory.putPayload(at, frame.payload);
     this.memory.write32(at + descriptor.buffer, frame.buffer);
     this.memory.write16(at + descriptor.length, 0x1_0000 - frame.bytes);
     this.memory.write16(

@@ -1,7 +1,8 @@
 /**
- * How a device interrupts: a level-triggered pin, messages, or the event flags of a VMBus channel.
+ * How a device interrupts: a level-triggered pin, an edge-triggered line of the ISA bus, messages, or the
+ * event flags of a VMBus channel.
  */
-export type InterruptMode = 'intx' | 'msi' | 'msix' | 'vmbus';
+export type InterruptMode = 'intx' | 'isa' | 'msi' | 'msix' | 'vmbus';
 
 /** A level stays until it is lowered; an edge is over at once; an event is an edge that the hypervisor keeps. */
 export type Trigger = 'level' | 'edge' | 'event';

@@ -53,5 +53,18 @@ export const vector = { receive: 1, transmit: 2 } as const;
 
 /** Header in front of every frame, with the number of merged buffers. */
 export const headerBytes = 12;
+export const header = {
+  flags: 0,
+  segmentation: 1,
+  packetHeaderBytes: 2,
+  segmentBytes: 4,
+  checksumStart: 6,
+  checksumOffset: 8,
+  buffers: 10,
+} as const;
+export const headerFlags = { needsChecksum: 1 } as const;
+export const segmentationType = { none: 0, tcp4: 1 } as const;
+/** Data of a large send stands in pieces of at most this length, as the kernel allocates them. */
+export const pieceBytes = 32_768;
 export const queueSize = 256;
 export const bufferBytes = 1536;

@@ -6,7 +6,7 @@
 import type { GuestMemory } from './guest-memory.ts';
 
 export const descriptor = { bytes: 16, address: 0, length: 8, flags: 12, next: 14 } as const;
-export const descriptorFlags = { next: 1, write: 2 } as const;
+export const descriptorFlags = { next: 1, write: 2, indirect: 4 } as const;
 /** Both rings begin with flags and an index that wraps at 65,536. */
 const ring = { flags: 0, index: 2, entries: 4 } as const;
 const usedEntryBytes = 8;
@@ -33,6 +33,21 @@ export function layOutQueue(memory: GuestMemory, size: number): QueuePlace {
     available: memory.allocate(6 + 2 * size, 4),
     used: memory.allocate(6 + usedEntryBytes * size, 4),
   };
+}
+
+/** Writes one descriptor, into a queue or into an indirect table; the last of a chain has no next one. */
+export function writeDescriptor(
+  memory: GuestMemory,
+  at: number,
+  address: number,
+  bytes: number,
+  flags: number,
+  next?: number,
+): void {
+  memory.write64(at + descriptor.address, address);
+  memory.write32(at + descriptor.length, bytes);
+  memory.write16(at + descriptor.flags, flags | (next === undefined ? 0 : descriptorFlags.next));
+  memory.write16(at + descriptor.next, next ?? 0);
 }
 
 /**
@@ -77,15 +92,19 @@ export class DriverQueue {
     }
     const taken = this.freeList.splice(0, segments.length);
     segments.forEach((segment, index) => this.fill(taken[index]!, segment, taken[index + 1]));
-    const head = taken[0]!;
-    this.lengths.set(head, segments.length);
-    this.memory.write16(
-      this.place.available + ring.entries + 2 * (this.next % this.place.size),
-      head,
-    );
-    this.next = (this.next + 1) & 0xffff;
-    this.memory.write16(this.place.available + ring.index, this.next);
-    return head;
+    return this.makeAvailable(taken[0]!, segments.length);
+  }
+
+  /**
+   * Makes a chain available that stands in a table of its own and takes one descriptor of the queue
+   * (virtio 1.2, 2.7.5.3); returns its head. Throws when no descriptor is free.
+   */
+  addIndirect(table: number, length: number): number {
+    const head = this.freeList.shift();
+    if (head === undefined) throw new RangeError('no descriptor is free');
+    const at = this.place.descriptors + descriptor.bytes * head;
+    writeDescriptor(this.memory, at, table, descriptor.bytes * length, descriptorFlags.indirect);
+    return this.makeAvailable(head, 1);
   }
 
   /** Whether the device must be notified of what was added since the last time this was asked. */
@@ -145,14 +164,20 @@ export class DriverQueue {
     );
   }
 
+  private makeAvailable(head: number, length: number): number {
+    this.lengths.set(head, length);
+    this.memory.write16(
+      this.place.available + ring.entries + 2 * (this.next % this.place.size),
+      head,
+    );
+    this.next = (this.next + 1) & 0xffff;
+    this.memory.write16(this.place.available + ring.index, this.next);
+    return head;
+  }
+
   private fill(index: number, { at, bytes, writable }: Segment, next: number | undefined): void {
     const to = this.place.descriptors + descriptor.bytes * index;
-    const flags =
-      (next === undefined ? 0 : descriptorFlags.next) | (writable ? descriptorFlags.write : 0);
-    this.memory.write64(to + descriptor.address, at);
-    this.memory.write32(to + descriptor.length, bytes);
-    this.memory.write16(to + descriptor.flags, flags);
-    this.memory.write16(to + descriptor.next, next ?? 0);
+    writeDescriptor(this.memory, to, at, bytes, writable ? descriptorFlags.write : 0, next);
   }
 
   private release(head: number): void {
@@ -209,10 +234,19 @@ export class DeviceQueue {
     return { interrupt };
   }
 
+  /** The buffers of a chain, wherever its descriptors stand. */
   private chain(head: number): Segment[] {
+    const { descriptors } = this.place;
+    const at = descriptors + descriptor.bytes * head;
+    const indirect = (this.memory.read16(at + descriptor.flags) & descriptorFlags.indirect) !== 0;
+    if (!indirect) return this.buffers(descriptors, head);
+    return this.buffers(this.memory.read64(at + descriptor.address), 0);
+  }
+
+  private buffers(table: number, first: number): Segment[] {
     const segments: Segment[] = [];
-    for (let index = head; ;) {
-      const at = this.place.descriptors + descriptor.bytes * index;
+    for (let index = first; ;) {
+      const at = table + descriptor.bytes * index;
       const flags = this.memory.read16(at + descriptor.flags);
       segments.push({
         at: this.memory.read64(at + descriptor.address),

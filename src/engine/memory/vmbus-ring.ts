@@ -48,12 +48,35 @@ const aligned = (bytes: number): number => (bytes + 7) & ~7;
 export const packetBytes = (headerBytes: number, payloadBytes: number): number =>
   aligned(packetDescriptorBytes + headerBytes + payloadBytes) + trailerBytes;
 
+/** The packet that `next` has found, in place: indexes into the data area, good until the next call. */
+export interface PacketView {
+  readonly type: number;
+  readonly flags: number;
+  readonly transaction: number;
+  readonly header: number;
+  readonly headerBytes: number;
+  readonly payload: number;
+  /** Padding included. */
+  readonly payloadBytes: number;
+}
+
 export class VmbusRing {
   private readonly memory: GuestMemory;
   private readonly at: number;
   private readonly dataBytes: number;
   /** How far this end has read; the shared index follows when it closes. */
   private cursor: number;
+  /** Where the packet that is being written ends. */
+  private end = 0;
+  private readonly view = {
+    type: 0,
+    flags: 0,
+    transaction: 0,
+    header: 0,
+    headerBytes: 0,
+    payload: 0,
+    payloadBytes: 0,
+  };
 
   constructor(memory: GuestMemory, at: number, ringBytes: number) {
     this.memory = memory;
@@ -84,45 +107,109 @@ export class VmbusRing {
     return (this.free * 100) / this.dataBytes;
   }
 
+  // --- the producer's end: begin, put, commit --------------------------------------------------------
+
   /**
-   * Writes a packet and says whether the consumer must be signalled: only when the ring was empty and the
-   * consumer has not masked signals. Throws when the packet does not fit; a full ring is never made.
+   * Begins a packet in place and returns the index of its header, behind which the payload stands. The
+   * consumer sees it after `commit`. Throws when the packet does not fit; a full ring is never made.
    */
-  write(packet: Packet): { signal: boolean } {
-    const bytes = packetBytes(packet.header.length, packet.payload.length);
+  begin(
+    type: number,
+    flags: number,
+    transaction: number,
+    headerBytes: number,
+    payloadBytes: number,
+  ): number {
+    const bytes = packetBytes(headerBytes, payloadBytes);
     if (this.free <= bytes)
       throw new RangeError(`a packet of ${bytes} bytes needs more than ${this.free} free bytes`);
-    const old = this.writeIndex;
-    const body = packetDescriptorBytes + packet.header.length;
-    this.put16(old, packet.type);
-    this.put16(old + 2, body / 8);
-    this.put16(old + 4, (bytes - trailerBytes) / 8);
-    this.put16(old + 6, packet.flags);
-    this.put32(old + 8, packet.transaction);
-    this.put32(old + 12, 0);
-    packet.header.forEach((byte, index) => this.put8(old + packetDescriptorBytes + index, byte));
-    packet.payload.forEach((byte, index) => this.put8(old + body + index, byte));
-    for (let pad = body + packet.payload.length; pad < bytes - trailerBytes; pad++)
-      this.put8(old + pad, 0);
-    this.put32(old + bytes - trailerBytes, 0);
-    this.put32(old + bytes - trailerBytes + 4, old);
-    this.memory.write32(this.at + control.writeIndex, (old + bytes) % this.dataBytes);
-    return { signal: !this.masked && old === this.readIndex };
+    const start = this.writeIndex;
+    const body = packetDescriptorBytes + headerBytes;
+    this.end = start + bytes;
+    // Clears the padding, before the fields that stand there when header and payload are empty.
+    this.putWord(this.end - 16, 0);
+    this.putWord(this.end - 12, 0);
+    this.put16(start, type);
+    this.put16(start + 2, body / 8);
+    this.put16(start + 4, (bytes - trailerBytes) / 8);
+    this.put16(start + 6, flags);
+    this.putWord(start + 8, transaction);
+    this.putWord(start + 12, 0);
+    this.putWord(this.end - 8, 0);
+    this.putWord(this.end - 4, start);
+    return start + packetDescriptorBytes;
   }
 
-  /** The next packet, or undefined when this end has read all there is. */
-  read(): Packet | undefined {
+  /** Puts 32 bits into the packet that was begun; the index is a multiple of 4. */
+  putWord(index: number, value: number): void {
+    this.memory.write32(this.place(index), value);
+  }
+  putByte(index: number, value: number): void {
+    this.memory.write8(this.place(index), value);
+  }
+
+  /**
+   * Publishes the packet that was begun, and says whether the consumer must be signalled: only when the ring
+   * was empty and the consumer has not masked signals.
+   */
+  commit(): boolean {
+    const old = this.writeIndex;
+    const end = this.end < this.dataBytes ? this.end : this.end - this.dataBytes;
+    this.memory.write32(this.at + control.writeIndex, end);
+    return old === this.readIndex && !this.masked;
+  }
+
+  /** A blocked producer asks to be signalled when more than so many bytes are free; 0 takes it back. */
+  awaitRoom(bytes: number): void {
+    this.memory.write32(this.at + control.pendingSendSize, bytes);
+  }
+
+  /** `begin`, `putByte` and `commit` for a packet that stands in arrays. */
+  write({ type, flags, transaction, header, payload }: Packet): { signal: boolean } {
+    let index = this.begin(type, flags, transaction, header.length, payload.length);
+    for (const byte of header) this.putByte(index++, byte);
+    for (const byte of payload) this.putByte(index++, byte);
+    return { signal: this.commit() };
+  }
+
+  // --- the consumer's end: next, word, release -------------------------------------------------------
+
+  /** The next packet, in place, or undefined when this end has read all there is. One view serves all packets. */
+  next(): PacketView | undefined {
     const start = this.cursor;
     if (start === this.writeIndex) return undefined;
+    const { view } = this;
     const body = this.get16(start + 2) * 8;
     const bytes = this.get16(start + 4) * 8;
     this.cursor = (start + bytes + trailerBytes) % this.dataBytes;
+    view.type = this.get16(start);
+    view.flags = this.get16(start + 6);
+    view.transaction = this.word(start + 8);
+    view.header = start + packetDescriptorBytes;
+    view.headerBytes = body - packetDescriptorBytes;
+    view.payload = start + body;
+    view.payloadBytes = bytes - body;
+    return view;
+  }
+
+  /** 32 bits of a packet; the index is a multiple of 4. */
+  word(index: number): number {
+    return this.memory.read32(this.place(index));
+  }
+  byte(index: number): number {
+    return this.memory.read8(this.place(index));
+  }
+
+  /** The next packet as arrays of its own, or undefined. */
+  read(): Packet | undefined {
+    const found = this.next();
+    if (found === undefined) return undefined;
     return {
-      type: this.get16(start),
-      flags: this.get16(start + 6),
-      transaction: this.get32(start + 8),
-      header: this.bytes(start + packetDescriptorBytes, body - packetDescriptorBytes),
-      payload: this.bytes(start + body, bytes - body),
+      type: found.type,
+      flags: found.flags,
+      transaction: found.transaction,
+      header: this.bytes(found.header, found.headerBytes),
+      payload: this.bytes(found.payload, found.payloadBytes),
     };
   }
 
@@ -130,11 +217,15 @@ export class VmbusRing {
    * Gives back what this end has read, and says whether a producer that waits for room must be signalled: only
    * when its room has just become available.
    */
-  close(): { signal: boolean } {
+  release(): boolean {
     const before = this.free;
     this.memory.write32(this.at + control.readIndex, this.cursor);
     const pending = this.memory.read32(this.at + control.pendingSendSize);
-    return { signal: pending !== 0 && before <= pending && this.free > pending };
+    return pending !== 0 && before <= pending && this.free > pending;
+  }
+
+  close(): { signal: boolean } {
+    return { signal: this.release() };
   }
 
   /** The consumer stops signals while it drains. */
@@ -148,32 +239,23 @@ export class VmbusRing {
     return this.cursor !== this.writeIndex;
   }
 
-  private get masked(): boolean {
-    return this.memory.read32(this.at + control.interruptMask) !== 0;
+  /** Guest-physical address of an index of the data area, which wraps. */
+  place(index: number): number {
+    return this.at + pageBytes + (index < this.dataBytes ? index : index - this.dataBytes);
   }
 
-  /** Address of a byte of the data area, which wraps. */
-  private place(index: number): number {
-    return this.at + pageBytes + (index % this.dataBytes);
-  }
-  private put8(index: number, value: number): void {
-    this.memory.write8(this.place(index), value);
+  private get masked(): boolean {
+    return this.memory.read32(this.at + control.interruptMask) !== 0;
   }
   private put16(index: number, value: number): void {
     this.memory.write16(this.place(index), value);
   }
-  private put32(index: number, value: number): void {
-    this.memory.write32(this.place(index), value);
-  }
   private get16(index: number): number {
     return this.memory.read16(this.place(index));
   }
-  private get32(index: number): number {
-    return this.memory.read32(this.place(index));
-  }
   private bytes(index: number, length: number): Uint8Array {
-    return Uint8Array.from({ length }, (_, offset) =>
-      this.memory.read8(this.place(index + offset)),
-    );
+    const copy = new Uint8Array(length);
+    for (let offset = 0; offset < length; offset++) copy[offset] = this.byte(index + offset);
+    return copy;
   }
 }

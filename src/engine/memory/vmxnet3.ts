@@ -39,10 +39,13 @@ export const registers = {
   eventCause: register('vmxnet3-b1', 'ECR', 0x40),
 } as const satisfies Record<string, Register>;
 
-export const command = { activate: 0xcafe_0000 } as const;
+export const command = { activate: 0xcafe_0000, interruptConfiguration: 0xf00d_0008 } as const;
+
+/** Answer to the question for the interrupt configuration: type in the low bits, then who masks a vector. */
+export const maskMode = { at: 2, automatic: 0, active: 1 } as const;
 
 /** DriverShared: what the guest points DSAL at. */
-export const shared = { magic: 0, queueDescriptors: 40, bytes: 256 } as const;
+export const shared = { magic: 0, queueDescriptors: 40, autoMask: 80, bytes: 256 } as const;
 export const magic = 0xbabe_fee1;
 
 /** Transmit and receive queue descriptors stand one after the other. */
@@ -59,8 +62,11 @@ export const receiveQueue = {
   updateProducer: 0,
   ring: 16,
   completionRing: 32,
+  /** Since version 3: copies of short frames, a slot for each descriptor. */
+  dataRing: 48,
   ringSize: 56,
   completionSize: 64,
+  dataSlotBytes: 74,
 } as const;
 
 /** All descriptors are 16 bytes. */
@@ -68,8 +74,14 @@ export const descriptorBytes = 16;
 export const descriptor = { address: 0, word2: 8, word3: 12 } as const;
 
 export const transmitDescriptor = {
+  /** A length of 0 means 16 KiB. */
   lengthMask: 0x3fff,
+  mostBytes: 1 << 14,
   generationAt: 14,
+  /** In word 2: size of a segment, where the offload mode says TSO. */
+  segmentBytesAt: 18,
+  headerBytesMask: 0x3ff,
+  segment: 3 << 10,
   endOfPacket: 1 << 12,
   completionRequested: 1 << 13,
 } as const;
@@ -78,6 +90,10 @@ export const receiveDescriptor = { lengthMask: 0x3fff, generationAt: 31 } as con
 
 export const completion = {
   indexMask: 0xfff,
+  /** Which ring the frame stands in: the queue's first, its second, or (version 3) its data ring. */
+  ringAt: 16,
+  ringMask: 0x3ff,
+  dataRing: 2,
   endOfPacket: 1 << 14,
   startOfPacket: 1 << 15,
   generationAt: 31,
@@ -93,3 +109,9 @@ export const rings = {
   bufferBytes: 1536,
   align: 512,
 } as const;
+
+/**
+ * What a device can do beside the basics: `active` leaves masking to the guest's handler, `update` asks for the
+ * receive producer index, `v3` copies short frames into a receive data ring.
+ */
+export const variants = ['v1', 'v1-active', 'v1-update', 'v3'] as const;

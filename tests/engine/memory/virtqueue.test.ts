@@ -2,7 +2,14 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { GuestMemory } from '#engine/memory/guest-memory.ts';
-import { DeviceQueue, DriverQueue, layOutQueue, needsEvent } from '#engine/memory/virtqueue.ts';
+import {
+  descriptorFlags,
+  DeviceQueue,
+  DriverQueue,
+  layOutQueue,
+  needsEvent,
+  writeDescriptor,
+} from '#engine/memory/virtqueue.ts';
 
 describe('an event is due when the event index lies in the step', () => {
   test.each([
@@ -36,6 +43,34 @@ test('a chain of three descriptors stands in memory as virtio 1.2, 2.7.5 says', 
   const flags = [0, 1, 2].map((index) => memory.read16(place.descriptors + 16 * index + 12));
   expect(flags).toEqual([1, 3, 2]);
   expect(memory.read16(place.available + 2)).toBe(1);
+});
+
+test('an indirect table takes one descriptor, and the device finds the chain in it', () => {
+  const { memory, place, driver, device } = pair();
+  const table = memory.allocate(48);
+  const chain = [segment(16), segment(512, true), segment(1, true)];
+  chain.forEach(({ at, bytes, writable }, index) =>
+    writeDescriptor(
+      memory,
+      table + 16 * index,
+      at,
+      bytes,
+      writable ? descriptorFlags.write : 0,
+      index < 2 ? index + 1 : undefined,
+    ),
+  );
+  const head = driver.addIndirect(table, 3);
+  expect([driver.free, memory.read16(place.descriptors + 12)]).toEqual([7, 4]);
+  expect(device.take()).toEqual({ head, segments: chain });
+  device.complete(head, 513);
+  expect(driver.takeUsed()).toEqual({ head, bytes: 513 });
+  expect(driver.free).toBe(8);
+});
+
+test('a full queue takes no more tables', () => {
+  const { driver } = pair(1);
+  driver.addIndirect(0x2000, 2);
+  expect(() => driver.addIndirect(0x2000, 2)).toThrow('no descriptor is free');
 });
 
 test('a queue of 256 takes 4,096, 518 and 2,054 bytes', () => {

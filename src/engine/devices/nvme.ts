@@ -1,0 +1,190 @@
+/**
+ * An NVMe controller with one namespace, as QEMU's model shows it to a guest. Models: admin queue with
+ * the commands that create an I/O queue pair, submission and completion queue with doorbells, heads and
+ * phase bit, a message for every completion, or the pin while completions wait that the guest has not
+ * acknowledged.
+ * Leaves out: namespaces and identification, more than one I/O queue pair, shadow doorbells, interrupt
+ * coalescing and masks (INTMS, INTMC), errors, metadata, the look into page lists (where data goes
+ * changes nothing), interrupts of the admin queue, a full completion queue (it is longer than any
+ * number of commands a guest can have out).
+ * Checked against: tests/engine/devices/nvme.
+ */
+import type { GuestMemory } from '../memory/guest-memory.ts';
+import type { InterruptMode } from '../memory/interrupt.ts';
+import {
+  adminOpcode,
+  blockBytes,
+  completion,
+  opcode,
+  registers,
+  submission,
+} from '../memory/nvme.ts';
+import type { Register } from '../memory/register.ts';
+import type { DeviceEntry, DeviceHost, DeviceModel, Transfer, TransferKind } from './device.ts';
+
+/** A submission queue and the completion queue that belongs to it. */
+class QueuePair {
+  private readonly memory: GuestMemory;
+  private readonly number: number;
+  submissions = 0;
+  completions = 0;
+  submissionEntries = 0;
+  completionEntries = 0;
+  vector = 0;
+  /** Doorbells of the guest. */
+  tail = 0;
+  acknowledged = 0;
+  private head = 0;
+  private next = 0;
+  private phase = 1;
+
+  constructor(memory: GuestMemory, number: number) {
+    this.memory = memory;
+    this.number = number;
+  }
+
+  /** Address of the next command, or undefined. */
+  fetch(): number | undefined {
+    if (this.head === this.tail) return undefined;
+    const at = this.submissions + submission.bytes * this.head;
+    this.head = (this.head + 1) % this.submissionEntries;
+    return at;
+  }
+
+  /** Posts the completion of a command; the phase bit makes it visible and is written last. */
+  post(command: number): void {
+    const at = this.completions + completion.bytes * this.next;
+    this.memory.write32(at, 0);
+    this.memory.write16(at + completion.submissionHead, this.head);
+    this.memory.write16(at + completion.submissionQueue, this.number);
+    this.memory.write16(at + completion.command, command);
+    this.memory.write16(at + completion.status, this.phase);
+    this.next = (this.next + 1) % this.completionEntries;
+    if (this.next === 0) this.phase ^= 1;
+  }
+
+  /** Whether completions wait that the guest has not acknowledged. */
+  get waiting(): boolean {
+    return this.next !== this.acknowledged;
+  }
+}
+
+class Nvme implements DeviceModel {
+  private readonly host: DeviceHost;
+  private readonly memory: GuestMemory;
+  private readonly interrupts: InterruptMode;
+  private readonly values = new Map<Register, number>();
+  private readonly admin: QueuePair;
+  private readonly io: QueuePair;
+
+  constructor(host: DeviceHost, interrupts: InterruptMode) {
+    this.host = host;
+    this.memory = host.memory;
+    this.interrupts = interrupts;
+    this.admin = new QueuePair(host.memory, 0);
+    this.io = new QueuePair(host.memory, 1);
+  }
+
+  /** Doorbells read as zero; the others as written. */
+  read(register: Register): number {
+    return this.values.get(register) ?? 0;
+  }
+
+  write(register: Register, value: number): void {
+    switch (register) {
+      case registers.submissionTail:
+        this.io.tail = value;
+        return this.host.schedule();
+      case registers.completionHead:
+        this.io.acknowledged = value;
+        return this.updatePin();
+      case registers.adminTail:
+        this.admin.tail = value;
+        return this.obey();
+      case registers.adminHead:
+        this.admin.acknowledged = value;
+        return;
+      case registers.configuration:
+        this.values.set(register, value);
+        return this.enable();
+      default:
+        this.values.set(register, value);
+    }
+  }
+
+  take(): Transfer | undefined {
+    const at = this.io.fetch();
+    if (at === undefined) return undefined;
+    const kind = kindOf(this.memory.read8(at + submission.opcode));
+    const blocks = kind === 'flush' ? 0 : this.memory.read16(at + submission.dword12) + 1;
+    return {
+      kind,
+      payload: this.memory.payloadAt(at),
+      bytes: blocks * blockBytes,
+      token: this.memory.read16(at + submission.command),
+    };
+  }
+
+  finished(transfer: Transfer): void {
+    this.io.post(transfer.token);
+    if (this.interrupts === 'msix') this.host.fire(this.io.vector);
+    else this.updatePin();
+  }
+
+  private updatePin(): void {
+    if (this.interrupts === 'intx') this.host.setInterruptLine(this.io.waiting);
+  }
+
+  private enable(): void {
+    const sizes = this.read(registers.adminSizes);
+    this.admin.submissions = this.read(registers.adminSubmissions);
+    this.admin.completions = this.read(registers.adminCompletions);
+    this.admin.submissionEntries = (sizes & 0xfff) + 1;
+    this.admin.completionEntries = ((sizes >>> 16) & 0xfff) + 1;
+  }
+
+  /** Admin commands need no disk and end at once. */
+  private obey(): void {
+    for (let at = this.admin.fetch(); at !== undefined; at = this.admin.fetch()) {
+      const address = this.memory.read64(at + submission.page1);
+      const entries = this.memory.read16(at + submission.dword10 + 2) + 1;
+      switch (this.memory.read8(at + submission.opcode)) {
+        case adminOpcode.createCompletions:
+          this.io.completions = address;
+          this.io.completionEntries = entries;
+          this.io.vector = this.memory.read16(at + submission.dword11 + 2);
+          break;
+        case adminOpcode.createSubmissions:
+          this.io.submissions = address;
+          this.io.submissionEntries = entries;
+          break;
+      }
+      this.admin.post(this.memory.read16(at + submission.command));
+    }
+  }
+}
+
+function kindOf(code: number): TransferKind {
+  switch (code) {
+    case opcode.read:
+      return 'read';
+    case opcode.write:
+      return 'write';
+    case opcode.flush:
+      return 'flush';
+    default:
+      throw new Error(`the namespace has no command 0x${code.toString(16)}`);
+  }
+}
+
+export const nvme: DeviceEntry = {
+  id: 'nvme',
+  title: 'NVMe',
+  kind: 'storage',
+  class: 'emulated',
+  registers: Object.values(registers),
+  variants: ['1.4'],
+  interrupts: ['msix', 'intx'],
+  memoryBytes: 1 << 19,
+  create: (host, options) => new Nvme(host, options.interrupts),
+};
