@@ -1,8 +1,14 @@
 /** Driver and model of a SCSI adapter on one memory; the test plays the host and its disk, step by step. */
 import type { DeviceEntry, DeviceModel, Transfer } from '#engine/devices/device.ts';
-import type { BlockCommand, StorageDriver, StorageDriverEntry } from '#engine/drivers/driver.ts';
+import type {
+  BlockCommand,
+  Op,
+  StorageDriver,
+  StorageDriverEntry,
+} from '#engine/drivers/driver.ts';
 import { GuestMemory } from '#engine/memory/guest-memory.ts';
 import type { InterruptMode } from '#engine/memory/interrupt.ts';
+import { seededRandom } from '#engine/random.ts';
 import { DirectKernel, RecordingHost } from './device-bench.ts';
 
 /** Address of a page of data; no two pages are neighbours. */
@@ -31,10 +37,19 @@ export const pagesOf = (tag: number, pages: number, kind: 'read' | 'write'): Blo
 export const flush = (tag: number): BlockCommand =>
   blockCommand(tag, { kind: 'flush', sector: 0, bytes: 0, pages: [] });
 
+/** A kernel in whose work something may happen. */
+class BusyKernel extends DirectKernel {
+  meanwhile = (): void => undefined;
+  override work(): Op {
+    this.meanwhile();
+    return super.work();
+  }
+}
+
 export class ScsiBench {
   readonly memory: GuestMemory;
   readonly host: RecordingHost;
-  readonly kernel: DirectKernel;
+  readonly kernel: BusyKernel;
   readonly model: DeviceModel;
   readonly guest: StorageDriver;
   /** Accesses of the set-up. */
@@ -48,7 +63,7 @@ export class ScsiBench {
   ) {
     this.memory = new GuestMemory(device.memoryBytes);
     this.host = new RecordingHost(this.memory);
-    this.kernel = new DirectKernel(this.memory, interrupts);
+    this.kernel = new BusyKernel(this.memory, interrupts);
     const variant = device.variants[0]!;
     this.model = device.create(this.host, { variant, interrupts, doorbellThreshold });
     this.kernel.device = this.model;
@@ -84,6 +99,56 @@ export class ScsiBench {
     this.interrupt();
     return this.kernel.accesses.splice(0);
   }
+}
+
+/**
+ * Submits commands of random sizes while the disk finishes others in any order and interrupts come at any
+ * time, also in the middle of a submission. Returns the tags in the order in which they were handed out and
+ * in which they came back, and the payloads that the device found.
+ */
+export function runAtRandom(bench: ScsiBench, seed: number, depth: number) {
+  const random = seededRandom(seed);
+  const submitted: number[] = [];
+  const found: number[] = [];
+  const out: Transfer[] = [];
+  const freeTags = Array.from({ length: depth }, (_, tag) => tag);
+  let back = 0;
+  let handling = false;
+  const take = (): void => {
+    for (const transfer of bench.takeAll()) {
+      found.push(transfer.payload);
+      out.push(transfer);
+    }
+  };
+  const interrupt = (): void => {
+    if (handling) return;
+    handling = true;
+    bench.interrupt();
+    handling = false;
+    freeTags.push(...bench.kernel.completedTags.slice(back));
+    back = bench.kernel.completedTags.length;
+  };
+  const something = (): void => {
+    if (random.below(3) === 0) take();
+    if (out.length > 0) bench.finish(...out.splice(random.below(out.length), 1 + random.below(3)));
+    if (random.below(3) === 0) interrupt();
+  };
+  bench.kernel.meanwhile = something;
+  for (let left = 3000; left > 0; left--) {
+    const tag = freeTags.splice(random.below(freeTags.length), 1)[0];
+    if (tag === undefined) something();
+    else {
+      submitted.push(tag);
+      const command =
+        random.below(8) === 0 ? flush(tag) : pagesOf(tag, 1 + random.below(20), 'read');
+      bench.submit({ ...command, payload: submitted.length });
+    }
+  }
+  bench.kernel.meanwhile = () => undefined;
+  take();
+  bench.finish(...out.splice(0));
+  interrupt();
+  return { submitted, completed: bench.kernel.completedTags, found };
 }
 
 /** Bytes of memory as hexadecimal, in groups of four. */

@@ -73,10 +73,9 @@ function writeBlock10(
   blocks: number,
 ): 10 {
   memory.write16(at, code);
-  writeBig32(memory, at + 2, sector);
+  memory.write32(at + 2, bigEndian(sector));
   memory.write8(at + 6, 0);
-  memory.write8(at + 7, blocks >>> 8);
-  memory.write8(at + 8, blocks & 0xff);
+  memory.write16(at + 7, bigEndian(blocks) >>> 16);
   memory.write8(at + 9, 0);
   return 10;
 }
@@ -90,13 +89,13 @@ function writeBlock16(
   blocks: number,
 ): 16 {
   memory.write16(at, code);
-  writeBig32(memory, at + 2, Math.floor(sector / 2 ** 32));
-  writeBig32(memory, at + 6, sector % 2 ** 32);
-  writeBig32(memory, at + 10, blocks);
+  memory.write32(at + 2, bigEndian(Math.floor(sector / 2 ** 32)));
+  memory.write32(at + 6, bigEndian(sector % 2 ** 32));
+  memory.write32(at + 10, bigEndian(blocks));
   memory.write16(at + 14, 0);
   return 16;
 }
 
-function writeBig32(memory: GuestMemory, at: number, value: number): void {
-  for (let byte = 0; byte < 4; byte++) memory.write8(at + byte, (value >>> (24 - 8 * byte)) & 0xff);
-}
+/** The bytes of a 32-bit value in the other order. */
+const bigEndian = (value: number): number =>
+  ((value << 24) | ((value & 0xff00) << 8) | ((value >>> 8) & 0xff00) | (value >>> 24)) >>> 0;

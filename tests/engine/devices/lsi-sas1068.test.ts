@@ -15,6 +15,7 @@ import {
   hexadecimalBytes,
   littleEndian,
   pagesOf,
+  runAtRandom,
 } from '../../support/scsi-bench.ts';
 
 /** The bench, with the values that registers are written and that the reply FIFO answers. */
@@ -41,6 +42,8 @@ function bench() {
 const replyFrames = 0x1000;
 const requestFrames = replyFrames + 128 * 80;
 const chainBuffers = requestFrames + 128 * 128;
+
+const ascending = (a: number, b: number): number => a - b;
 
 const words = (both: ScsiBench, at: number, count: number): string =>
   hexadecimalBytes(both.memory, at, 4 * count);
@@ -272,3 +275,12 @@ test('before the set-up the controller takes no request', () => {
   model.write(registers.requestFifo, requestFrames);
   expect(() => model.take()).toThrow('operational');
 });
+
+test.each([1, 2, 3])(
+  'nothing is lost or doubled, whatever happens in between (seed %i)',
+  (seed) => {
+    const { submitted, completed, found } = runAtRandom(bench(), seed, 64);
+    expect(completed.toSorted(ascending)).toEqual(submitted.toSorted(ascending));
+    expect(found).toEqual(submitted.map((_, index) => index + 1));
+  },
+);

@@ -15,6 +15,7 @@ import {
   hexadecimalBytes,
   littleEndian,
   pagesOf,
+  runAtRandom,
 } from '../../support/scsi-bench.ts';
 
 const bench = (threshold = 1, interrupts: InterruptMode = 'msi') =>
@@ -27,6 +28,8 @@ const completionRing = 0xa000;
 const segmentLists = 0x1_2000;
 /** Contexts are given out from the last to the first, counted from 1. */
 const firstContext = 256;
+
+const ascending = (a: number, b: number): number => a - b;
 
 const bytes = (both: ScsiBench, at: number, length: number): string =>
   hexadecimalBytes(both.memory, at, length);
@@ -284,3 +287,16 @@ test('masked interrupts are held back; the pin rises when the guest enables them
   both.model.write(mask, 3);
   expect(both.host.line).toBe(true);
 });
+
+test.each([
+  { seed: 1, threshold: 1, interrupts: 'msi' },
+  { seed: 2, threshold: 4, interrupts: 'msi' },
+  { seed: 3, threshold: 4, interrupts: 'intx' },
+] as const)(
+  'nothing is lost or doubled, whatever happens in between (seed $seed)',
+  ({ seed, threshold, interrupts }) => {
+    const { submitted, completed, found } = runAtRandom(bench(threshold, interrupts), seed, 254);
+    expect(completed.toSorted(ascending)).toEqual(submitted.toSorted(ascending));
+    expect(found).toEqual(submitted.map((_, index) => index + 1));
+  },
+);
