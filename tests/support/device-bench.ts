@@ -137,6 +137,8 @@ export class DirectKernel implements GuestKernel {
   open(offer: ChannelOffer): Op {
     return this.op('open', { offer });
   }
+  disableInterrupts(): void {}
+  enableInterrupts(): void {}
   schedulePoll(): void {
     this.pollWanted = true;
   }

@@ -29,15 +29,19 @@ const triggerNames: Readonly<Record<Trigger, string>> = {
   event: 'VMBus',
 };
 
-/** Accesses of the guest in order, with each interrupt where it was taken. */
+/** Accesses of the guest in order, with each interrupt that it took where the device asked for it. */
 export function accessesOf(run: Run): RecordedAccess[] {
   const trigger = triggerNames[triggerOf(run.scenario.subject.vms[0].interrupts)];
   const all: RecordedAccess[] = [];
+  /** Where the device asked for an interrupt that is not yet taken. */
+  let asked: number | undefined;
   for (const event of run.trace) {
-    const taken =
-      event.kind === 'crossing' && event.crossing === 'interrupt' && event.domain === 'guest';
-    if (taken) all.push({ op: 'interrupt', trigger });
     if (event.kind === 'access') add(all, recorded(event, run));
+    if (event.kind === 'interrupt-line' && event.raised) asked ??= all.length;
+    if (event.kind === 'crossing' && event.crossing === 'interrupt' && event.domain === 'guest') {
+      all.splice(asked ?? all.length, 0, { op: 'interrupt', trigger });
+      asked = undefined;
+    }
   }
   return all;
 }

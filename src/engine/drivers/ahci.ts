@@ -101,6 +101,7 @@ class LinuxAhci implements StorageDriver {
   }
 
   *submit(command: BlockCommand): Driver {
+    this.kernel.disableInterrupts();
     yield this.kernel.work(activities.fill);
     this.fill(command);
     if (command.kind !== 'flush') yield* this.issueQueued(command.tag);
@@ -109,6 +110,7 @@ class LinuxAhci implements StorageDriver {
       this.deferred = command.tag;
       yield this.kernel.work(activities.defer);
     }
+    this.kernel.enableInterrupts();
   }
 
   *interrupt(): Driver {

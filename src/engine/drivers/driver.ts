@@ -66,6 +66,9 @@ export interface GuestKernel {
   /** Opens a channel; set-up only. */
   open(offer: ChannelOffer): Op;
 
+  /** No interrupt is taken until they are enabled again: spin_lock_irqsave around a submission. */
+  disableInterrupts(): void;
+  enableInterrupts(): void;
   /** Asks for `poll` to run once the interrupt handler has returned (NAPI). */
   schedulePoll(): void;
   /** The driver has freed a transmitted frame. */

@@ -55,9 +55,11 @@ class LibataDma implements StorageDriver {
   *submit(command: BlockCommand): Driver {
     this.tag = command.tag;
     this.movesData = command.kind !== 'flush';
+    this.kernel.disableInterrupts();
     yield this.kernel.work(activities.prepare);
     if (this.movesData) yield* this.transfer(command);
     else yield* this.taskfile.flush();
+    this.kernel.enableInterrupts();
   }
 
   *interrupt(): Driver {

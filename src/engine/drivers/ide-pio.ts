@@ -55,8 +55,14 @@ class LibataPio implements StorageDriver {
     this.tag = command.tag;
     this.writes = command.kind === 'write';
     this.sectorsLeft = command.bytes / sectorBytes;
+    this.kernel.disableInterrupts();
     yield this.kernel.work(activities.prepare);
-    if (command.kind === 'flush') return yield* this.taskfile.flush();
+    if (command.kind === 'flush') yield* this.taskfile.flush();
+    else yield* this.transfer(command);
+    this.kernel.enableInterrupts();
+  }
+
+  private *transfer(command: BlockCommand): Driver {
     const code = yield* this.taskfile.load(command);
     yield* this.taskfile.issue(code);
     if (!this.writes) return;

@@ -82,6 +82,7 @@ export class Guest implements GuestKernel, InterruptTarget {
   private upper!: UpperHalf;
   private idle = true;
   private pollWanted = false;
+  private enabled = true;
   private lastFlow: Flow = { request: 0, phase: 'submit', cause: -1 };
   private busySince = 0;
   private busyFor = 0;
@@ -195,7 +196,7 @@ export class Guest implements GuestKernel, InterruptTarget {
     this.wake();
     for (;;) {
       const top = this.stack.at(-1);
-      if (this.pending.length > 0 && top?.level !== 'handler')
+      if (this.pending.length > 0 && this.enabled && top?.level !== 'handler')
         return this.take(this.pending.shift()!);
       if (top === undefined) return this.rest();
       const step = top.code.next(top.result);
@@ -375,6 +376,12 @@ export class Guest implements GuestKernel, InterruptTarget {
     return this.fill('wait', mark);
   }
 
+  disableInterrupts(): void {
+    this.enabled = false;
+  }
+  enableInterrupts(): void {
+    this.enabled = true;
+  }
   schedulePoll(): void {
     this.pollWanted = true;
   }

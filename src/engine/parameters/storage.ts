@@ -65,9 +65,9 @@ export const storage = {
     range: [50, 350],
     unit: 'ns',
     standing: 'illustrative',
-    title: 'disk of the reference machine',
+    title: 'disk of the reference machine writes',
     conditions:
-      'longer than a register access, so that a driver sees its command under way; the counts do not depend on it',
+      'longer than a register access, as recorded: the driver sees its write under way, but a read done at once',
   },
   'peer-answer': {
     value: 20_000,
