@@ -47,8 +47,8 @@ test('a parameter that is set has no range, and changes times, never counts', ()
 
 test.each([
   [
-    { architecture: 'xen', device: 'e1000' },
-    "unknown architecture 'xen': use hyper-v, esxi, native, reference",
+    { architecture: 'nowhere', device: 'e1000' },
+    `unknown architecture 'nowhere': use ${architectures.map(({ id }) => id).join(', ')}`,
   ],
   [
     { architecture: 'esxi', device: 'netvsc' },

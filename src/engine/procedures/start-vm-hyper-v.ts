@@ -116,7 +116,7 @@ const partition: readonly ProcedureStep[] = [
   byHypercall(
     'create-processors',
     hypercalls.createVp,
-    'The VID creates the virtual processors, each of them suspended',
+    'The VID creates the virtual processors; none of them runs yet',
     { repeats: 'once a virtual processor' },
   ),
   byHypercall(
