@@ -10,6 +10,7 @@ import { nvme } from './nvme.ts';
 import { pcnet32 } from './pcnet32.ts';
 import { pvscsi } from './pvscsi.ts';
 import { virtioBlk } from './virtio-blk.ts';
+import { sriovVf } from './sriov-vf.ts';
 import { virtioNet } from './virtio-net.ts';
 import { vmxnet3 } from './vmxnet3.ts';
 
@@ -20,6 +21,7 @@ export const devices: readonly DeviceEntry[] = [
   e1000,
   vmxnet3,
   virtioNet,
+  sriovVf,
   ideDma,
   idePio,
   lsiSas1068,

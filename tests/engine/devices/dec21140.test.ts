@@ -3,7 +3,11 @@
  * reference machine.
  */
 import { expect, test } from 'vitest';
+import { dec21140 as device } from '#engine/devices/dec21140.ts';
+import { dec21140 as driver } from '#engine/drivers/dec21140.ts';
 import { accessesOf, type Request, runRequest } from '#engine/index.ts';
+import { GuestMemory } from '#engine/memory/guest-memory.ts';
+import { DirectKernel, RecordingHost } from '../../support/device-bench.ts';
 
 const reads = (request: Omit<Request, 'architecture' | 'device'>): string[] =>
   accessesOf(runRequest({ architecture: 'reference', device: 'dec21140', ...request })).flatMap(
@@ -55,4 +59,28 @@ test('a burst longer than the ring waits for room and loses nothing', () => {
     pattern: 'burst',
   });
   expect([totals.requests, totals.lost, totals.doorbells]).toEqual([100, 0, 100]);
+});
+
+test('every packet has its poll demand, whatever follows; payloads are told apart by descriptor', () => {
+  const memory = new GuestMemory(device.memoryBytes);
+  const host = new RecordingHost(memory);
+  const kernel = new DirectKernel(memory, 'intx', '21140');
+  const model = device.create(host, {
+    variant: '21140',
+    interrupts: 'intx',
+    doorbellThreshold: 1,
+  });
+  kernel.device = model;
+  const guest = driver.create(kernel);
+  kernel.run(guest.open());
+  kernel.accesses.length = 0;
+  for (const payload of [1, 2, 3])
+    kernel.run(guest.transmit({ payload, bytes: 60, buffer: 0x5000_0000, cpu: 0 }, payload < 3));
+  expect(kernel.accesses).toEqual(['W CSR1', 'W CSR1', 'W CSR1']);
+  const payloads = [1, 2, 3].map(() => {
+    const frame = model.take()!;
+    model.finished(frame);
+    return frame.payload;
+  });
+  expect(payloads).toEqual([1, 2, 3]);
 });

@@ -8,17 +8,30 @@ import { vmxnet3 as driver } from '#engine/drivers/vmxnet3.ts';
 import { accessesOf, runRequest } from '#engine/index.ts';
 import { GuestMemory } from '#engine/memory/guest-memory.ts';
 import type { InterruptMode } from '#engine/memory/interrupt.ts';
+import { registers, shared, transmitQueue } from '#engine/memory/vmxnet3.ts';
 import { DirectKernel, RecordingHost } from '../../support/device-bench.ts';
 
-function pair(doorbellThreshold = 1, interrupts: InterruptMode = 'msix') {
+function pair(doorbellThreshold = 1, interrupts: InterruptMode = 'msix', variant = 'v1') {
   const memory = new GuestMemory(device.memoryBytes);
   const host = new RecordingHost(memory);
-  const kernel = new DirectKernel(memory, interrupts);
-  kernel.device = device.create(host, { variant: 'v1', interrupts, doorbellThreshold });
+  const kernel = new DirectKernel(memory, interrupts, variant);
+  const model = device.create(host, { variant, interrupts, doorbellThreshold });
+  let area = 0;
+  kernel.device = {
+    read: (register) => model.read(register),
+    write: (register, value) => {
+      if (register === registers.sharedLow) area = value;
+      model.write(register, value);
+    },
+    take: () => model.take(),
+    finished: (transfer) => model.finished(transfer),
+  };
   const guest = driver.create(kernel);
   kernel.run(guest.open());
   kernel.accesses.length = 0;
-  return { host, kernel, guest, model: kernel.device };
+  const queue = memory.read64(area + shared.queueDescriptors);
+  const deferred = () => memory.read32(queue + transmitQueue.deferred);
+  return { memory, host, kernel, guest, model, queue, deferred };
 }
 
 const frame = (payload: number, bytes = 1514) => ({
@@ -40,12 +53,12 @@ function drain({ model }: ReturnType<typeof pair>): number {
 
 describe('doorbells of a burst, then one poll', () => {
   test.each([
-    { frames: 64, threshold: 1, accesses: 65 },
-    { frames: 64, threshold: 16, accesses: 5 },
-    { frames: 65, threshold: 16, accesses: 5 },
+    { frames: 64, threshold: 1, accesses: 65, left: 0 },
+    { frames: 64, threshold: 16, accesses: 5, left: 0 },
+    { frames: 65, threshold: 16, accesses: 5, left: 1 },
   ])(
-    '$frames frames at threshold $threshold: $accesses accesses',
-    ({ frames, threshold, accesses }) => {
+    '$frames frames at threshold $threshold: $accesses accesses, $left left',
+    ({ frames, threshold, accesses, left }) => {
       const both = pair(threshold);
       for (let payload = 1; payload <= frames; payload++)
         both.kernel.run(both.guest.transmit(frame(payload), false));
@@ -53,6 +66,7 @@ describe('doorbells of a burst, then one poll', () => {
       both.kernel.run(both.guest.interrupt(0));
       both.kernel.run(both.guest.poll!(64));
       expect(both.kernel.accesses.length).toBe(accesses);
+      expect(both.deferred()).toBe(left);
     },
   );
 });
@@ -136,4 +150,77 @@ test('on a pin, reading the cause masks the device until the poll ends', () => {
   both.kernel.run(both.guest.interrupt(0));
   both.model.deliver!({ payload: 2, bytes: 60 });
   expect(both.host.line).toBe(false);
+});
+
+describe('large sends', () => {
+  test('ten segments count as ten deferred packets', () => {
+    const both = pair(16);
+    both.kernel.run(both.guest.transmit(frame(1, 66 + 10 * 1448), false));
+    expect([both.kernel.accesses.length, both.deferred()]).toEqual([0, 10]);
+    both.kernel.run(both.guest.transmit(frame(2, 66 + 5 * 1448 + 1), false));
+    expect([both.kernel.accesses, both.deferred()]).toEqual([['W TXPROD0'], 0]);
+  });
+
+  test('64 KiB take five descriptors, of which full ones say length 0, and leave whole', () => {
+    const both = pair();
+    both.kernel.run(both.guest.transmit(frame(9, 65_536), false));
+    const ring = both.memory.read64(both.queue + transmitQueue.ring);
+    const words = Array.from({ length: 5 }, (_, index) =>
+      both.memory.read32(ring + 16 * index + 8),
+    );
+    expect(words.map((word) => word & 0x3fff)).toEqual([66, 0, 0, 0, 16_318]);
+    expect([words[0]! >>> 18, both.memory.read32(ring + 12) & 0xfff]).toEqual([1448, 0xc00 | 66]);
+    expect(both.model.take()).toMatchObject({ payload: 9, bytes: 65_536 });
+  });
+
+  test('the ring goes round with them', () => {
+    const both = pair();
+    for (let payload = 1; payload <= 700; payload++) {
+      both.kernel.run(both.guest.transmit(frame(payload, payload % 2 ? 65_536 : 60), false));
+      drain(both);
+      both.kernel.run(both.guest.poll!(64));
+    }
+    expect(both.kernel.reaped).toEqual(Array.from({ length: 700 }, (_, index) => index + 1));
+  });
+});
+
+test('xmit_more changes nothing: the threshold decides', () => {
+  const both = pair();
+  both.kernel.run(both.guest.transmit(frame(1), true));
+  expect(both.kernel.accesses).toEqual(['W TXPROD0']);
+});
+
+describe('one received frame', () => {
+  test.each<{ variant: string; interrupts: InterruptMode; accesses: string[] }>([
+    { variant: 'v1', interrupts: 'msix', accesses: ['W IMR0'] },
+    { variant: 'v1-active', interrupts: 'msix', accesses: ['W IMR0', 'W IMR0'] },
+    { variant: 'v1-active', interrupts: 'intx', accesses: ['R ICR', 'W IMR0', 'W IMR0'] },
+    { variant: 'v1-update', interrupts: 'msix', accesses: ['W RXPROD0', 'W IMR0'] },
+    { variant: 'v3', interrupts: 'msix', accesses: ['W IMR0'] },
+  ])('$variant on $interrupts: $accesses', ({ variant, interrupts, accesses }) => {
+    const both = pair(1, interrupts, variant);
+    both.model.deliver!({ payload: 5, bytes: 60 });
+    both.kernel.run(both.guest.interrupt(0));
+    both.kernel.run(both.guest.poll!(64));
+    expect(both.kernel.accesses).toEqual(accesses);
+    expect(both.kernel.handedUp).toEqual([5]);
+  });
+});
+
+test('ACTIVE: the device fires again until the handler has masked the vector', () => {
+  const both = pair(1, 'msix', 'v1-active');
+  for (const payload of [1, 2]) both.model.deliver!({ payload, bytes: 60 });
+  expect(both.host.fired).toBe(2);
+  both.kernel.run(both.guest.interrupt(0));
+  both.model.deliver!({ payload: 3, bytes: 60 });
+  expect(both.host.fired).toBe(2);
+});
+
+test('v3: short frames stand in the data ring, long ones in their buffers, all the way round', () => {
+  const both = pair(1, 'msix', 'v3');
+  for (let payload = 1; payload <= 3500; payload++) {
+    expect(both.model.deliver!({ payload, bytes: payload % 2 ? 128 : 129 })).toBe(true);
+    both.kernel.run(both.guest.poll!(64));
+  }
+  expect(both.kernel.handedUp).toEqual(Array.from({ length: 3500 }, (_, index) => index + 1));
 });

@@ -1,0 +1,124 @@
+/**
+ * Registers and advanced descriptors of a virtual function of the Intel 82599, shared by its driver and its
+ * device model. One queue pair, so the registers of queue and vector 0.
+ */
+import { flag, type Register, type RegisterField } from './register.ts';
+
+const register = (
+  name: string,
+  offset: number,
+  fields: readonly RegisterField[] = [],
+  doorbell = false,
+): Register => ({
+  name,
+  label: name,
+  region: 'ixgbevf-mmio',
+  offset,
+  size: 4,
+  doorbell,
+  fields,
+  spec: 'Linux ixgbevf regs.h, defines.h',
+});
+
+const index: readonly RegisterField[] = [{ at: 0, bits: 16, name: 'index', meaning: 'ring index' }];
+const vectors: readonly RegisterField[] = [
+  flag(0, 'QUEUES', 'vector 0: both queues'),
+  flag(1, 'OTHER', 'vector 1: mailbox and link'),
+];
+
+export const registers = {
+  interruptCause: register('VTEICR', 0x0100, vectors),
+  interruptMaskSet: register('VTEIMS', 0x0108, vectors),
+  interruptMaskClear: register('VTEIMC', 0x010c, vectors),
+  autoClear: register('VTEIAC', 0x0110, vectors),
+  autoMask: register('VTEIAM', 0x0114, vectors),
+  vectorMap: register('VTIVAR0', 0x0120, [
+    { at: 0, bits: 7, name: 'RX', meaning: 'vector of the receive queue' },
+    flag(7, 'RX_VALID', 'the receive queue has a vector'),
+    { at: 8, bits: 7, name: 'TX', meaning: 'vector of the transmit queue' },
+    flag(15, 'TX_VALID', 'the transmit queue has a vector'),
+  ]),
+  interruptThrottle: register('VTEITR0', 0x0820, [
+    { at: 3, bits: 9, name: 'INTERVAL', meaning: 'least time between interrupts, in 2 us' },
+    flag(31, 'CNT_WDIS', 'the counter goes on as it was'),
+  ]),
+  receiveBase: register('VFRDBAL', 0x1000),
+  receiveLength: register('VFRDLEN', 0x1008),
+  receiveHead: register('VFRDH', 0x1010, index),
+  receiveTail: register('VFRDT', 0x1018, index, true),
+  transmitBase: register('VFTDBAL', 0x2000),
+  transmitLength: register('VFTDLEN', 0x2008),
+  transmitHead: register('VFTDH', 0x2010, index),
+  transmitTail: register('VFTDT', 0x2018, index, true),
+} as const satisfies Record<string, Register>;
+
+/** The function's registers end here. */
+export const registerBytes = 0x4000;
+
+/** Vector of the queue pair, and its bit in the interrupt registers. */
+export const queueVector = 0;
+export const vectorValid = 0x80;
+export const throttle = {
+  intervalMask: 0xff8,
+  keepCounter: 0x8000_0000,
+  /** The field counts units of 2 us from bit 3 on. */
+  nanosecondsPerStep: 250,
+} as const;
+
+/** Both kinds of descriptor are 16 bytes. */
+export const descriptorBytes = 16;
+
+/** As the driver fills it: address, command with type and length, options. The device writes the status back. */
+export const transmitDescriptor = {
+  address: 0,
+  command: 8,
+  options: 12,
+  status: 12,
+  lengthMask: 0xffff,
+  typeMask: 0x00f0_0000,
+  contextType: 0x0020_0000,
+  dataType: 0x0030_0000,
+  endOfPacket: 0x0100_0000,
+  insertCheckSequence: 0x0200_0000,
+  reportStatus: 0x0800_0000,
+  extended: 0x2000_0000,
+  segment: 0x8000_0000,
+  /** In the options: the context descriptor holds, checksums to insert, length of what is sent. */
+  checkContext: 0x80,
+  insertIpChecksum: 0x100,
+  insertTransportChecksum: 0x200,
+  payloadBytesAt: 14,
+  done: 1,
+} as const;
+
+/** Where headers begin, and how long segments are. */
+export const contextDescriptor = {
+  lengths: 0,
+  seed: 4,
+  command: 8,
+  segmentation: 12,
+  networkHeaderAt: 9,
+  ip4: 0x400,
+  tcp: 0x800,
+  transportHeaderBytesAt: 8,
+  segmentBytesAt: 16,
+} as const;
+
+/** The device's write-back covers the addresses: status, then length. */
+export const receiveDescriptor = {
+  address: 0,
+  status: 8,
+  length: 12,
+  done: 1,
+  endOfPacket: 2,
+} as const;
+
+/** Ring sizes of the Linux driver, its buffers, and how many of them it returns at a time. */
+export const rings = {
+  transmit: 1024,
+  receive: 512,
+  bufferBytes: 2048,
+  returnedAtOnce: 16,
+  /** Data of one transmit descriptor. */
+  dataBytes: 16_384,
+} as const;
