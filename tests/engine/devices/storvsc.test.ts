@@ -2,6 +2,7 @@
  * Goal: driver and StorVSP keep the protocol between them, byte for byte. Method: both on one memory, the
  * test plays the host and the disk, packets and notifications looked at.
  */
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Transfer } from '#engine/devices/device.ts';
 import { storvsc as device } from '#engine/devices/storvsc.ts';
@@ -21,15 +22,8 @@ import {
   windowsChannels,
 } from '#engine/memory/storvsc.ts';
 import { control, VmbusRing } from '#engine/memory/vmbus-ring.ts';
-import { DirectKernel, RecordingHost } from '../../support/device-bench.ts';
-
-class EventHost extends RecordingHost {
-  readonly events: number[] = [];
-  override fire(event?: number): void {
-    super.fire();
-    this.events.push(event!);
-  }
-}
+import { actAtRandom, EventHost, takeAll as allOf } from '../../support/channel-bench.ts';
+import { DirectKernel } from '../../support/device-bench.ts';
 
 function pair(processors = 1) {
   const memory = new GuestMemory(device.memoryBytes);
@@ -49,11 +43,7 @@ function pair(processors = 1) {
   const submit = (...commands: readonly BlockCommand[]): void => {
     for (const each of commands) kernel.run(vsc.submit(each, true));
   };
-  const takeAll = (): Transfer[] => {
-    const taken: Transfer[] = [];
-    for (let next = vsp.take(); next !== undefined; next = vsp.take()) taken.push(next);
-    return taken;
-  };
+  const takeAll = (): Transfer[] => allOf(vsp);
   /** The guest handles events until none is left. */
   const handle = (): void => {
     for (const event of host.events.splice(0)) kernel.run(vsc.interrupt(event));
@@ -288,3 +278,17 @@ describe('channels', () => {
     expect(new Set(kernel.completedTags)).toEqual(new Set([0, 1, 2]));
   });
 });
+
+test.each([1, 9])(
+  '%i processors: whoever sleeps is woken, in any order of events',
+  (processors) => {
+    fc.assert(
+      fc.property(fc.array(fc.nat(400), { maxLength: 400 }), (steps) => {
+        const { host, kernel, vsp, vsc, submit } = pair(processors);
+        const give = (count: number, tag: number): void =>
+          submit(command(tag, { cpu: count % processors }));
+        actAtRandom({ host, kernel, device: vsp, driver: vsc, submit: give }, 40, steps);
+      }),
+    );
+  },
+);

@@ -2,6 +2,7 @@
  * Goal: blkfront and blkback keep Xen's block protocol between them. Method: both on one memory, the test
  * plays the host and the disk, ring bytes, grants and events looked at.
  */
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Transfer } from '#engine/devices/device.ts';
 import { xenBlkfront as device } from '#engine/devices/xen-blkfront.ts';
@@ -9,15 +10,8 @@ import type { BlockCommand, Driver } from '#engine/drivers/driver.ts';
 import { xenBlkfront as driver } from '#engine/drivers/xen-blkfront.ts';
 import { GuestMemory } from '#engine/memory/guest-memory.ts';
 import { shared } from '#engine/memory/xen-ring.ts';
-import { DirectKernel, RecordingHost } from '../../support/device-bench.ts';
-
-class EventHost extends RecordingHost {
-  readonly events: number[] = [];
-  override fire(event?: number): void {
-    super.fire();
-    this.events.push(event!);
-  }
-}
+import { actAtRandom, EventHost, takeAll as allOf } from '../../support/channel-bench.ts';
+import { DirectKernel } from '../../support/device-bench.ts';
 
 function pair(variant: 'persistent-grants' | 'mapped-grants', processors = 1) {
   const memory = new GuestMemory(device.memoryBytes);
@@ -50,11 +44,7 @@ function pair(variant: 'persistent-grants' | 'mapped-grants', processors = 1) {
   const submit = (...commands: readonly BlockCommand[]): void => {
     for (const each of commands) run(front.submit(each, false));
   };
-  const takeAll = (): Transfer[] => {
-    const taken: Transfer[] = [];
-    for (let next = back.take(); next !== undefined; next = back.take()) taken.push(next);
-    return taken;
-  };
+  const takeAll = (): Transfer[] => allOf(back);
   const handle = (): void => {
     for (const event of host.events.splice(0)) run(front.interrupt(event));
   };
@@ -234,3 +224,19 @@ test('four rings at most, chosen by processor, each with its own event', () => {
   handle();
   expect(kernel.completedTags.length).toBe(8);
 });
+
+test.each(['persistent-grants', 'mapped-grants'] as const)(
+  '%s: whoever sleeps is woken, in any order of events',
+  (variant) => {
+    fc.assert(
+      fc.property(fc.array(fc.nat(400), { maxLength: 400 }), (steps) => {
+        const { host, kernel, back, front, submit } = pair(variant, 2);
+        const give = (count: number, tag: number): void => {
+          const pages = pagesOf(1 + (count % 32));
+          submit(command(tag, { pages, bytes: 4096 * pages.length, cpu: count % 2 }));
+        };
+        actAtRandom({ host, kernel, device: back, driver: front, submit: give }, 32, steps);
+      }),
+    );
+  },
+);

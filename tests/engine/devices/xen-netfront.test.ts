@@ -2,6 +2,7 @@
  * Goal: netfront and netback keep Xen's network protocol between them. Method: both on one memory, the test
  * plays the host and the wire, ring bytes, grants and events looked at.
  */
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Transfer } from '#engine/devices/device.ts';
 import { xenNetfront as device } from '#engine/devices/xen-netfront.ts';
@@ -9,15 +10,8 @@ import { xenNetfront as driver } from '#engine/drivers/xen-netfront.ts';
 import { GuestMemory } from '#engine/memory/guest-memory.ts';
 import { triggerOf } from '#engine/memory/interrupt.ts';
 import { shared } from '#engine/memory/xen-ring.ts';
-import { DirectKernel, RecordingHost } from '../../support/device-bench.ts';
-
-class EventHost extends RecordingHost {
-  readonly events: number[] = [];
-  override fire(event?: number): void {
-    super.fire();
-    this.events.push(event!);
-  }
-}
+import { actAtRandom, EventHost, takeAll as allOf } from '../../support/channel-bench.ts';
+import { DirectKernel } from '../../support/device-bench.ts';
 
 function pair() {
   const memory = new GuestMemory(device.memoryBytes);
@@ -40,11 +34,7 @@ function pair() {
   kernel.held.length = 0;
   const send = (payload: number, bytes = 1514, buffer = 0x5000_0040): void =>
     kernel.run(front.transmit({ payload, bytes, buffer, cpu: 0 }, false));
-  const takeAll = (): Transfer[] => {
-    const taken: Transfer[] = [];
-    for (let next = back.take(); next !== undefined; next = back.take()) taken.push(next);
-    return taken;
-  };
+  const takeAll = (): Transfer[] => allOf(back);
   /** The guest handles events and polls until none is left. */
   const handle = (): void => {
     for (const event of host.events.splice(0)) kernel.run(front.interrupt(event));
@@ -176,4 +166,15 @@ describe('receiving', () => {
     expect(kernel.signals).toEqual(['receive ring']);
     expect(back.deliver!({ payload: 2, bytes: 60 })).toBe(true);
   });
+});
+
+test('whoever sleeps is woken, in any order of events', () => {
+  fc.assert(
+    fc.property(fc.array(fc.nat(400), { maxLength: 600 }), (steps) => {
+      const { host, kernel, back, front, send } = pair();
+      const give = (count: number): void =>
+        send(count + 1, 1514, 0x5000_0000 + 0x180 * (count % 11));
+      actAtRandom({ host, kernel, device: back, driver: front, submit: give }, 200, steps);
+    }),
+  );
 });
