@@ -129,6 +129,44 @@ test('packets come out once, whole and in order, whatever the lengths, across th
   );
 });
 
+test('a packet written in place over old ones leaves nothing of them in its padding', () => {
+  const { memory, at, ring } = ringOf(2);
+  const consumer = new VmbusRing(memory, at, 2 * pageBytes);
+  const drain = (): void => {
+    while (consumer.next() !== undefined) consumer.release();
+  };
+  // 63 packets of 64 bytes and one of 32 end 32 bytes before the end of the data area.
+  for (let sent = 0; sent < 63; sent++) {
+    ring.write(packet(40));
+    drain();
+  }
+  ring.write(packet(8));
+  drain();
+  const index = ring.begin(packetType.completion, 0, 9, 0, 12);
+  for (let word = 0; word < 3; word++) ring.putWord(index + 4 * word, 0x1111_1111);
+  expect(consumer.next()).toBeUndefined();
+  expect(ring.commit()).toBe(true);
+  expect(consumer.next()).toEqual({
+    type: 0xb,
+    flags: 0,
+    transaction: 9,
+    header: 4064 + 16,
+    headerBytes: 0,
+    payload: 4064 + 16,
+    payloadBytes: 16,
+  });
+  // Four bytes of padding and the trailer stand at the beginning of the data area.
+  expect([...memory.bytes(at + pageBytes, 8)]).toEqual([0, 0, 0, 0, 0xe0, 0xf, 0, 0]);
+  const words = [0, 4, 8, 12].map((offset) => consumer.word(index + offset));
+  expect(words).toEqual([0x1111_1111, 0x1111_1111, 0x1111_1111, 0]);
+});
+
+test('a producer that waits for room says so in the control page', () => {
+  const { memory, at, ring } = ringOf(2);
+  ring.awaitRoom(112);
+  expect(memory.read32(at + control.pendingSendSize)).toBe(112);
+});
+
 test('a full ring refuses and names the numbers', () => {
   const { ring } = ringOf(2);
   ring.write(packet(4000));
