@@ -9,10 +9,13 @@ import { netvsc } from './netvsc.ts';
 import { nvme } from './nvme.ts';
 import { pcnet32 } from './pcnet32.ts';
 import { pvscsi } from './pvscsi.ts';
+import { storvsc } from './storvsc.ts';
 import { virtioBlk } from './virtio-blk.ts';
 import { sriovVf } from './sriov-vf.ts';
 import { virtioNet } from './virtio-net.ts';
 import { vmxnet3 } from './vmxnet3.ts';
+import { xenBlkfront } from './xen-blkfront.ts';
+import { xenNetfront } from './xen-netfront.ts';
 
 export const devices: readonly DeviceEntry[] = [
   dec21140,
@@ -22,6 +25,7 @@ export const devices: readonly DeviceEntry[] = [
   vmxnet3,
   virtioNet,
   sriovVf,
+  xenNetfront,
   ideDma,
   idePio,
   lsiSas1068,
@@ -29,4 +33,6 @@ export const devices: readonly DeviceEntry[] = [
   ahci,
   nvme,
   virtioBlk,
+  storvsc,
+  xenBlkfront,
 ];

@@ -12,10 +12,13 @@ import { netvsc } from './netvsc.ts';
 import { nvme } from './nvme.ts';
 import { pcnet32 } from './pcnet32.ts';
 import { pvscsi } from './pvscsi.ts';
+import { storvsc } from './storvsc.ts';
 import { virtioBlk } from './virtio-blk.ts';
 import { sriovVf } from './sriov-vf.ts';
 import { virtioNet } from './virtio-net.ts';
 import { vmxnet3 } from './vmxnet3.ts';
+import { xenBlkfront } from './xen-blkfront.ts';
+import { xenNetfront } from './xen-netfront.ts';
 
 export const drivers: readonly DriverEntry[] = [
   dec21140,
@@ -25,6 +28,7 @@ export const drivers: readonly DriverEntry[] = [
   vmxnet3,
   virtioNet,
   sriovVf,
+  xenNetfront,
   ideDma,
   ideInt13,
   idePio,
@@ -34,4 +38,6 @@ export const drivers: readonly DriverEntry[] = [
   ahci,
   nvme,
   virtioBlk,
+  storvsc,
+  xenBlkfront,
 ];
