@@ -158,14 +158,18 @@ function writeHeader(
   frameBytes: number,
   infoBytes: number,
 ): void {
-  for (let word = 0; word < rndisHeaderBytes; word += 4) memory.write32(at + word, 0);
   memory.write32(at + rndis.type, rndisPacketMessage);
   memory.write32(at + rndis.messageBytes, messageBytes);
   memory.write32(at + rndis.dataOffset, rndisHeaderBytes + infoBytes - offsetsCountFrom);
   memory.write32(at + rndis.dataBytes, frameBytes);
-  if (infoBytes === 0) return;
-  memory.write32(at + rndis.infoOffset, rndisHeaderBytes - offsetsCountFrom);
+  // No out-of-band data.
+  memory.write32(at + 16, 0);
+  memory.write32(at + 20, 0);
+  memory.write32(at + 24, 0);
+  memory.write32(at + rndis.infoOffset, infoBytes === 0 ? 0 : rndisHeaderBytes - offsetsCountFrom);
   memory.write32(at + rndis.infoBytes, infoBytes);
+  memory.write32(at + 36, 0);
+  memory.write32(at + 40, 0);
 }
 
 function writeInfo(memory: GuestMemory, at: number, type: number, value: number): void {
