@@ -1,12 +1,12 @@
 /**
- * The Linux storvsc driver (drivers/scsi/storvsc_drv.c, Linux 6.1, and the page list of 6.15). Models: the
+ * The Linux storvsc driver (drivers/scsi/storvsc_drv.c, Linux 6.1 with its later fixes). Models: the
  * SCSI request with the page numbers of its data and no copy, the channel by submitting processor and room
  * (storvsc_do_io, get_og_chn), the signal only where the ring's rule asks for one, busy rings, the masked
  * event and the tasklet that drains completions. `last` plays no part: every command is published at once.
  * The limits: 256 KiB in one request as the host says (max_sectors), its pages and one more (sg_tablesize),
  * and a depth of nine tenths of the full-size requests that fit in the rings (can_queue).
  * Simplified: one NUMA node, channel n bound to processor n, room checked for the largest request in all
- * rings before a command is taken. Leaves out: the list of always 32 pages up to 6.14 (360 bytes), errors,
+ * rings before a command is taken. Leaves out: the list of never less than 32 pages up to May 2023 (360 bytes), errors,
  * resets. Checked against: tests/engine/devices/storvsc.
  */
 import type { GuestMemory } from '../memory/guest-memory.ts';
