@@ -105,7 +105,7 @@ function virtualMachine(
   const { simulation, counts, prices } = machine;
   const { variant, interrupts, processors, load } = spec;
   const memory = new GuestMemory(device.memoryBytes);
-  const requests = new Requests();
+  const requests = new Requests(vm * load.count + 1, load.count);
   const ways = machine.waysOf(placement);
   const workload = new Workload({
     load,

@@ -71,8 +71,9 @@ export class Tracer {
     this.left = wanted;
   }
 
-  /** Walks a way, then goes on; one entry of the agenda, however many legs. `named` fills the words of its sentences. */
+  /** Walks a way, then goes on; one entry of the agenda, however many legs, and none for no leg. `named` fills the words of its sentences. */
   walk(flow: Flow, way: Way, bytes: number, then: () => void, named?: Arguments): void {
+    if (way.legs.length === 0) return then();
     const priced = way.at(bytes, 1, this.prices);
     priced.walked++;
     if (this.left > 0) this.writeWay(flow, priced, named);
@@ -122,12 +123,17 @@ export class Tracer {
   notified(flow: Flow, ring: RingId, sent: boolean, domain: DomainId): void {
     if (sent) this.counts.sent++;
     else this.counts.suppressed++;
-    this.mark(flow, { kind: 'notification', ring, sent }, domain);
+    if (this.left > 0) this.mark(flow, { kind: 'notification', ring, sent }, domain);
   }
 
   request(flow: Flow, state: RequestState, domain: DomainId): void {
     this.counts.requests[state]++;
-    this.mark(flow, { kind: 'request', state }, domain);
+    if (this.left > 0) this.mark(flow, { kind: 'request', state }, domain);
+  }
+
+  /** The guest's processor stops, or runs its own code again. */
+  vcpu(flow: Flow, isRunning: boolean): void {
+    if (this.left > 0) this.mark(flow, { kind: 'vcpu', running: isRunning }, 'guest');
   }
 
   /** Marks a change beside the flow: it follows from it, and nothing follows from it. */

@@ -1,5 +1,4 @@
 /** Asks the guest or the wire of one virtual machine for the scenario's requests: spaced, as fast as they go, or at random. */
-import type { GuestFrame } from './drivers/driver.ts';
 import { type BlockLayer, type BlockRequest, pageBytes, sectorBytes } from './guest/block-layer.ts';
 import type { GuestEvents } from './guest/guest.ts';
 import type { NetworkStack } from './guest/network-stack.ts';
@@ -68,8 +67,8 @@ interface Parts {
   readonly largestSend: number;
 }
 
-/** How the workload hands its requests to what stands above the driver. */
-type Ask = (requests: readonly number[]) => void;
+/** Hands requests, numbered from `first`, to what stands above the driver. */
+type Ask = (first: number, count: number) => void;
 
 export class Workload implements GuestEvents, Peer {
   private readonly parts: Parts;
@@ -78,13 +77,19 @@ export class Workload implements GuestEvents, Peer {
   /** When each request began, by its number within this virtual machine. */
   private readonly began: Float64Array;
   private readonly answering: Way;
-  /** Buffers that are free to be used again, and those in use by request. */
+  /** Buffers that are free to be used again, and those in use by the request's number within this virtual machine. */
   private readonly spare: number[][] = [];
-  private readonly buffers = new Map<number, number[]>();
+  private readonly buffers: (number[] | undefined)[] = [];
   /** Frames of an echo that have not yet left, where it has several. */
   private readonly framesToSend = new Map<number, number>();
+  /** Lengths of the frames that carry a request out and in, and their sums. */
+  private readonly sizesOut: readonly number[];
+  private readonly sizesIn: readonly number[];
+  private readonly bytesOut: number;
+  private readonly bytesIn: number;
   private ask!: Ask;
-  private arrive!: Ask;
+  /** The frames of a request arrive from the wire. */
+  private arrive!: (flow: Flow) => void;
   private asked = 0;
   private done = 0;
 
@@ -93,6 +98,10 @@ export class Workload implements GuestEvents, Peer {
     this.load = parts.load;
     this.random = seededRandom(parts.seed + parts.vm);
     this.began = new Float64Array(parts.load.count);
+    this.sizesOut = framesOf(parts.load.bytes, Math.max(largestFrame, parts.largestSend));
+    this.sizesIn = framesOf(parts.load.bytes, largestFrame);
+    this.bytesOut = sum(this.sizesOut);
+    this.bytesIn = sum(this.sizesIn);
     const { domain, actor } = parts.ways.place('network-card') ?? parts.ways.model;
     this.answering = parts.machine.counts.way([
       { body: { kind: 'work' }, domain, actor, activity: answers },
@@ -101,15 +110,18 @@ export class Workload implements GuestEvents, Peer {
 
   /** Begins to ask a guest's network stack. */
   startNetwork(host: Host, stack: NetworkStack): void {
-    this.arrive = (requests) => this.arriveAt(host, stack, requests);
-    this.ask =
-      this.load.operation === 'rx' ? this.arrive : (requests) => this.send(stack, requests);
+    this.arrive = (flow) => {
+      for (const bytes of this.sizesIn)
+        host.arrive({ payload: flow.request, bytes }, fork(flow), (from) => this.lost(from));
+    };
+    this.ask = this.load.operation === 'rx' ? this.receive(stack) : this.send(stack);
     this.start();
   }
 
   /** Begins to ask a guest's block layer. */
   startStorage(layer: BlockLayer): void {
-    this.ask = (requests) => layer.submit(requests.map((request) => this.blockRequest(request)));
+    this.ask = (first, count) =>
+      layer.submit(Array.from({ length: count }, (_, index) => this.blockRequest(first + index)));
     this.start();
   }
 
@@ -155,14 +167,10 @@ export class Workload implements GuestEvents, Peer {
   }
 
   private askFor(most: number): void {
-    const first = this.asked;
-    this.asked = Math.min(this.load.count, first + most);
-    const base = this.parts.vm * this.load.count + 1;
-    const requests = Array.from({ length: this.asked - first }, (_, index) => {
-      this.began[first + index] = this.parts.machine.simulation.now;
-      return base + first + index;
-    });
-    this.ask(requests);
+    const before = this.asked;
+    this.asked = Math.min(this.load.count, before + most);
+    this.began.fill(this.parts.machine.simulation.now, before, this.asked);
+    this.ask(this.parts.vm * this.load.count + 1 + before, this.asked - before);
   }
 
   private in(ns: number, action: () => void): void {
@@ -170,9 +178,8 @@ export class Workload implements GuestEvents, Peer {
   }
 
   completed(request: number): void {
-    const { machine, latencies, requests, vm } = this.parts;
-    const index = request - 1 - vm * this.load.count;
-    latencies.add(machine.simulation.now - this.began[index]!);
+    const { machine, latencies, requests } = this.parts;
+    latencies.add(machine.simulation.now - this.began[this.indexOf(request)]!);
     requests.end(request);
     this.recycle(request);
     this.over();
@@ -180,79 +187,73 @@ export class Workload implements GuestEvents, Peer {
 
   // --- frames ---------------------------------------------------------------------------------------
 
-  private send(stack: NetworkStack, requests: readonly number[]): void {
-    const sizes = this.framesOf(Math.max(largestFrame, this.parts.largestSend));
-    const frames = requests.flatMap((request) => {
-      this.begin(stack, request, sizes);
-      if (this.load.operation === 'echo') this.framesToSend.set(request, sizes.length);
-      const buffers = this.buffersFor(request, sizes.length, this.parts.largestSend);
-      const cpu = request % this.parts.processors;
-      return sizes.map((bytes, index): GuestFrame => ({
-        payload: request,
-        bytes,
-        buffer: buffers[index]!,
-        cpu,
-      }));
-    });
-    stack.send(frames, this.load.batch > 1);
+  private send(stack: NetworkStack): Ask {
+    const sizes = this.sizesOut;
+    const listed = this.load.batch > 1;
+    return (first, count) => {
+      for (let request = first; request < first + count; request++) {
+        this.begin(stack, request, sizes);
+        if (this.load.operation === 'echo') this.framesToSend.set(request, sizes.length);
+        const buffers = this.buffersFor(request, sizes.length, this.parts.largestSend);
+        const cpu = request % this.parts.processors;
+        for (let index = 0; index < sizes.length; index++) {
+          const frame = { payload: request, bytes: sizes[index]!, buffer: buffers[index]!, cpu };
+          const isLast = request === first + count - 1 && index === sizes.length - 1;
+          const begins = index === 0;
+          stack.add({
+            frame,
+            begins,
+            more: listed && !isLast,
+            follows: !begins || request > first,
+          });
+        }
+      }
+      stack.send();
+    };
+  }
+
+  private receive(stack: NetworkStack): Ask {
+    return (first, count) => {
+      for (let request = first; request < first + count; request++) {
+        this.begin(stack, request, this.sizesIn);
+        const flow: Flow = { request, phase: 'device', cause: -1 };
+        this.parts.tracer.request(flow, 'submitted', 'hardware');
+        this.arrive(flow);
+      }
+    };
   }
 
   private begin(stack: NetworkStack, request: number, sizes: readonly number[]): void {
-    const bytes = sizes.reduce((sum, size) => sum + size, 0);
-    const twice = this.load.operation === 'echo' ? this.framesOf(largestFrame) : [];
-    this.parts.requests.begin(request, bytes + twice.reduce((sum, size) => sum + size, 0));
-    const last = this.load.operation === 'echo' ? twice : sizes;
-    stack.expect(request, last.length);
+    const { operation } = this.load;
+    const bytes = operation === 'echo' ? this.bytesOut + this.bytesIn : this.bytesOf(sizes);
+    this.parts.requests.begin(request, bytes);
+    stack.expect(request, operation === 'echo' ? this.sizesIn.length : sizes.length);
+  }
+
+  private bytesOf(sizes: readonly number[]): number {
+    return sizes === this.sizesIn ? this.bytesIn : this.bytesOut;
   }
 
   /** The peer at the other end of the wire gets a frame: of an echo it answers the last one. */
   sent(request: number, flow: Flow): void {
-    const left = this.framesToSend.get(request);
-    if (left === undefined) return;
+    if (this.load.operation !== 'echo') return;
+    const left = this.framesToSend.get(request)!;
     if (left > 1) {
       this.framesToSend.set(request, left - 1);
       return;
     }
     this.framesToSend.delete(request);
     const answer = fork(flow, 'answer');
-    this.parts.tracer.walk(answer, this.answering, 0, () => {
-      this.parts.requests.submittedBy(request, answer);
-      this.arrive([request]);
-    });
-  }
-
-  private arriveAt(host: Host, stack: NetworkStack, requests: readonly number[]): void {
-    const sizes = this.framesOf(largestFrame);
-    for (const request of requests) {
-      const isAnswer = this.load.operation === 'echo';
-      if (!isAnswer) this.begin(stack, request, sizes);
-      const cause = isAnswer ? this.parts.requests.submission(request)! : -1;
-      const flow: Flow = { request, phase: isAnswer ? 'answer' : 'device', cause };
-      const domain = isAnswer ? '' : 'hardware';
-      if (!isAnswer) this.parts.tracer.request(flow, 'submitted', domain);
-      for (const bytes of sizes)
-        host.arrive({ payload: request, bytes }, fork(flow), (from) => this.lost(from, request));
-    }
+    this.parts.tracer.walk(answer, this.answering, 0, () => this.arrive(answer));
   }
 
   /** The guest had no buffer for it. */
-  private lost(flow: Flow, request: number): void {
+  private lost(flow: Flow): void {
+    const { request } = flow;
     this.parts.tracer.request(flow, 'lost', 'guest');
     this.parts.requests.end(request);
     this.recycle(request);
     this.over();
-  }
-
-  /** Lengths of the frames that carry one request: one frame, or as many as its data need. */
-  private framesOf(largest: number): readonly number[] {
-    const { bytes } = this.load;
-    if (bytes <= largest) return [bytes];
-    const most = largest - headerBytes;
-    const data = bytes - headerBytes;
-    return Array.from({ length: Math.ceil(data / most) }, (_, index) => {
-      const rest = Math.min(most, data - index * most);
-      return Math.max(smallestFrame, rest + headerBytes);
-    });
   }
 
   // --- blocks ---------------------------------------------------------------------------------------
@@ -272,17 +273,37 @@ export class Workload implements GuestEvents, Peer {
 
   /** Buffers of a request; pages of one are not contiguous, so that each is a segment of its own. */
   private buffersFor(request: number, count: number, bytes: number): readonly number[] {
-    const fresh = (): number[] =>
-      Array.from({ length: count }, () => this.parts.memory.reserve(2 * bytes, pageBytes));
-    const buffers = this.spare.pop() ?? fresh();
-    this.buffers.set(request, buffers);
+    const buffers = this.spare.pop() ?? this.freshBuffers(count, bytes);
+    this.buffers[this.indexOf(request)] = buffers;
     return buffers;
   }
 
+  private freshBuffers(count: number, bytes: number): number[] {
+    return Array.from({ length: count }, () => this.parts.memory.reserve(2 * bytes, pageBytes));
+  }
+
   private recycle(request: number): void {
-    const buffers = this.buffers.get(request);
+    const index = this.indexOf(request);
+    const buffers = this.buffers[index];
     if (buffers === undefined) return;
-    this.buffers.delete(request);
+    this.buffers[index] = undefined;
     this.spare.push(buffers);
   }
+
+  private indexOf(request: number): number {
+    return request - 1 - this.parts.vm * this.load.count;
+  }
 }
+
+/** Lengths of the frames that carry so many bytes: one frame, or as many as its data need. */
+function framesOf(bytes: number, largest: number): readonly number[] {
+  if (bytes <= largest) return [bytes];
+  const most = largest - headerBytes;
+  const data = bytes - headerBytes;
+  return Array.from({ length: Math.ceil(data / most) }, (_, index) => {
+    const rest = Math.min(most, data - index * most);
+    return Math.max(smallestFrame, rest + headerBytes);
+  });
+}
+
+const sum = (values: readonly number[]): number => values.reduce((all, value) => all + value, 0);

@@ -80,7 +80,8 @@ export class Server {
       return;
     }
     this.waiting[this.head++] = spent;
-    if (this.head === this.waiting.length || this.head > compactAfter) {
+    if (this.head === this.waiting.length) this.waiting.length = this.head = 0;
+    else if (this.head > compactAfter) {
       this.waiting.splice(0, this.head);
       this.head = 0;
     }

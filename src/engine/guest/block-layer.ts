@@ -54,6 +54,8 @@ export class BlockLayer implements UpperHalf {
   /** Request of the command that holds a tag. */
   private readonly byTag: number[] = [];
   private readonly commandsLeft = new Map<number, number>();
+  /** The flow of the task that submits, or of the last one. */
+  private flow: Flow = { request: 0, phase: 'submit', cause: -1 };
   private dispatching = false;
 
   constructor(guest: Guest, driver: StorageDriver, limits: BlockLimits, requests: Requests) {
@@ -87,30 +89,38 @@ export class BlockLayer implements UpperHalf {
   }
 
   private dispatch(cause: number): void {
-    const next = this.waiting[0];
-    if (next === undefined || this.dispatching || !this.canTake()) return;
+    const first = this.waiting[0];
+    if (first === undefined || this.dispatching || !this.canTake()) return;
     this.dispatching = true;
-    const flow: Flow = { request: next.command.payload, phase: 'submit', cause };
-    this.guest.start(this.draining(flow), flow);
+    this.flow = { request: first.command.payload, phase: 'submit', cause };
+    this.guest.start(this.flow, this.next);
   }
 
   private canTake(): boolean {
     return this.freeTags.length > 0 && this.driver.hasRoom();
   }
 
-  private *draining(flow: Flow): Driver {
-    while (this.waiting.length > 0 && this.canTake()) {
-      const { command, begins, ends } = this.waiting.shift()!;
-      flow.request = command.payload;
-      const tag = this.freeTags.pop()!;
-      this.byTag[tag] = command.payload;
-      this.requests.submittedBy(command.payload, flow);
-      if (begins) yield this.guest.work(takes);
-      const last = ends || this.waiting.length === 0 || !this.canTake();
-      yield* this.driver.submit({ ...command, tag }, last);
-      this.requests.submittedBy(command.payload, { ...flow });
+  /** The code that submits the next command; nothing when there is none or it has to wait. */
+  private readonly next = (): Driver | undefined => {
+    const { flow } = this;
+    this.requests.submitted(flow.request, flow.cause);
+    if (this.waiting.length === 0 || !this.canTake()) {
+      this.dispatching = false;
+      return undefined;
     }
-    this.dispatching = false;
+    const next = this.waiting.shift()!;
+    flow.request = next.command.payload;
+    flow.phase = 'submit';
+    this.requests.submittedBy(flow.request, flow);
+    return this.submitting(next);
+  };
+
+  private *submitting({ command, begins, ends }: Waiting): Driver {
+    const tag = this.freeTags.pop()!;
+    this.byTag[tag] = command.payload;
+    if (begins) yield this.guest.work(takes);
+    const last = ends || this.waiting.length === 0 || !this.canTake();
+    yield* this.driver.submit({ ...command, tag }, last);
   }
 
   completed(tag: number): void {

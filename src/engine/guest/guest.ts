@@ -16,7 +16,7 @@ import {
 import type { Host, InterruptTarget } from '../host/host.ts';
 import type { ChannelOffer } from '../memory/channel.ts';
 import type { GuestMemory } from '../memory/guest-memory.ts';
-import { type InterruptMode, triggerOf } from '../memory/interrupt.ts';
+import { type InterruptMode, type Trigger, triggerOf } from '../memory/interrupt.ts';
 import { type Register, ringsDoorbell } from '../memory/register.ts';
 import type { Activity, RingId } from '../trace.ts';
 import { type Body, type Flow, fork, mark, type Tracer } from '../tracer.ts';
@@ -25,12 +25,41 @@ import type { Way } from '../way.ts';
 
 type Level = 'task' | 'poll' | 'handler';
 
-interface Running {
-  readonly code: Driver;
+/** What a piece of work goes on with when its code has returned: more code, or nothing. */
+type Following = (result: boolean | void) => Driver<boolean | void> | undefined;
+
+/** Code on the processor's stack. */
+class Running {
+  code: Driver<boolean | void>;
+  readonly following: Following | undefined;
   readonly level: Level;
   readonly flow: Flow;
   /** What its last operation returned; kept while an interrupt handler runs above it. */
-  result: number;
+  result = 0;
+  /** Goes on after an operation that returned nothing, or a value. */
+  readonly next: () => void;
+  readonly nextWith: (value: number) => void;
+
+  constructor(
+    code: Driver<boolean | void>,
+    level: Level,
+    flow: Flow,
+    following: Following | undefined,
+    proceed: () => void,
+  ) {
+    this.code = code;
+    this.following = following;
+    this.level = level;
+    this.flow = flow;
+    this.next = () => {
+      this.result = 0;
+      proceed();
+    };
+    this.nextWith = (value) => {
+      this.result = value;
+      proceed();
+    };
+  }
 }
 
 interface Pending {
@@ -38,13 +67,6 @@ interface Pending {
   readonly vector: number;
   readonly into: Way;
 }
-
-const running = (code: Driver, level: Level, flow: Flow): Running => ({
-  code,
-  level,
-  flow,
-  result: 0,
-});
 
 /** What stands above the driver: the network stack or the block layer. */
 export interface UpperHalf {
@@ -61,7 +83,12 @@ export interface GuestEvents {
 }
 
 /** Ways of the guest's own operations, by activity and ring; the virtual machines of a host share them. */
-export type GuestWays = Map<Activity, Map<RingId, Way>>;
+export type GuestWays = Map<Activity, OwnWay[]>;
+
+interface OwnWay {
+  readonly ring: RingId;
+  readonly way: Way;
+}
 
 export class Guest implements GuestKernel, InterruptTarget {
   readonly memory: GuestMemory;
@@ -69,6 +96,7 @@ export class Guest implements GuestKernel, InterruptTarget {
   readonly variant: string;
   readonly processors: number;
   readonly tracer: Tracer;
+  private readonly trigger: Trigger;
   private readonly simulation: Simulation;
   private readonly counts: Counts;
   private readonly ways: GuestWays;
@@ -83,6 +111,10 @@ export class Guest implements GuestKernel, InterruptTarget {
   private idle = true;
   private pollWanted = false;
   private enabled = true;
+  /** Interrupt handlers on the stack, and whether a poll is. */
+  private handlers = 0;
+  private polls = false;
+  private readonly goOn = (): void => this.proceed();
   private lastFlow: Flow = { request: 0, phase: 'submit', cause: -1 };
   private busySince = 0;
   private busyFor = 0;
@@ -106,6 +138,7 @@ export class Guest implements GuestKernel, InterruptTarget {
     this.host = parts.host;
     this.memory = parts.memory;
     this.interrupts = parts.interrupts;
+    this.trigger = triggerOf(parts.interrupts);
     this.variant = parts.variant;
     this.processors = parts.processors;
     this.events = parts.events;
@@ -136,9 +169,11 @@ export class Guest implements GuestKernel, InterruptTarget {
     this.pollWanted = false;
   }
 
-  /** Runs a task of the kernel above the driver. */
-  start(code: Driver, flow: Flow): void {
-    this.stack.push(running(code, 'task', flow));
+  /** Runs a task of the kernel above the driver: the code that `next` returns, one after the other, until there is none. */
+  start(flow: Flow, next: () => Driver | undefined): void {
+    const code = next();
+    if (code === undefined) return;
+    this.push(code, 'task', flow, next);
     if (this.idle) this.proceed();
   }
 
@@ -168,26 +203,36 @@ export class Guest implements GuestKernel, InterruptTarget {
   private take({ flow, vector, into }: Pending): void {
     this.host.accepted(flow, vector);
     this.tracer.walk(flow, into, 0, () => {
-      this.stack.push(running(this.handling(vector), 'handler', flow));
+      const code = this.trigger === 'event' ? this.driver.interrupt(vector) : this.handling(vector);
+      this.push(code, 'handler', flow);
       this.proceed();
     });
   }
 
   /** Linux acknowledges an edge before the handler and a level after it; events of channels need no acknowledgement. */
   private *handling(vector: number): Driver {
-    const trigger = triggerOf(this.interrupts);
-    if (trigger === 'edge') yield this.fill('end-of-interrupt', mark, vector);
+    if (this.trigger === 'edge') yield this.fill('end-of-interrupt', mark, vector);
     yield* this.driver.interrupt(vector);
-    if (trigger === 'level') yield this.fill('end-of-interrupt', mark, vector);
+    if (this.trigger === 'level') yield this.fill('end-of-interrupt', mark, vector);
   }
 
-  private *polling(): Driver {
-    yield this.work(driverActivities.poll);
-    while (this.pollWanted) {
+  /** The deferred poll starts, and is repeated while it asks for that. */
+  private poll(flow: Flow): void {
+    this.polls = true;
+    flow.phase = 'interrupt';
+    const takes = this.does(flow, this.fill('work', driverActivities.poll));
+    this.simulation.in(takes, () => {
       this.pollWanted = false;
-      if (yield* this.driver.poll!(pollBudget)) this.pollWanted = true;
-    }
+      this.push(this.driver.poll!(pollBudget), 'poll', flow, this.pollAgain);
+      this.proceed();
+    });
   }
+
+  private readonly pollAgain = (again: boolean | void): Driver<boolean> | undefined => {
+    if (again !== true && !this.pollWanted) return undefined;
+    this.pollWanted = false;
+    return this.driver.poll!(pollBudget);
+  };
 
   // --- the processor --------------------------------------------------------------------------------
 
@@ -195,15 +240,26 @@ export class Guest implements GuestKernel, InterruptTarget {
   private proceed(): void {
     this.wake();
     for (;;) {
-      const top = this.stack.at(-1);
+      const top = this.stack[this.stack.length - 1];
       if (this.pending.length > 0 && this.enabled && top?.level !== 'handler')
         return this.take(this.pending.shift()!);
       if (top === undefined) return this.rest();
       const step = top.code.next(top.result);
       if (!step.done) return this.execute(top, step.value);
-      this.stack.pop();
-      this.leave(top);
+      const following = top.following?.(step.value);
+      if (following !== undefined) top.code = following;
+      else if (this.leave(top)) return;
     }
+  }
+
+  private push(
+    code: Driver<boolean | void>,
+    level: Level,
+    flow: Flow,
+    following?: Following,
+  ): void {
+    if (level === 'handler') this.handlers++;
+    this.stack.push(new Running(code, level, flow, following, this.goOn));
   }
 
   private wake(): void {
@@ -217,18 +273,19 @@ export class Guest implements GuestKernel, InterruptTarget {
     this.busyFor += this.simulation.now - this.busySince;
   }
 
-  private leave(left: Running): void {
+  /** Code has returned; true when the processor is busy with the poll that follows from it. */
+  private leave(left: Running): boolean {
+    this.stack.pop();
     this.lastFlow = left.flow;
-    if (left.level === 'task') {
-      if (this.finished.length > 0 && this.stack.length === 0) this.settle();
-      return;
+    if (left.level === 'handler') this.handlers--;
+    if (left.level === 'poll') this.polls = false;
+    if (left.level === 'handler' && this.pollWanted && !this.polls) {
+      this.poll(fork(left.flow));
+      return true;
     }
-    const polls = this.stack.some(({ level }) => level === 'poll');
-    if (left.level === 'handler' && this.pollWanted && !polls) {
-      this.stack.push(running(this.polling(), 'poll', fork(left.flow)));
-      return;
-    }
-    if (this.stack.every(({ level }) => level === 'task')) this.settle();
+    if (left.level === 'task' ? this.stack.length === 0 : this.handlers === 0 && !this.polls)
+      this.settle();
+    return false;
   }
 
   /** The guest has left all interrupt work: the requests it reaped there are done. */
@@ -245,18 +302,14 @@ export class Guest implements GuestKernel, InterruptTarget {
   private execute(top: Running, op: Op): void {
     const { flow, level } = top;
     flow.phase = level === 'task' ? 'submit' : 'interrupt';
-    const next = (value = 0): void => {
-      top.result = value;
-      this.proceed();
-    };
     switch (op.code) {
       case 'read':
       case 'write':
-        return this.access(flow, op.code, op, next);
+        return this.access(top, op.code, op);
       case 'signal':
-        return this.announce(flow, op.ring, next);
+        return this.announce(top, op.ring);
       case 'end-of-interrupt':
-        return this.acknowledge(flow, op.value, next);
+        return this.acknowledge(top, op.value);
       case 'wait':
         return this.rest();
       case 'open':
@@ -265,30 +318,33 @@ export class Guest implements GuestKernel, InterruptTarget {
       case 'copy':
       case 'publish':
       case 'consume':
-        return this.simulation.in(this.does(flow, op), next);
+        return this.simulation.in(this.does(flow, op), top.next);
       case 'hold':
         return this.simulation.in(this.does(flow, op), () => {
           this.host.unannounced(flow);
-          next();
+          top.next();
         });
     }
   }
 
   private does(flow: Flow, op: Op): Duration {
-    const way = this.ways.get(op.activity)?.get(op.ring) ?? this.wayOf(op);
-    return this.tracer.does(flow, way, op.bytes, op.entries);
+    const known = this.ways.get(op.activity);
+    const own = known?.[0]?.ring === op.ring ? known[0] : this.ownWay(op, known);
+    return this.tracer.does(flow, own.way, op.bytes, op.entries);
   }
 
-  private wayOf(op: Op): Way {
+  private ownWay(op: Op, known: OwnWay[] | undefined): OwnWay {
     const { activity, ring } = op;
-    const way = this.counts.way([{ body: bodyOf(op), domain: 'guest', actor: 'guest', activity }]);
-    const known = this.ways.get(activity);
-    if (known === undefined) this.ways.set(activity, new Map([[ring, way]]));
-    else known.set(ring, way);
-    return way;
+    const found = known?.find((own) => own.ring === ring);
+    if (found !== undefined) return found;
+    const leg = { body: bodyOf(op), domain: 'guest', actor: 'guest', activity } as const;
+    const fresh = { ring, way: this.counts.way([leg]) };
+    if (known === undefined) this.ways.set(activity, [fresh]);
+    else known.push(fresh);
+    return fresh;
   }
 
-  private access(flow: Flow, op: 'read' | 'write', what: Op, next: (value: number) => void): void {
+  private access({ flow, nextWith }: Running, op: 'read' | 'write', what: Op): void {
     const { register, value, times } = what;
     const doorbell = op === 'write' && ringsDoorbell(register, value);
     if (doorbell && flow.phase === 'submit') flow.phase = 'notify';
@@ -301,12 +357,12 @@ export class Guest implements GuestKernel, InterruptTarget {
       this.host.access(flow, { op, register, value, times }, (answer) => {
         if (op === 'read') this.tracer.answered(event, answer);
         this.stopped(flow, false);
-        next(answer);
+        nextWith(answer);
       });
     });
   }
 
-  private announce(flow: Flow, ring: RingId, next: () => void): void {
+  private announce({ flow, next }: Running, ring: RingId): void {
     if (flow.phase === 'submit') flow.phase = 'notify';
     this.tracer.notified(flow, ring, true, 'guest');
     this.stopped(flow, true);
@@ -316,7 +372,7 @@ export class Guest implements GuestKernel, InterruptTarget {
     });
   }
 
-  private acknowledge(flow: Flow, vector: number, next: () => void): void {
+  private acknowledge({ flow, next }: Running, vector: number): void {
     this.counts.endsOfInterrupt++;
     const takes = this.does(flow, this.fill('end-of-interrupt', driverActivities.endOfInterrupt));
     this.simulation.in(takes, () => {
@@ -330,7 +386,7 @@ export class Guest implements GuestKernel, InterruptTarget {
   }
 
   private stopped(flow: Flow, stopped: boolean): void {
-    this.tracer.mark(flow, { kind: 'vcpu', running: !stopped }, 'guest');
+    this.tracer.vcpu(flow, !stopped);
   }
 
   // --- the driver's verbs ---------------------------------------------------------------------------

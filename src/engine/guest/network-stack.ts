@@ -8,11 +8,15 @@ import type { Operation } from '../scenario.ts';
 import type { Flow } from '../tracer.ts';
 import type { Guest, UpperHalf } from './guest.ts';
 
-/** Frames that an application hands over at once. */
-interface Message {
-  readonly frames: readonly GuestFrame[];
-  /** Whether the driver learns that more follow (a list of frames), or gets them one by one. */
-  readonly listed: boolean;
+/** A frame that waits for the driver. */
+interface Queued {
+  readonly frame: GuestFrame;
+  /** Whether it is the first frame of its request. */
+  readonly begins: boolean;
+  /** Whether the driver learns that another one follows at once. */
+  readonly more: boolean;
+  /** Whether it follows the frame before it in one call of the application. */
+  readonly follows: boolean;
 }
 
 export class NetworkStack implements UpperHalf {
@@ -20,9 +24,13 @@ export class NetworkStack implements UpperHalf {
   private readonly driver: NetworkDriver;
   private readonly requests: Requests;
   private readonly operation: Operation;
-  private readonly queue: Message[] = [];
+  private readonly queue: Queued[] = [];
+  /** The first frame of the queue that has not been sent. */
+  private head = 0;
   /** Frames of a request that are still under way, where it has several. */
   private readonly framesLeft = new Map<number, number>();
+  /** The flow of the task that sends, or of the last one. */
+  private flow: Flow = { request: 0, phase: 'submit', cause: -1 };
   private sending = false;
 
   constructor(guest: Guest, driver: NetworkDriver, requests: Requests, operation: Operation) {
@@ -32,13 +40,21 @@ export class NetworkStack implements UpperHalf {
     this.operation = operation;
   }
 
-  /** Sends the frames of some requests; `listed` tells the driver which of them another one follows at once. */
-  send(frames: readonly GuestFrame[], listed: boolean): void {
-    this.queue.push({ frames, listed });
-    if (this.sending) return;
+  /** Puts a frame into the queue in front of the driver. */
+  add(frame: Queued): void {
+    this.queue.push(frame);
+  }
+
+  /** Sends what is in the queue, as far as the driver takes it. */
+  send(): void {
+    if (this.sending || this.head === this.queue.length || !this.driver.hasRoom()) return;
     this.sending = true;
-    const flow: Flow = { request: frames[0]!.payload, phase: 'submit', cause: -1 };
-    this.guest.start(this.drain(flow), flow);
+    this.flow = {
+      request: this.queue[this.head]!.frame.payload,
+      phase: 'submit',
+      cause: this.flow.cause,
+    };
+    this.guest.start(this.flow, this.next);
   }
 
   /** A request has several frames. */
@@ -46,28 +62,23 @@ export class NetworkStack implements UpperHalf {
     if (frames > 1) this.framesLeft.set(request, frames);
   }
 
-  private *drain(flow: Flow): Driver {
-    for (let message = this.queue.shift(); message !== undefined; message = this.queue.shift()) {
-      const { frames, listed } = message;
-      for (const [index, frame] of frames.entries()) {
-        while (!this.driver.hasRoom()) yield this.guest.wait();
-        if (flow.request !== frame.payload) {
-          flow.request = frame.payload;
-          if (index === 0) flow.cause = -1;
-        }
-        this.begin(frame, frames[index - 1], flow);
-        yield* this.driver.transmit(frame, listed && index + 1 < frames.length);
-        this.requests.submittedBy(frame.payload, { ...flow });
-      }
+  /** The driver's code for the next frame; nothing when there is none or the driver has no room. */
+  private readonly next = (): Driver | undefined => {
+    const { flow } = this;
+    this.requests.submitted(flow.request, flow.cause);
+    if (this.head === this.queue.length || !this.driver.hasRoom()) {
+      this.sending = false;
+      return undefined;
     }
-    this.sending = false;
-  }
-
-  private begin(frame: GuestFrame, before: GuestFrame | undefined, flow: Flow): void {
-    if (before?.payload === frame.payload) return;
-    this.guest.tracer.request({ ...flow, phase: 'submit' }, 'submitted', 'guest');
+    const { frame, begins, more, follows } = this.queue[this.head++]!;
+    if (this.head === this.queue.length) this.queue.length = this.head = 0;
+    if (!follows) flow.cause = -1;
+    flow.request = frame.payload;
+    flow.phase = 'submit';
+    if (begins) this.guest.tracer.request(flow, 'submitted', 'guest');
     this.requests.submittedBy(frame.payload, flow);
-  }
+    return this.driver.transmit(frame, more);
+  };
 
   transmitted(payload: number): void {
     if (this.operation !== 'echo') this.frameDone(payload);
@@ -81,7 +92,10 @@ export class NetworkStack implements UpperHalf {
     throw new Error('a network driver completes no block commands');
   }
 
-  settled(): void {}
+  /** A queue that had to wait for room goes on. */
+  settled(): void {
+    this.send();
+  }
 
   private frameDone(request: number): void {
     const left = (this.framesLeft.get(request) ?? 1) - 1;

@@ -54,16 +54,24 @@ export class Pipeline {
   // --- from the guest -------------------------------------------------------------------------------
 
   /** Takes every transfer the device model finds, one after the other, as far as the hardware's ring. */
-  takeAll(flow: Flow, done: Action, first = true): void {
+  takeAll(flow: Flow, done: Action): void {
+    this.takeNext(flow, flow.cause, 0, done);
+  }
+
+  /** Takes the next transfer; `woken` is what the batch follows from, `before` the request that was taken before. */
+  private takeNext(flow: Flow, woken: number, before: number, done: Action): void {
     const transfer = this.host.run(flow, () => this.device.take());
     if (transfer === undefined) return this.host.inject(flow, done);
-    const own = this.flowOf(transfer, flow);
+    const own = this.flowOf(transfer.payload, flow, woken, before);
+    const first = before === 0;
     const out = this.ways.out(transfer.kind, first);
     enter(own, 'drive');
     this.tracer.walk(own, out.way, transfer.bytes, () => {
       flow.cause = own.cause;
       const goOn = (): void =>
-        this.tracer.walk(flow, out.handBack(), 0, () => this.takeAll(flow, done, false));
+        this.tracer.walk(flow, out.handBack(), 0, () =>
+          this.takeNext(flow, woken, own.request, done),
+        );
       const hardware = this.ways.place(transfer.kind === 'send' ? 'network-card' : 'disk');
       if (hardware === undefined) return this.finished(fork(own), transfer, goOn);
       this.toHardware(fork(own, 'device'), transfer, first);
@@ -71,11 +79,13 @@ export class Pipeline {
     });
   }
 
-  /** The flow of one transfer of a batch: its own submission, unless the batch was woken for it. */
-  private flowOf({ payload }: Transfer, batch: Flow): Flow {
-    if (payload === 0 || batch.request === payload) return batch;
-    const submitted = this.requests.submission(payload) ?? batch.cause;
-    return { request: payload, phase: batch.phase, cause: this.tracer.begun(submitted) };
+  /** The flow of one transfer of a batch: that of the batch as long as it is woken for that request, else its own submission. */
+  private flowOf(request: number, batch: Flow, woken: number, before: number): Flow {
+    const isOfBatch = request === 0 || request === batch.request;
+    if (isOfBatch && (before === 0 || before === batch.request)) return batch;
+    const { phase } = batch;
+    if (isOfBatch) return { request: batch.request, phase, cause: woken };
+    return { request, phase, cause: this.tracer.begun(this.requests.submission(request)) };
   }
 
   private toHardware(flow: Flow, transfer: Transfer, first: boolean): void {

@@ -1,42 +1,55 @@
-/** The requests of one virtual machine that are under way: how far their submission has come, and what is left to serve. */
+/** The requests of one virtual machine: how far the submission of each has come, and what is left to serve. */
 import type { Flow } from '../tracer.ts';
 
-interface Request {
-  /** The guest's own submission, for transfers that are taken in a batch. */
-  flow: Flow | undefined;
-  /** Bytes that the device model has not yet completed or delivered. */
-  left: number;
-}
-
 export class Requests {
-  private readonly all = new Map<number, Request>();
+  /** Number of the first request. */
+  private readonly first: number;
+  /** The flow in which the guest submits a request, and its cause once it has. */
+  private readonly flows: (Flow | undefined)[] = [];
+  private readonly causes: Int32Array;
+  /** Bytes that the device model has not yet completed or delivered; -1 for a request that is not under way. */
+  private readonly left: Float64Array;
+
+  constructor(first: number, count: number) {
+    this.first = first;
+    this.left = new Float64Array(count).fill(-1);
+    this.causes = new Int32Array(count).fill(-1);
+  }
 
   /** A request begins, with so many bytes to be served. */
   begin(request: number, bytes: number): void {
-    this.all.set(request, { flow: undefined, left: bytes });
+    this.left[request - this.first] = bytes;
   }
 
   /** The guest submits this request in that flow. */
   submittedBy(request: number, flow: Flow): void {
-    const found = this.all.get(request);
-    if (found !== undefined) found.flow = flow;
+    this.flows[request - this.first] = flow;
   }
 
-  /** Cause of what the guest has submitted last for a request, if it is under way. */
-  submission(request: number): number | undefined {
-    return this.all.get(request)?.flow?.cause;
+  /** The guest has submitted it: what follows follows from this cause. */
+  submitted(request: number, cause: number): void {
+    const index = request - this.first;
+    this.flows[index] = undefined;
+    this.causes[index] = cause;
+  }
+
+  /** Cause of what the guest has submitted last for a request; -1 where it has submitted nothing. */
+  submission(request: number): number {
+    const index = request - this.first;
+    return this.flows[index]?.cause ?? this.causes[index] ?? -1;
   }
 
   /** So many bytes are served; true when none is left. */
   served(request: number, bytes: number): boolean {
-    const found = this.all.get(request);
-    if (found === undefined) return false;
-    const before = found.left;
-    found.left -= bytes;
-    return found.left <= 0 && (before > 0 || bytes === 0);
+    const index = request - this.first;
+    const before = this.left[index]!;
+    if (before < 0 || (before === 0 && bytes > 0)) return false;
+    const after = Math.max(0, before - bytes);
+    this.left[index] = after;
+    return after === 0;
   }
 
   end(request: number): void {
-    this.all.delete(request);
+    this.left[request - this.first] = -1;
   }
 }

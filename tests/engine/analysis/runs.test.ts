@@ -103,8 +103,10 @@ describe('laws', () => {
 });
 
 test('an isolated request takes as long as the steps of its path, without a gap', () => {
-  // The answer of an echo may have to wait for the processor, which reaps what it has sent.
-  for (const pair of pairs.filter(({ operation }) => operation !== 'echo')) {
+  // The answer of an echo may wait for the processor, which reaps what it has sent; libata has interrupts off while it issues.
+  const waits = ({ device, operation }: (typeof pairs)[number]): boolean =>
+    operation === 'echo' || device.startsWith('ide-');
+  for (const pair of pairs.filter((each) => !waits(each))) {
     const [passage] = passagesOf(runRequest(pair).trace);
     const { from, to, path } = passage!;
     path.forEach((event, index) => {
