@@ -67,7 +67,7 @@ const activities = {
   },
   copyAndWait: {
     sentence:
-      'The driver copies header and frame, {bytes} bytes, into the shared send buffer, where they wait for the next frame',
+      'The driver copies header and frame, {bytes} bytes, into the send buffer, where they wait for the next frame',
     evidence: 'documented',
     source,
     prices: copyPrices,
