@@ -46,6 +46,22 @@ interface Channel {
   readonly toGuest: VmbusRing;
   /** Packets that have been taken and not completed. */
   outstanding: number;
+  /** The guest has been told not to signal. */
+  draining: boolean;
+}
+
+/** Signals are masked from the first packet on. */
+function startsDraining(channel: Channel): void {
+  if (channel.draining) return;
+  channel.draining = true;
+  channel.fromGuest.mask();
+}
+
+/** Signals are wanted again; true when something came in meanwhile. */
+function stopsDraining(channel: Channel): boolean {
+  if (!channel.draining) return false;
+  channel.draining = false;
+  return channel.fromGuest.unmask();
 }
 
 /** A packet from the guest, until every frame of it has left; used again for later ones. */
@@ -91,6 +107,7 @@ class NetVsp implements DeviceModel {
       fromGuest: new VmbusRing(this.memory, toHost, offer.ringBytes),
       toGuest: new VmbusRing(this.memory, toGuest, offer.ringBytes),
       outstanding: 0,
+      draining: false,
     };
   }
 
@@ -106,15 +123,14 @@ class NetVsp implements DeviceModel {
     if (this.current !== undefined) return this.nextFrame(this.current);
     for (let drained = 0; drained < this.channels.length;) {
       const channel = this.channels[this.turn]!;
-      channel.fromGuest.mask();
       const packet = channel.fromGuest.next();
       if (packet === undefined) {
-        channel.fromGuest.release();
-        if (channel.fromGuest.unmask()) continue;
+        if (stopsDraining(channel)) continue;
         drained++;
         this.turn = (this.turn + 1) % this.channels.length;
         continue;
       }
+      startsDraining(channel);
       const sent = this.accept(channel, packet);
       channel.fromGuest.release();
       if (sent === undefined) continue;
@@ -218,7 +234,8 @@ class FreeSubAllocations {
 
   constructor(count: number) {
     this.count = count;
-    this.numbers = Int32Array.from({ length: count }, (_, number) => number);
+    this.numbers = new Int32Array(count);
+    for (let number = 0; number < count; number++) this.numbers[number] = number;
   }
 
   take(): number {

@@ -67,7 +67,7 @@ const activities = {
   },
   copyAndWait: {
     sentence:
-      'The driver copies header and frame, {bytes} bytes, into the shared send buffer, where they wait for the next frame',
+      'The driver copies header and frame, {bytes} bytes, into the send buffer, where they wait for the next frame',
     evidence: 'documented',
     source,
     prices: copyPrices,
@@ -265,18 +265,27 @@ class LinuxNetvsc implements NetworkDriver {
     const keeps = more && copies && !joinsPartly && !channel.stopped;
     sent.payloads[sent.frames++] = frame.payload;
     channel.waiting = keeps ? sent : undefined;
-    if (copies) yield* this.copyOut(frame, sent, { partly: joinsPartly, keeps });
-    else this.writeHeader(frame, sent);
-    if (waiting !== undefined && !joins) yield* this.send(channel, waiting, undefined);
-    if (!keeps) yield* this.send(channel, sent, copies && !joinsPartly ? undefined : frame);
+    if (copies) {
+      const bytesCopied = this.copyOut(frame, sent, joinsPartly, keeps);
+      const activity = keeps
+        ? activities.copyAndWait
+        : joinsPartly
+          ? activities.copyHeader
+          : activities.copyOut;
+      yield this.kernel.copy(activity, bytesCopied);
+    } else this.writeHeader(frame, sent);
+    if (waiting !== undefined && !joins) {
+      const signal = this.send(channel, waiting, undefined);
+      yield* this.announce(channel, activities.publish, signal);
+    }
+    if (keeps) return;
+    const byCopy = copies && !joinsPartly;
+    const signal = this.send(channel, sent, byCopy ? undefined : frame);
+    yield* this.announce(channel, byCopy ? activities.publish : activities.refer, signal);
   }
 
-  /** Header and frame go into the section, or the header only. */
-  private *copyOut(
-    frame: GuestFrame,
-    sent: Sent,
-    { partly, keeps }: { partly: boolean; keeps: boolean },
-  ): Driver {
+  /** Header and frame go into the section, or (partly) the header only; returns how many bytes. */
+  private copyOut(frame: GuestFrame, sent: Sent, partly: boolean, keeps: boolean): number {
     const at = this.sendBuffer + sent.section * buffers.sectionBytes + sent.bytes;
     const bytes = partly ? this.overhead : this.overhead + frame.bytes;
     // What stands behind it begins at a multiple of 8; the message grows by the padding.
@@ -284,12 +293,7 @@ class LinuxNetvsc implements NetworkDriver {
     writeSendHeader(this.memory, at, frame.bytes, this.withHash, padding);
     this.memory.putPayload(at, frame.payload);
     sent.bytes += bytes + padding;
-    const activity = keeps
-      ? activities.copyAndWait
-      : partly
-        ? activities.copyHeader
-        : activities.copyOut;
-    yield this.kernel.copy(activity, bytes);
+    return bytes;
   }
 
   /** The header of a frame that is sent by reference stands in front of it, in guest memory. */
@@ -299,8 +303,11 @@ class LinuxNetvsc implements NetworkDriver {
     this.memory.putPayload(sent.header, frame.payload);
   }
 
-  /** Writes the packet: it names the section, and lists the pages of a frame that is not in it. */
-  private *send(channel: Channel, sent: Sent, direct: GuestFrame | undefined): Driver {
+  /**
+   * Writes the packet: it names the section, and lists the pages of a frame that is not in it. Returns whether
+   * the host must be signalled.
+   */
+  private send(channel: Channel, sent: Sent, direct: GuestFrame | undefined): boolean {
     const { toHost } = channel;
     const percent = toHost.freePercent;
     const hasHeader = sent.header !== none;
@@ -324,7 +331,7 @@ class LinuxNetvsc implements NetworkDriver {
     );
     channel.outstanding++;
     if (percent < stopsBelowPercent) channel.stopped = true;
-    yield* this.publish(channel, ranges > 0 ? activities.refer : activities.publish);
+    return toHost.commit();
   }
 
   *interrupt(event: number): Driver {
@@ -355,21 +362,28 @@ class LinuxNetvsc implements NetworkDriver {
         break;
       }
       const { type, transaction, header } = packet;
-      if (type === packetType.completion) yield* this.reap(channel, transaction);
-      else {
-        received[handled++] = transaction;
-        yield* this.receive(this.receiveBuffer + transferOffset(toGuest, header));
+      if (type === packetType.completion) {
+        yield this.kernel.work(activities.reap);
+        this.reap(channel, transaction);
+        continue;
       }
+      received[handled++] = transaction;
+      const at = this.receiveBuffer + transferOffset(toGuest, header);
+      yield this.kernel.copy(activities.copyIn, rndisFrameBytes(this.memory, at));
+      yield this.kernel.work(activities.receive);
+      this.kernel.received(this.memory.payloadAt(at));
     }
-    for (let index = 0; index < handled; index++) yield* this.giveBack(channel, received[index]!);
+    for (let index = 0; index < handled; index++) {
+      const signal = this.giveBack(channel, received[index]!);
+      yield* this.announce(channel, activities.giveBack, signal);
+    }
     if (handled === budget) return true;
     if (!toGuest.unmask()) return false;
     toGuest.mask();
     return true;
   }
 
-  private *reap(channel: Channel, transaction: number): Driver {
-    yield this.kernel.work(activities.reap);
+  private reap(channel: Channel, transaction: number): void {
     const sent = channel.sent[transaction - 1]!;
     if (sent.section !== none) this.sections.give(sent.section);
     if (sent.header !== none) this.headers.push(sent.header);
@@ -381,23 +395,15 @@ class LinuxNetvsc implements NetworkDriver {
       channel.stopped = false;
   }
 
-  private *receive(at: number): Driver {
-    yield this.kernel.copy(activities.copyIn, rndisFrameBytes(this.memory, at));
-    yield this.kernel.work(activities.receive);
-    this.kernel.received(this.memory.payloadAt(at));
-  }
-
   /** Every received packet is completed, so that the host can use its part of the receive buffer again. */
-  private *giveBack(channel: Channel, transaction: number): Driver {
-    const { toHost } = channel;
+  private giveBack({ toHost }: Channel, transaction: number): boolean {
     const type = packetType.completion;
     const index = toHost.begin(type, 0, transaction, 0, receiveCompletionBytes);
     putReceiveCompletion(toHost, index);
-    yield* this.publish(channel, activities.giveBack);
+    return toHost.commit();
   }
 
-  private *publish(channel: Channel, activity: Activity): Driver {
-    const signal = channel.toHost.commit();
+  private *announce(channel: Channel, activity: Activity, signal: boolean): Driver {
     yield this.kernel.publish(channel.toHostName, activity);
     if (signal) yield this.kernel.signal(channel.toHostName, channel.number);
     else yield this.kernel.hold(channel.toHostName, activities.hold);

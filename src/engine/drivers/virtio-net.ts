@@ -1,11 +1,11 @@
 /**
- * The Linux virtio-net driver (drivers/net/virtio_net.c, Linux 6.1) with transmit NAPI and event
- * indexes. Models: header and frame in one descriptor, a large TCP send in a chain with its segmentation in the
- * header, reaping before each transmit, the notification only when no other packet follows (xmit_more) and the
- * device's event index asks for it, delayed transmit interrupts, both polls, refill when half of a budget is
- * free, the INTx status read.
- * Leaves out: merged buffers, XDP, several queue pairs, indirect descriptors; the header of a plain frame stands
- * in payload memory, where no one looks.
+ * The Linux virtio-net driver (drivers/net/virtio_net.c, Linux 6.1) with transmit NAPI and event indexes. Models:
+ * header and frame in one descriptor, a large TCP send in an indirect table with its segmentation in the header,
+ * reaping before each transmit, the notification only when no other packet follows (xmit_more) and the device's
+ * event index asks for it, delayed transmit interrupts, both polls, refill when half of a budget is free, the INTx
+ * status read.
+ * Leaves out: merged buffers, XDP, several queue pairs. The header of a plain frame stands in payload memory,
+ * where no one looks.
  * Checked against: tests/engine/conformance, tests/engine/devices/virtio-net, tests/engine/memory/virtqueue.
  */
 import type { GuestMemory } from '../memory/guest-memory.ts';
@@ -30,7 +30,7 @@ import {
   segmentationType,
   vector,
 } from '../memory/virtio-net.ts';
-import { descriptor, DriverQueue, layOutQueue, type Segment } from '../memory/virtqueue.ts';
+import { descriptor, DriverQueue, layOutQueue, writeDescriptor } from '../memory/virtqueue.ts';
 import type { Activity } from '../trace.ts';
 import {
   type Driver,
@@ -44,8 +44,10 @@ import {
 
 /** Descriptors that a packet may need (2 + MAX_SKB_FRAGS); the queue stops below it. */
 const keptFree = 19;
-/** Header and packet headers of a large send, in a slot of its own. */
+/** Header and packet headers of a large send, in a slot of its own, with its table of descriptors behind them. */
 const headerSlotBytes = 80;
+const tableEntries = 1 + Math.ceil(largeFrameBytes / pieceBytes);
+const slotBytes = headerSlotBytes + descriptor.bytes * tableEntries;
 
 const source = 'linux-virtio-net';
 const activities = {
@@ -103,7 +105,7 @@ class LinuxVirtioNet implements NetworkDriver {
     this.memory = kernel.memory;
     this.receiveQueue = new DriverQueue(kernel.memory, layOutQueue(kernel.memory, queueSize));
     this.transmitQueue = new DriverQueue(kernel.memory, layOutQueue(kernel.memory, queueSize));
-    this.headers = kernel.memory.allocate(queueSize * headerSlotBytes);
+    this.headers = kernel.memory.allocate(queueSize * slotBytes);
   }
 
   *open(): Driver {
@@ -221,11 +223,11 @@ class LinuxVirtioNet implements NetworkDriver {
     return this.transmitQueue.add([{ at: frame.buffer, bytes, writable: false }]);
   }
 
-  /** Header and packet headers in one buffer, data behind them in pieces. */
+  /** Header and packet headers in one buffer, data behind them in pieces: more than one buffer goes indirect. */
   private addLarge(frame: GuestFrame): number {
     const { memory } = this;
     const slot = this.freeHeaders.pop()!;
-    const at = this.headers + slot * headerSlotBytes;
+    const at = this.headers + slot * slotBytes;
     memory.write8(at + header.flags, headerFlags.needsChecksum);
     memory.write8(at + header.segmentation, segmentationType.tcp4);
     memory.write16(at + header.packetHeaderBytes, segmentHeaderBytes);
@@ -233,12 +235,18 @@ class LinuxVirtioNet implements NetworkDriver {
     memory.write16(at + header.checksumStart, transportHeaderAt);
     memory.write16(at + header.checksumOffset, checksumAt.tcp);
     memory.write16(at + header.buffers, 0);
-    const chain: Segment[] = [{ at, bytes: headerBytes + segmentHeaderBytes, writable: false }];
-    for (let from = segmentHeaderBytes; from < frame.bytes; from += pieceBytes) {
-      const bytes = Math.min(pieceBytes, frame.bytes - from);
-      chain.push({ at: frame.buffer + from, bytes, writable: false });
+    const table = at + headerSlotBytes;
+    const bytes = headerBytes + segmentHeaderBytes;
+    writeDescriptor(memory, table, at, bytes, 0, 1);
+    let entry = 1;
+    for (let from = segmentHeaderBytes; from < frame.bytes; entry++) {
+      const piece = Math.min(pieceBytes, frame.bytes - from);
+      const next = from + piece === frame.bytes ? undefined : entry + 1;
+      const to = table + entry * descriptor.bytes;
+      writeDescriptor(memory, to, frame.buffer + from, piece, 0, next);
+      from += piece;
     }
-    const head = this.transmitQueue.add(chain);
+    const head = this.transmitQueue.addIndirect(table, entry);
     this.headerOf[head] = slot;
     return head;
   }

@@ -48,14 +48,16 @@ describe('xmit_more', () => {
   });
 });
 
-test('64 KiB: header with segment size, then the data in two pieces; the device sends all of it', () => {
+test('64 KiB: in an indirect table the header with segment size, then the data in two pieces; the device sends all of it', () => {
   const { memory, model, send, takeAll, kernel } = pair();
   send(4, false, 65_536);
   expect(model.read(registers.queueSelect)).toBe(queue.transmit);
   const descriptors = model.read(registers.queueDescriptors);
-  const chain = [0, 1, 2].map((entry) => memory.read32(descriptors + 16 * entry + 8));
+  const table = memory.read64(descriptors);
+  expect([memory.read32(descriptors + 8), memory.read16(descriptors + 12)]).toEqual([48, 4]);
+  const chain = [0, 1, 2].map((entry) => memory.read32(table + 16 * entry + 8));
   expect(chain).toEqual([12 + 66, 32_768, 65_536 - 66 - 32_768]);
-  const header = memory.read64(descriptors);
+  const header = memory.read64(table);
   expect([...memory.bytes(header, 12)]).toEqual([1, 1, 66, 0, 0xa8, 5, 34, 0, 16, 0, 0, 0]);
   const [frame] = takeAll();
   expect(frame).toMatchObject({ payload: 4, bytes: 65_536 });
