@@ -90,6 +90,8 @@ export class Workload implements GuestEvents, Peer {
   private ask!: Ask;
   /** The frames of a request arrive from the wire. */
   private arrive!: (flow: Flow) => void;
+  /** The guest will not see a request whole. */
+  private forget: (request: number) => void = () => {};
   private asked = 0;
   private done = 0;
 
@@ -110,6 +112,7 @@ export class Workload implements GuestEvents, Peer {
 
   /** Begins to ask a guest's network stack. */
   startNetwork(host: Host, stack: NetworkStack): void {
+    this.forget = (request) => stack.forget(request);
     this.arrive = (flow) => {
       for (const bytes of this.sizesIn)
         host.arrive({ payload: flow.request, bytes }, fork(flow), (from) => this.lost(from));
@@ -247,11 +250,13 @@ export class Workload implements GuestEvents, Peer {
     this.parts.tracer.walk(answer, this.answering, 0, () => this.arrive(answer));
   }
 
-  /** The guest had no buffer for it. */
+  /** The guest had no buffer for one of its frames. */
   private lost(flow: Flow): void {
     const { request } = flow;
+    if (!this.parts.requests.isUnderWay(request)) return;
     this.parts.tracer.request(flow, 'lost', 'guest');
     this.parts.requests.end(request);
+    this.forget(request);
     this.recycle(request);
     this.over();
   }

@@ -62,6 +62,11 @@ export class NetworkStack implements UpperHalf {
     if (frames > 1) this.framesLeft.set(request, frames);
   }
 
+  /** A frame of the request is lost, so the others do not make it whole. */
+  forget(request: number): void {
+    this.framesLeft.set(request, Infinity);
+  }
+
   /** The driver's code for the next frame; nothing when there is none or the driver has no room. */
   private readonly next = (): Driver | undefined => {
     const { flow } = this;

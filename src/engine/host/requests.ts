@@ -49,6 +49,10 @@ export class Requests {
     return after === 0;
   }
 
+  isUnderWay(request: number): boolean {
+    return this.left[request - this.first]! >= 0;
+  }
+
   end(request: number): void {
     this.left[request - this.first] = -1;
   }
