@@ -79,7 +79,9 @@ class LinuxPcnet32 implements NetworkDriver {
     return !this.stopped;
   }
 
+  /** Under the driver's lock: an interrupt between the two accesses would find another register selected. */
   *transmit(frame: GuestFrame): Driver {
+    this.kernel.disableInterrupts();
     const entry = this.nextTransmit % rings.transmit;
     const at = this.transmitRing + entry * descriptor.bytes;
     this.sent[entry] = frame.payload;
@@ -94,6 +96,7 @@ class LinuxPcnet32 implements NetworkDriver {
     this.stopped = this.nextTransmit - this.nextReaped === rings.transmit;
     yield this.kernel.work(activities.fill);
     yield* this.writeCsr(csr.status, status.interruptEnable | status.transmitDemand);
+    this.kernel.enableInterrupts();
   }
 
   *interrupt(): Driver {
@@ -107,12 +110,15 @@ class LinuxPcnet32 implements NetworkDriver {
 
   *poll(budget: number): Driver<boolean> {
     const received = yield* this.receiveUpTo(budget);
+    this.kernel.disableInterrupts();
     yield* this.reap();
-    if (received === budget) return true;
-    const masks = yield* this.readCsr(csr.masks);
-    yield* this.writeCsr(csr.masks, masks & masksKept);
-    yield* this.writeCsr(csr.status, status.interruptEnable);
-    return false;
+    if (received < budget) {
+      const masks = yield* this.readCsr(csr.masks);
+      yield* this.writeCsr(csr.masks, masks & masksKept);
+      yield* this.writeCsr(csr.status, status.interruptEnable);
+    }
+    this.kernel.enableInterrupts();
+    return received === budget;
   }
 
   private *reap(): Driver {
