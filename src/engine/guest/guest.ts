@@ -259,7 +259,10 @@ export class Guest implements GuestKernel, InterruptTarget {
     following?: Following,
   ): void {
     if (level === 'handler') this.handlers++;
-    this.stack.push(new Running(code, level, flow, following, this.goOn));
+    const running = new Running(code, level, flow, following, this.goOn);
+    // A task that comes while interrupt work is done waits below it.
+    if (level === 'task') this.stack.unshift(running);
+    else this.stack.push(running);
   }
 
   private wake(): void {
