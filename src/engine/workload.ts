@@ -65,6 +65,15 @@ interface Parts {
   readonly processors: number;
   /** Largest frame that the driver takes: it segments what is larger than one on the wire. */
   readonly largestSend: number;
+  /** Hears how many requests have just been asked for. */
+  readonly asked?: (requests: number) => void;
+}
+
+/** How far a workload has come: requests asked for, those the guest is done with, and those lost on their way to it. */
+export interface Progress {
+  readonly asked: number;
+  readonly completed: number;
+  readonly lost: number;
 }
 
 /** Hands requests, numbered from `first`, to what stands above the driver. */
@@ -74,7 +83,7 @@ export class Workload implements GuestEvents, Peer {
   private readonly parts: Parts;
   private readonly load: Load;
   private readonly random: Random;
-  /** When each request began, by its number within this virtual machine. */
+  /** When each request began, by its number within this virtual machine; -1 for one that was lost. */
   private readonly began: Float64Array;
   private readonly answering: Way;
   /** Buffers that are free to be used again, and those in use by the request's number within this virtual machine. */
@@ -94,6 +103,8 @@ export class Workload implements GuestEvents, Peer {
   private forget: (request: number) => void = () => {};
   private asked = 0;
   private done = 0;
+  private dropped = 0;
+  private stopped = false;
 
   constructor(parts: Parts) {
     this.parts = parts;
@@ -128,6 +139,15 @@ export class Workload implements GuestEvents, Peer {
     this.start();
   }
 
+  /** Asks for nothing more. */
+  stop(): void {
+    this.stopped = true;
+  }
+
+  get progress(): Progress {
+    return { asked: this.asked, completed: this.done - this.dropped, lost: this.dropped };
+  }
+
   // --- when -----------------------------------------------------------------------------------------
 
   private start(): void {
@@ -141,7 +161,7 @@ export class Workload implements GuestEvents, Peer {
   private fill(): void {
     const { count, queueDepth, batch } = this.load;
     if (queueDepth === null) return this.askFor(count);
-    for (;;) {
+    while (!this.stopped) {
       const next = Math.min(batch, count - this.asked, queueDepth);
       if (next === 0 || this.asked - this.done + next > queueDepth) return;
       this.askFor(next);
@@ -150,7 +170,7 @@ export class Workload implements GuestEvents, Peer {
 
   private arriveLater(): void {
     const { count, batch, ratePerSecond } = this.load;
-    if (this.asked >= count) return;
+    if (this.asked >= count || this.stopped) return;
     const mean = (batch * 1e9) / ratePerSecond!;
     this.in(Math.round(mean * this.random.exponential()), () => {
       this.askFor(batch);
@@ -170,10 +190,12 @@ export class Workload implements GuestEvents, Peer {
   }
 
   private askFor(most: number): void {
+    if (this.stopped) return;
     const before = this.asked;
     this.asked = Math.min(this.load.count, before + most);
     this.began.fill(this.parts.machine.simulation.now, before, this.asked);
     this.ask(this.parts.vm * this.load.count + 1 + before, this.asked - before);
+    this.parts.asked?.(this.asked - before);
   }
 
   private in(ns: number, action: () => void): void {
@@ -250,10 +272,13 @@ export class Workload implements GuestEvents, Peer {
     this.parts.tracer.walk(answer, this.answering, 0, () => this.arrive(answer));
   }
 
-  /** The guest had no buffer for one of its frames. */
+  /** The guest had no buffer for a frame of it, or nobody took the frame. */
   private lost(flow: Flow): void {
     const { request } = flow;
-    if (!this.parts.requests.isUnderWay(request)) return;
+    const index = this.indexOf(request);
+    if (this.began[index]! < 0) return;
+    this.began[index] = -1;
+    this.dropped++;
     this.parts.tracer.request(flow, 'lost', 'guest');
     this.parts.requests.end(request);
     this.forget(request);

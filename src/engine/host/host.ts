@@ -10,7 +10,7 @@ import type { Register } from '../memory/register.ts';
 import type { Way } from '../way.ts';
 import { type Flow, fork, type Tracer } from '../tracer.ts';
 import { duration } from '../units.ts';
-import { InterruptController } from './interrupts.ts';
+import { InterruptController, type LosesInterrupt } from './interrupts.ts';
 import type { Machine } from './machine.ts';
 import { type Peer, Pipeline } from './pipeline.ts';
 import type { Requests } from './requests.ts';
@@ -46,6 +46,8 @@ export class Host implements DeviceHost {
   /** Ends the access that is kept open. */
   private endAccess: ((flow: Flow) => void) | undefined;
   private device!: DeviceModel;
+  /** Whether a fault has ended the device model: an access or signal that goes there gets no further. */
+  private gone = false;
   /** The flow that device code runs under at this moment; none during set-up. */
   private current: Flow | undefined;
 
@@ -80,6 +82,29 @@ export class Host implements DeviceHost {
     return [this.worker, this.pipeline.modelContext];
   }
 
+  // --- faults ---------------------------------------------------------------------------------------
+
+  /** What stands behind the device model stops for good, and the device model with it if `modelToo`. */
+  stop(modelToo: boolean): void {
+    this.gone ||= modelToo;
+    this.pipeline.stop();
+  }
+
+  /** The back end takes nothing for so long, then all there is; `over` hears what it kept waiting and dropped. */
+  stall(nanoseconds: number, over: (waited: boolean, dropped: number) => void): void {
+    this.pipeline.hold();
+    this.machine.simulation.in(duration(nanoseconds), () => {
+      const { waiting, dropped } = this.pipeline.resume();
+      over(waiting !== undefined, dropped);
+      if (waiting !== undefined) this.wakeBackEnd(waiting, this.ways.nothing());
+    });
+  }
+
+  /** One interrupt never reaches the guest. */
+  lose(interrupt: LosesInterrupt): void {
+    this.interrupts.lose(interrupt);
+  }
+
   // --- the device's verbs ---------------------------------------------------------------------------
 
   setInterruptLine(raised: boolean): void {
@@ -110,6 +135,7 @@ export class Host implements DeviceHost {
     const from: Flow = this.current ?? { request: 0, phase: 'complete', cause: -1 };
     const later = fork(from, from.phase === 'interrupt' ? 'interrupt' : 'complete');
     this.machine.simulation.in(duration(nanoseconds), () => {
+      if (this.gone) return;
       this.run(later, action);
       this.serve(later, nothing);
     });
@@ -140,11 +166,12 @@ export class Host implements DeviceHost {
       this.ways.access(),
       0,
       () => {
+        if (this.gone) return;
         this.current = carrier;
         const answer = this.touch(access);
         this.current = undefined;
         this.serve(carrier, () => {
-          if (!posted) this.resume(flow, answer, then);
+          if (!posted && !this.gone) this.resume(flow, answer, then);
         });
       },
       named,
@@ -208,6 +235,7 @@ export class Host implements DeviceHost {
   }
 
   private wakeBackEnd(flow: Flow, wake: Way): void {
+    if (this.gone) return;
     this.worker.post(
       (done) => this.pipeline.takeAll(flow, done),
       (awake) => this.tracer.walk(flow, wake, 0, awake),

@@ -7,6 +7,14 @@ import type { Ways } from './ways.ts';
 /** Number of the level-triggered pin; edges use their own vector numbers. */
 const pin = 0;
 
+/** The interrupt that never reaches the guest, counted from 1, and who hears of it and of those that follow. */
+export interface LosesInterrupt {
+  readonly number: number;
+  lost(): void;
+  /** A later interrupt reaches the guest. */
+  arrived(): void;
+}
+
 interface Vector {
   raised: boolean;
   /** On its way to the guest, or waiting to be taken. */
@@ -22,6 +30,9 @@ export class InterruptController {
   /** Vectors that device code has asked for and that are not yet on their way. */
   private readonly wanted: number[] = [];
   private guest!: InterruptTarget;
+  private loses: LosesInterrupt | undefined;
+  /** Interrupts that came as far as the edge of the guest, counted while one of them is to be lost. */
+  private sent = 0;
 
   constructor(parts: { ways: Ways; tracer: Tracer; trigger: Trigger }) {
     this.ways = parts.ways;
@@ -31,6 +42,10 @@ export class InterruptController {
 
   connect(guest: InterruptTarget): void {
     this.guest = guest;
+  }
+
+  lose(interrupt: LosesInterrupt): void {
+    this.loses = interrupt;
   }
 
   setLine(raised: boolean, flow: Flow | undefined): void {
@@ -79,10 +94,25 @@ export class InterruptController {
     const carrier = fork(flow, flow.phase === 'interrupt' ? 'interrupt' : 'complete');
     const way = this.ways.inject[this.trigger]();
     this.tracer.walk(carrier, way, 0, () => {
-      this.guest.interrupt(fork(carrier, 'interrupt'), number, this.ways.intoGuest[this.trigger]());
+      if (this.losesThis()) vector.pending = false;
+      else
+        this.guest.interrupt(
+          fork(carrier, 'interrupt'),
+          number,
+          this.ways.intoGuest[this.trigger](),
+        );
       if (way.legs.length > 0) flow.cause = carrier.cause;
       this.inject(flow, done);
     });
+  }
+
+  private losesThis(): boolean {
+    const { loses } = this;
+    if (loses === undefined) return false;
+    this.sent++;
+    if (this.sent === loses.number) loses.lost();
+    else if (this.sent > loses.number) loses.arrived();
+    return this.sent === loses.number;
   }
 
   /** The first wanted vector that is not already on its way or being served; those that are need no second one. */

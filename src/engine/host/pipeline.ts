@@ -12,6 +12,12 @@ import type { Machine } from './machine.ts';
 import type { Requests } from './requests.ts';
 import type { Inward, Ways } from './ways.ts';
 
+/**
+ * Runs; or holds: it takes nothing, and a frame that arrives finds no room; or stopped: what is on its way gets no
+ * further in either direction.
+ */
+type State = 'runs' | 'holds' | 'stopped';
+
 /** What the wire at the other end learns. */
 export interface Peer {
   /** A frame has left the host. */
@@ -28,6 +34,10 @@ export class Pipeline {
   private readonly requests: Requests;
   private readonly peer: Peer;
   private device!: DeviceModel;
+  private state: State = 'runs';
+  /** Who last found the back end taking nothing, and the frames that it dropped. */
+  private waiting: Flow | undefined;
+  private dropped = 0;
 
   constructor(parts: {
     machine: Machine;
@@ -51,6 +61,25 @@ export class Pipeline {
     this.device = device;
   }
 
+  // --- faults ---------------------------------------------------------------------------------------
+
+  stop(): void {
+    this.state = 'stopped';
+  }
+
+  hold(): void {
+    if (this.state === 'runs') this.state = 'holds';
+  }
+
+  /** Ends a hold; returns the flow that waited meanwhile, if one did, and how many frames were dropped. */
+  resume(): { waiting: Flow | undefined; dropped: number } {
+    if (this.state === 'holds') this.state = 'runs';
+    const { waiting, dropped } = this;
+    this.waiting = undefined;
+    this.dropped = 0;
+    return { waiting, dropped };
+  }
+
   // --- from the guest -------------------------------------------------------------------------------
 
   /** Takes every transfer the device model finds, one after the other, as far as the hardware's ring. */
@@ -60,6 +89,10 @@ export class Pipeline {
 
   /** Takes the next transfer; `woken` is what the batch follows from, `before` the request that was taken before. */
   private takeNext(flow: Flow, woken: number, before: number, done: Action): void {
+    if (this.state !== 'runs') {
+      this.waiting = fork(flow);
+      return this.host.inject(flow, done);
+    }
     const transfer = this.host.run(flow, () => this.device.take());
     if (transfer === undefined) return this.host.inject(flow, done);
     const own = this.flowOf(transfer.payload, flow, woken, before);
@@ -68,6 +101,7 @@ export class Pipeline {
     enter(own, 'drive');
     this.tracer.walk(own, out.way, transfer.bytes, () => {
       flow.cause = own.cause;
+      if (this.state === 'stopped') return done();
       const goOn = (): void =>
         this.tracer.walk(flow, out.handBack(), 0, () =>
           this.takeNext(flow, woken, own.request, done),
@@ -115,11 +149,13 @@ export class Pipeline {
     const { kind } = transfer;
     const hardware = this.ways.place(kind === 'send' ? 'network-card' : 'disk');
     if (hardware === undefined) this.left(flow, transfer);
+    if (this.state === 'stopped') return heard();
     if (this.ways.place('physical-driver') === undefined)
       return this.complete(flow, transfer, true, heard);
     let first = false;
     this.machine.driverContext.post(
       (done) => {
+        if (this.state === 'stopped') return done();
         const back = this.ways.back(kind, first);
         this.walkInPhase(flow, 'complete', back, transfer.bytes, () =>
           this.inModelContext(flow, back, done, (end) => this.complete(flow, transfer, first, end)),
@@ -134,8 +170,10 @@ export class Pipeline {
 
   /** The device model writes the transfer's status back and interrupts the guest, if it has to. */
   private complete(flow: Flow, transfer: Transfer, first: boolean, done: Action): void {
+    if (this.state === 'stopped') return done();
     enter(flow, 'complete');
     this.tracer.walk(flow, this.ways.completes(transfer.kind, first), transfer.bytes, () => {
+      if (this.state === 'stopped') return done();
       this.served(flow, transfer.payload === 0 ? flow.request : transfer.payload, transfer.bytes);
       this.host.run(flow, () => this.device.finished(transfer));
       this.host.serve(flow, done);
@@ -160,11 +198,13 @@ export class Pipeline {
   }
 
   private received(flow: Flow, frame: IncomingFrame, lost: (flow: Flow) => void): void {
+    if (this.state === 'stopped') return;
     if (this.ways.place('physical-driver') === undefined)
       return this.deliver(flow, frame, true, lost, nothing);
     let first = false;
     this.machine.driverContext.post(
       (done) => {
+        if (this.state === 'stopped') return done();
         const inward = this.ways.received('send', first);
         this.walkInPhase(flow, 'drive', inward, frame.bytes, () =>
           this.inModelContext(flow, inward, done, (end) =>
@@ -186,13 +226,24 @@ export class Pipeline {
     lost: (flow: Flow) => void,
     done: Action,
   ): void {
+    if (this.state !== 'runs') return this.drop(flow, lost, done);
     enter(flow, 'process');
     this.tracer.walk(flow, this.ways.delivers('send', first), frame.bytes, () => {
+      if (this.state === 'stopped') return done();
       if (this.host.run(flow, () => this.device.deliver!(frame)))
         this.served(flow, frame.payload, frame.bytes);
       else lost(flow);
       this.host.serve(flow, done);
     });
+  }
+
+  /** Nobody takes the frame: a back end that holds drops it; one that has stopped does not even do that. */
+  private drop(flow: Flow, lost: (flow: Flow) => void, done: Action): void {
+    if (this.state === 'holds') {
+      this.dropped++;
+      lost(flow);
+    }
+    done();
   }
 
   // --- contexts -------------------------------------------------------------------------------------
