@@ -193,7 +193,8 @@ export class Workload implements GuestEvents, Peer {
     if (this.stopped) return;
     const before = this.asked;
     this.asked = Math.min(this.load.count, before + most);
-    this.began.fill(this.parts.machine.simulation.now, before, this.asked);
+    const { now } = this.parts.machine.simulation;
+    for (let index = before; index < this.asked; index++) this.began[index] = now;
     this.ask(this.parts.vm * this.load.count + 1 + before, this.asked - before);
     this.parts.asked?.(this.asked - before);
   }

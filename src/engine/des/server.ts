@@ -3,6 +3,7 @@
  * and must be woken; while one is awake, new work waits its turn and needs no waking.
  */
 import { between, type Instant } from '../units.ts';
+import { Queue } from './queue.ts';
 import type { Action, Simulation } from './simulation.ts';
 
 /** A piece of work: does what it does and calls `done` when the actor is free again. */
@@ -23,18 +24,11 @@ export interface ServerStatistics {
   readonly meanStayNs: number;
 }
 
-/** Stands where a job was that has begun. */
-const spent: Job = () => {};
-/** Jobs that have begun are dropped from the queue so many at a time. */
-const compactAfter = 512;
-
 export class Server {
   private readonly id: string;
   private readonly servers: number;
   private readonly simulation: Simulation;
-  private readonly waiting: Job[] = [];
-  /** First of the waiting that has not begun. */
-  private head = 0;
+  private readonly waiting = new Queue<Job>();
   private awake = 0;
   private number = 0;
   private since = 0;
@@ -74,18 +68,9 @@ export class Server {
       this.jobs++;
       this.departures += this.simulation.now;
     }
-    const job = this.waiting[this.head];
-    if (job === undefined) {
-      this.awake--;
-      return;
-    }
-    this.waiting[this.head++] = spent;
-    if (this.head === this.waiting.length) this.waiting.length = this.head = 0;
-    else if (this.head > compactAfter) {
-      this.waiting.splice(0, this.head);
-      this.head = 0;
-    }
-    job(this.free);
+    const job = this.waiting.shift();
+    if (job === undefined) this.awake--;
+    else job(this.free);
   }
 
   private account(): void {

@@ -3,6 +3,7 @@
  * command, submission in the order of asking while tags last, and several at once where they were asked for at once.
  * Leaves out: merging (the workload's blocks are apart), schedulers' reordering, the time of file systems.
  */
+import { Queue } from '../des/queue.ts';
 import {
   type BlockCommand,
   type BlockLimits,
@@ -49,7 +50,7 @@ export class BlockLayer implements UpperHalf {
   private readonly driver: StorageDriver;
   private readonly limits: BlockLimits;
   private readonly requests: Requests;
-  private readonly waiting: Waiting[] = [];
+  private readonly waiting = new Queue<Waiting>();
   private readonly freeTags: number[];
   /** Request of the command that holds a tag. */
   private readonly byTag: number[] = [];
@@ -89,7 +90,7 @@ export class BlockLayer implements UpperHalf {
   }
 
   private dispatch(cause: number): void {
-    const first = this.waiting[0];
+    const first = this.waiting.peek();
     if (first === undefined || this.dispatching || !this.canTake()) return;
     this.dispatching = true;
     this.flow = { request: first.command.payload, phase: 'submit', cause };

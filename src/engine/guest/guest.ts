@@ -4,6 +4,7 @@
  * pending interrupt pushes its handler. The guest is taken to have other work, so it never halts.
  */
 import type { Counts } from '../counts.ts';
+import { Queue } from '../des/queue.ts';
 import type { Simulation } from '../des/simulation.ts';
 import {
   type DeviceDriver,
@@ -103,8 +104,8 @@ export class Guest implements GuestKernel, InterruptTarget {
   private readonly host: Host;
   private readonly events: GuestEvents;
   private readonly stack: Running[] = [];
-  private readonly pending: Pending[] = [];
-  private readonly finished: number[] = [];
+  private readonly pending = new Queue<Pending>();
+  private readonly finished = new Queue<number>();
   private readonly op: Op;
   private driver!: DeviceDriver;
   private upper!: UpperHalf;
@@ -261,7 +262,7 @@ export class Guest implements GuestKernel, InterruptTarget {
     if (level === 'handler') this.handlers++;
     const running = new Running(code, level, flow, following, this.goOn);
     // A task that comes while interrupt work is done waits below it.
-    if (level === 'task') this.stack.unshift(running);
+    if (level === 'task' && this.stack.length > 0) this.stack.unshift(running);
     else this.stack.push(running);
   }
 

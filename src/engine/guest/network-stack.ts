@@ -2,6 +2,7 @@
  * The guest's network stack as a driver sees it: a queue of frames in front of the driver, and requests that are done
  * when their last frame has left or arrived. Leaves out: sockets, protocols and their time.
  */
+import { Queue } from '../des/queue.ts';
 import type { Driver, GuestFrame, NetworkDriver } from '../drivers/driver.ts';
 import type { Requests } from '../host/requests.ts';
 import type { Operation } from '../scenario.ts';
@@ -24,9 +25,7 @@ export class NetworkStack implements UpperHalf {
   private readonly driver: NetworkDriver;
   private readonly requests: Requests;
   private readonly operation: Operation;
-  private readonly queue: Queued[] = [];
-  /** The first frame of the queue that has not been sent. */
-  private head = 0;
+  private readonly queue = new Queue<Queued>();
   /** Frames of a request that are still under way, where it has several. */
   private readonly framesLeft = new Map<number, number>();
   /** The flow of the task that sends, or of the last one. */
@@ -47,10 +46,11 @@ export class NetworkStack implements UpperHalf {
 
   /** Sends what is in the queue, as far as the driver takes it. */
   send(): void {
-    if (this.sending || this.head === this.queue.length || !this.driver.hasRoom()) return;
+    const first = this.queue.peek();
+    if (this.sending || first === undefined || !this.driver.hasRoom()) return;
     this.sending = true;
     this.flow = {
-      request: this.queue[this.head]!.frame.payload,
+      request: first.frame.payload,
       phase: 'submit',
       cause: this.flow.cause,
     };
@@ -71,12 +71,11 @@ export class NetworkStack implements UpperHalf {
   private readonly next = (): Driver | undefined => {
     const { flow } = this;
     this.requests.submitted(flow.request, flow.cause);
-    if (this.head === this.queue.length || !this.driver.hasRoom()) {
+    if (this.queue.length === 0 || !this.driver.hasRoom()) {
       this.sending = false;
       return undefined;
     }
-    const { frame, begins, more, follows } = this.queue[this.head++]!;
-    if (this.head === this.queue.length) this.queue.length = this.head = 0;
+    const { frame, begins, more, follows } = this.queue.shift()!;
     if (!follows) flow.cause = -1;
     flow.request = frame.payload;
     flow.phase = 'submit';

@@ -2,7 +2,7 @@
  * One virtual machine's side of the host: carries a trapped access to the device model wherever it is placed, and
  * brings its interrupts back. It knows roles and domains, never a product.
  */
-import type { DeviceHost, DeviceModel, IncomingFrame } from '../devices/device.ts';
+import type { DeviceHost, DeviceModel, IncomingFrame, Transfer } from '../devices/device.ts';
 import { Server } from '../des/server.ts';
 import type { GuestMemory } from '../memory/guest-memory.ts';
 import type { Trigger } from '../memory/interrupt.ts';
@@ -74,7 +74,6 @@ export class Host implements DeviceHost {
   connect(device: DeviceModel, guest: InterruptTarget): void {
     this.device = device;
     this.interrupts.connect(guest);
-    this.pipeline.connect(device);
   }
 
   /** The actors of this virtual machine. */
@@ -136,7 +135,9 @@ export class Host implements DeviceHost {
     const later = fork(from, from.phase === 'interrupt' ? 'interrupt' : 'complete');
     this.machine.simulation.in(duration(nanoseconds), () => {
       if (this.gone) return;
-      this.run(later, action);
+      this.current = later;
+      action();
+      this.current = undefined;
       this.serve(later, nothing);
     });
   }
@@ -276,12 +277,26 @@ export class Host implements DeviceHost {
     this.pipeline.arrive(frame, flow, lost);
   }
 
-  /** Runs device code for a flow, so that what it asks for belongs to that flow. */
-  run<T>(flow: Flow, code: () => T): T {
+  // Device code runs for a flow, so that what it asks for belongs to that flow.
+
+  take(flow: Flow): Transfer | undefined {
     this.current = flow;
-    const result = code();
+    const transfer = this.device.take();
     this.current = undefined;
-    return result;
+    return transfer;
+  }
+
+  finish(flow: Flow, transfer: Transfer): void {
+    this.current = flow;
+    this.device.finished(transfer);
+    this.current = undefined;
+  }
+
+  deliver(flow: Flow, frame: IncomingFrame): boolean {
+    this.current = flow;
+    const delivered = this.device.deliver!(frame);
+    this.current = undefined;
+    return delivered;
   }
 
   /** What device code asked for while it ran: ring work first, then interrupts; then `done`. */

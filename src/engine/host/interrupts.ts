@@ -118,7 +118,7 @@ export class InterruptController {
   /** The first wanted vector that is not already on its way or being served; those that are need no second one. */
   private nextWanted(): number {
     while (this.wanted.length > 0) {
-      const number = this.wanted.shift()!;
+      const number = this.wanted.length === 1 ? this.wanted.pop()! : this.wanted.shift()!;
       const { pending, inService } = this.vector(number);
       if (!pending && !inService) return number;
     }

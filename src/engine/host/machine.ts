@@ -3,7 +3,6 @@ import type { Architecture, Placement } from '../architectures/architecture.ts';
 import { Counts } from '../counts.ts';
 import { Server } from '../des/server.ts';
 import { Simulation } from '../des/simulation.ts';
-import type { TransferKind } from '../devices/device.ts';
 import type { PriceList } from '../parameters/index.ts';
 import type { Price } from '../trace.ts';
 import { type Duration } from '../units.ts';
@@ -18,7 +17,8 @@ export class Machine {
   readonly disk: Server;
   /** The kernel context in which the physical driver runs when its hardware has interrupted. */
   readonly driverContext: Server;
-  private readonly wirePrices = new Map<Placement, readonly Price[]>();
+  /** How long a frame of a size occupies the wire, by placement. */
+  private readonly wireTimes = new Map<Placement, Map<number, Duration>>();
   private readonly ways = new Map<Placement, Ways>();
 
   constructor(architecture: Architecture, prices: PriceList) {
@@ -41,15 +41,15 @@ export class Machine {
 
   /** How long a frame occupies the wire. */
   wireTime(placement: Placement, bytes: number): Duration {
-    const known = this.wirePrices.get(placement);
-    const prices = known ?? wirePricesOf(placement);
-    if (known === undefined) this.wirePrices.set(placement, prices);
-    const onWire = bytes + this.prices.value('wire-overhead');
-    return this.prices.bill(prices, { bytes: onWire }).takes;
-  }
-
-  hardwareFor(kind: TransferKind): Server {
-    return kind === 'send' ? this.card : this.disk;
+    let times = this.wireTimes.get(placement);
+    if (times === undefined) this.wireTimes.set(placement, (times = new Map()));
+    let time = times.get(bytes);
+    if (time === undefined) {
+      const onWire = bytes + this.prices.value('wire-overhead');
+      time = this.prices.bill(wirePricesOf(placement), { bytes: onWire }).takes;
+      times.set(bytes, time);
+    }
+    return time;
   }
 }
 

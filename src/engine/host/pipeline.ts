@@ -2,7 +2,7 @@
  * The way of frames and blocks: from the device model through switch or storage stack and the physical driver to card
  * or disk, and back; and of frames that come in from the wire.
  */
-import type { DeviceModel, IncomingFrame, Transfer } from '../devices/device.ts';
+import type { IncomingFrame, Transfer } from '../devices/device.ts';
 import { type Job, Server } from '../des/server.ts';
 import type { Phase } from '../trace.ts';
 import { type Flow, fork, isKept, type Tracer } from '../tracer.ts';
@@ -33,7 +33,9 @@ export class Pipeline {
   private readonly host: Host;
   private readonly requests: Requests;
   private readonly peer: Peer;
-  private device!: DeviceModel;
+  private readonly hasCard: boolean;
+  private readonly hasDisk: boolean;
+  private readonly hasDriver: boolean;
   private state: State = 'runs';
   /** Who last found the back end taking nothing, and the frames that it dropped. */
   private waiting: Flow | undefined;
@@ -54,11 +56,10 @@ export class Pipeline {
     this.host = parts.host;
     this.requests = parts.requests;
     this.peer = parts.peer;
+    this.hasCard = this.ways.place('network-card') !== undefined;
+    this.hasDisk = this.ways.place('disk') !== undefined;
+    this.hasDriver = this.ways.place('physical-driver') !== undefined;
     this.modelContext = new Server(`${parts.name}device model`, parts.machine.simulation);
-  }
-
-  connect(device: DeviceModel): void {
-    this.device = device;
   }
 
   // --- faults ---------------------------------------------------------------------------------------
@@ -93,7 +94,7 @@ export class Pipeline {
       this.waiting = fork(flow);
       return this.host.inject(flow, done);
     }
-    const transfer = this.host.run(flow, () => this.device.take());
+    const transfer = this.host.take(flow);
     if (transfer === undefined) return this.host.inject(flow, done);
     const own = this.flowOf(transfer.payload, flow, woken, before);
     const first = before === 0;
@@ -106,8 +107,8 @@ export class Pipeline {
         this.tracer.walk(flow, out.handBack(), 0, () =>
           this.takeNext(flow, woken, own.request, done),
         );
-      const hardware = this.ways.place(transfer.kind === 'send' ? 'network-card' : 'disk');
-      if (hardware === undefined) return this.finished(fork(own), transfer, goOn);
+      if (transfer.kind === 'send' ? !this.hasCard : !this.hasDisk)
+        return this.finished(fork(own), transfer, goOn);
       this.toHardware(fork(own, 'device'), transfer, first);
       goOn();
     });
@@ -125,41 +126,44 @@ export class Pipeline {
   private toHardware(flow: Flow, transfer: Transfer, first: boolean): void {
     const { kind, bytes } = transfer;
     const way = this.ways.out(kind, first).hardware();
-    const isFrame = kind === 'send';
-    this.machine.hardwareFor(kind).post((free) => {
-      if (isFrame)
-        this.machine.simulation.in(this.machine.wireTime(this.ways.placement, bytes), free);
-      this.tracer.walk(flow, way, bytes, () => {
-        if (!isFrame) free();
-        this.left(flow, transfer);
-        if (this.ways.placement.sentWhen !== 'handed-over' || !isFrame)
+    const { sentWhen } = this.ways.placement;
+    if (kind !== 'send') {
+      this.machine.disk.post((free) => {
+        this.tracer.walk(flow, way, bytes, () => {
+          free();
           this.finished(flow, transfer, nothing);
+        });
+      }, immediately);
+      return;
+    }
+    this.machine.card.post((free) => {
+      this.machine.simulation.in(this.machine.wireTime(this.ways.placement, bytes), free);
+      this.tracer.walk(flow, way, bytes, () => {
+        this.peer.sent?.(transfer.payload, flow);
+        if (sentWhen !== 'handed-over') this.finished(flow, transfer, nothing);
       });
     }, immediately);
-    if (isFrame && this.ways.placement.sentWhen === 'handed-over')
-      this.complete(fork(flow), transfer, true, nothing);
-  }
-
-  private left(flow: Flow, { kind, payload }: Transfer): void {
-    if (kind === 'send') this.peer.sent?.(payload, flow);
+    if (sentWhen === 'handed-over') this.complete(fork(flow), transfer, true, nothing);
   }
 
   /** A transfer is done; `heard` is called when the device model has heard of it, where it can hear at once. */
   private finished(flow: Flow, transfer: Transfer, heard: Action): void {
-    const { kind } = transfer;
-    const hardware = this.ways.place(kind === 'send' ? 'network-card' : 'disk');
-    if (hardware === undefined) this.left(flow, transfer);
+    const { kind, bytes } = transfer;
+    if (kind === 'send' && !this.hasCard) this.peer.sent?.(transfer.payload, flow);
     if (this.state === 'stopped') return heard();
-    if (this.ways.place('physical-driver') === undefined)
-      return this.complete(flow, transfer, true, heard);
+    if (!this.hasDriver) return this.complete(flow, transfer, true, heard);
     let first = false;
     this.machine.driverContext.post(
       (done) => {
         if (this.state === 'stopped') return done();
         const back = this.ways.back(kind, first);
-        this.walkInPhase(flow, 'complete', back, transfer.bytes, () =>
-          this.inModelContext(flow, back, done, (end) => this.complete(flow, transfer, first, end)),
-        );
+        enter(flow, 'complete');
+        this.tracer.walk(flow, back.way, bytes, () => {
+          if (back.isThere) return this.completed(flow, transfer, done);
+          this.inModelContext(flow, back, bytes, done, (end) =>
+            this.completed(flow, transfer, end),
+          );
+        });
       },
       (awake) => {
         first = true;
@@ -168,16 +172,21 @@ export class Pipeline {
     );
   }
 
-  /** The device model writes the transfer's status back and interrupts the guest, if it has to. */
+  /** The device model does its part of the completion. */
   private complete(flow: Flow, transfer: Transfer, first: boolean, done: Action): void {
     if (this.state === 'stopped') return done();
     enter(flow, 'complete');
-    this.tracer.walk(flow, this.ways.completes(transfer.kind, first), transfer.bytes, () => {
-      if (this.state === 'stopped') return done();
-      this.served(flow, transfer.payload === 0 ? flow.request : transfer.payload, transfer.bytes);
-      this.host.run(flow, () => this.device.finished(transfer));
-      this.host.serve(flow, done);
-    });
+    this.tracer.walk(flow, this.ways.completes(transfer.kind, first), transfer.bytes, () =>
+      this.completed(flow, transfer, done),
+    );
+  }
+
+  /** The device model writes the transfer's status back and interrupts the guest, if it has to. */
+  private completed(flow: Flow, transfer: Transfer, done: Action): void {
+    if (this.state === 'stopped') return done();
+    this.served(flow, transfer.payload === 0 ? flow.request : transfer.payload, transfer.bytes);
+    this.host.finish(flow, transfer);
+    this.host.serve(flow, done);
   }
 
   private served(flow: Flow, request: number, bytes: number): void {
@@ -199,18 +208,24 @@ export class Pipeline {
 
   private received(flow: Flow, frame: IncomingFrame, lost: (flow: Flow) => void): void {
     if (this.state === 'stopped') return;
-    if (this.ways.place('physical-driver') === undefined)
-      return this.deliver(flow, frame, true, lost, nothing);
+    if (!this.hasDriver) {
+      enter(flow, 'process');
+      return this.tracer.walk(flow, this.ways.delivers('send', true), frame.bytes, () =>
+        this.deliver(flow, frame, lost, nothing),
+      );
+    }
     let first = false;
     this.machine.driverContext.post(
       (done) => {
         if (this.state === 'stopped') return done();
         const inward = this.ways.received('send', first);
-        this.walkInPhase(flow, 'drive', inward, frame.bytes, () =>
-          this.inModelContext(flow, inward, done, (end) =>
-            this.deliver(flow, frame, first, lost, end),
-          ),
-        );
+        enter(flow, 'drive');
+        this.tracer.walk(flow, inward.way, frame.bytes, () => {
+          if (inward.isThere) return this.deliver(flow, frame, lost, done);
+          this.inModelContext(flow, inward, frame.bytes, done, (end) =>
+            this.deliver(flow, frame, lost, end),
+          );
+        });
       },
       (awake) => {
         first = true;
@@ -219,22 +234,18 @@ export class Pipeline {
     );
   }
 
+  /** The device model puts the frame into the guest's buffers and interrupts it, if it has to. */
   private deliver(
     flow: Flow,
     frame: IncomingFrame,
-    first: boolean,
     lost: (flow: Flow) => void,
     done: Action,
   ): void {
     if (this.state !== 'runs') return this.drop(flow, lost, done);
     enter(flow, 'process');
-    this.tracer.walk(flow, this.ways.delivers('send', first), frame.bytes, () => {
-      if (this.state === 'stopped') return done();
-      if (this.host.run(flow, () => this.device.deliver!(frame)))
-        this.served(flow, frame.payload, frame.bytes);
-      else lost(flow);
-      this.host.serve(flow, done);
-    });
+    if (this.host.deliver(flow, frame)) this.served(flow, frame.payload, frame.bytes);
+    else lost(flow);
+    this.host.serve(flow, done);
   }
 
   /** Nobody takes the frame: a back end that holds drops it; one that has stopped does not even do that. */
@@ -248,21 +259,12 @@ export class Pipeline {
 
   // --- contexts -------------------------------------------------------------------------------------
 
-  private walkInPhase(
-    flow: Flow,
-    phase: 'complete' | 'drive',
-    { way }: Inward,
-    bytes: number,
-    then: Action,
-  ): void {
-    enter(flow, phase);
-    this.tracer.walk(flow, way, bytes, then);
-  }
-
-  /** Goes on where the device model lives: in the same context, or in its own after a hand-over. */
-  private inModelContext(flow: Flow, inward: Inward, done: Action, job: Job): void {
-    if (inward.isThere) return job(done);
-    this.modelContext.post(job, (awake) => this.tracer.walk(flow, inward.handOver(), 0, awake));
+  /** Goes on in the device model's own context, after a hand-over. */
+  private inModelContext(flow: Flow, inward: Inward, bytes: number, done: Action, job: Job): void {
+    this.modelContext.post(
+      (end) => this.tracer.walk(flow, inward.modelPart(), bytes, () => job(end)),
+      (awake) => this.tracer.walk(flow, inward.handOver(), 0, awake),
+    );
     done();
   }
 }

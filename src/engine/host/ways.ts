@@ -36,11 +36,12 @@ export interface Outward extends Passage {
 
 /** The way of a transfer or frame in from the hardware. */
 export interface Inward {
+  /** As far as the same context goes: the device model's own part included, where that is. */
   readonly way: Way;
-  /** Whether it ends where the device model lives. */
   readonly isThere: boolean;
-  /** Into the device model's own context, where it does not. */
+  /** Into the device model's own context, where it is another one, and its part there. */
   handOver(): Way;
+  modelPart(): Way;
 }
 
 const isStorage = (kind: TransferKind): boolean => kind !== 'send';
@@ -224,13 +225,11 @@ export class Ways {
     const from = this.place('physical-driver')!.domain;
     const roles: Role[] = ['physical-driver', ...stack];
     const { legs, last } = this.passage(roles, 'complete', from, kind, first);
-    return this.inward(legs, last, 'complete');
+    return this.inward(inPhase('complete', legs), last, 'complete', this.completion(kind, first));
   });
 
   /** The device model marks a transfer as done. */
-  readonly completes = byTransfer((kind, first) =>
-    this.counts.way(inPhase('complete', this.doings('device-model', 'complete', kind, first))),
-  );
+  readonly completes = byTransfer((kind, first) => this.counts.way(this.completion(kind, first)));
 
   /** A frame comes in from the wire. */
   readonly cardReceives = lazily(() => this.counts.way(this.doings('network-card', 'receive')));
@@ -242,13 +241,19 @@ export class Ways {
     const from = this.place('physical-driver')!.domain;
     const roles: Role[] = ['physical-driver', 'virtual-switch'];
     const { legs, last } = this.passage(roles, 'receive', from, 'send', first);
-    return this.inward(legs, last, 'drive');
+    return this.inward(inPhase('drive', legs), last, 'cross', this.delivery(first));
   });
 
   /** The device model puts a frame into the guest's buffers. */
-  readonly delivers = byTransfer((_, first) =>
-    this.counts.way(inPhase('process', this.doings('device-model', 'receive', 'send', first))),
-  );
+  readonly delivers = byTransfer((_, first) => this.counts.way(this.delivery(first)));
+
+  private completion(kind: TransferKind, first: boolean): Leg[] {
+    return inPhase('complete', this.doings('device-model', 'complete', kind, first));
+  }
+
+  private delivery(first: boolean): Leg[] {
+    return inPhase('process', this.doings('device-model', 'receive', 'send', first));
+  }
 
   private interruptFrom(role: Role, phase: Phase): Way {
     const driver = this.place('physical-driver')!;
@@ -256,14 +261,20 @@ export class Ways {
     return this.counts.way(inPhase(phase, legs));
   }
 
-  private inward(legs: readonly Leg[], last: DomainId, phase: 'complete' | 'drive'): Inward {
-    const over = phase === 'complete' ? phase : 'cross';
+  private inward(
+    legs: readonly Leg[],
+    last: DomainId,
+    over: Phase,
+    modelPart: readonly Leg[],
+  ): Inward {
+    const isThere = last === this.model.domain;
     return {
-      way: this.counts.way(inPhase(phase, legs)),
-      isThere: last === this.model.domain,
+      way: this.counts.way(isThere ? [...legs, ...modelPart] : legs),
+      isThere,
       handOver: lazily(() =>
         this.counts.way(inPhase(over, this.crossings('hand-over', last, this.model.domain))),
       ),
+      modelPart: lazily(() => this.counts.way(modelPart)),
     };
   }
 
