@@ -29,7 +29,7 @@ export function LedgerRow({
   readonly ledger: LaneLedger;
   readonly cursor: LaneCursor | undefined;
 }): JSX.Element {
-  const { y, crossings, crossingsX, perPacket, counts, latency } = ledger;
+  const { y, crossings, crossingsX, each, counts, latency } = ledger;
   return (
     <g>
       {crossings === undefined ? (
@@ -39,9 +39,9 @@ export function LedgerRow({
           <text class="bg-crossings" x={crossingsX} y={y + 8}>
             {crossings}
           </text>
-          {perPacket && (
+          {each !== '' && (
             <text class="bg-none" x={crossingsX} y={y + 25}>
-              a packet
+              {each}
             </text>
           )}
         </>
@@ -141,12 +141,12 @@ export function LedgerLine({
   readonly layout: LaneLayout;
   readonly x: number;
 }): JSX.Element {
-  const { crossings, counts, latency, perPacket } = layout.ledger;
-  const each = perPacket ? ' a packet' : '';
+  const { crossings, counts, latency, each: word } = layout.ledger;
+  const each = word === '' ? '' : ` ${word}`;
   const words = crossings === 1 ? ' crossing' : ' crossings';
   const lead = crossings === undefined ? '' : `${words}${each}`;
-  const all = perPacket ? ' in all' : '';
-  const time = `${perPacket ? ';' : ' ·'} ${latency.value} ${latency.unit}${each}`;
+  const all = each === '' ? '' : ' in all';
+  const time = `${each === '' ? ' ·' : ';'} ${latency.value} ${latency.unit}${each}`;
   const { title, device } = layout.title;
   const taken = textWidth(title, 15, 650) + textWidth(device, 12.5) + 60;
   const room = x - taken - textWidth(`${lead}${all}${time}`, 12.5);

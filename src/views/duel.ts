@@ -27,7 +27,7 @@ import type { DomainColour } from '#engine/index.ts';
 import { titleOf } from './domains.ts';
 import { counted } from './format.ts';
 import { duelMetrics, overlaps, round, type Stretch, textWidth } from './geometry.ts';
-import { type Column, columnsOf, type Lane } from './lanes.ts';
+import { type Column, columnsOf, type Lane, requestWordOf } from './lanes.ts';
 
 export interface LaneTitle {
   readonly title: string;
@@ -135,11 +135,11 @@ export function layoutDuel(lanes: readonly Lane[], options: DuelOptions): DuelLa
   const field = { x1, x2 };
   const columns = options.columns ?? columnsOf(lanes);
   const scale = lanes.length <= 2 ? 1.5 : 1;
-  const axis = layoutAxis(columns, { x1, x2: x2 - tailRoom(lanes) });
+  const axis = layoutAxis(columns, { x1, x2: x2 - tailRoom(lanes) }, requestWordOf(lanes));
   const titleRow = ledgerBeside ? 0 : m.titleRow;
   const pitch = (m.boxBottom - m.boxTop) * scale + m.laneGap + titleRow;
   const first = m.header - m.boxTop * scale + titleRow + (ledgerBeside ? 0 : 6);
-  const packets = Math.max(1, ...lanes.map(({ run }) => run.totals.requests));
+  const many = lanes.some(({ run }) => run.totals.requests > 1);
   const ledgerX = x2 + m.gap;
   const frame = { axis, columns, scale, field, titleRow };
   const laid = lanes.map((lane, order) =>
@@ -160,7 +160,9 @@ export function layoutDuel(lanes: readonly Lane[], options: DuelOptions): DuelLa
     ledgerBeside,
     axis,
     columns,
-    heads: ledgerBeside ? ledgerHeads(ledgerX, m.ledger, packets) : [],
+    heads: ledgerBeside
+      ? ledgerHeads(ledgerX, m.ledger, many ? `a ${requestWordOf(lanes)}` : '')
+      : [],
     lanes: laid,
     hairlines: { y1: 32, y2: round(bottom) },
   };
