@@ -251,6 +251,10 @@ function packetsOf(phases: readonly PhaseSpan[], word: string): PacketSpan[] {
   });
 }
 
+/** How wide each step is of a lane that has `count` steps in a phase. */
+export const stepWidth = ({ common, folded, step, x1, x2 }: PhaseSpan, count: number): number =>
+  common || folded !== undefined ? step : (x2 - x1) / count;
+
 /** The stretch of one step of a lane that has `count` steps in a phase. */
 export function stepStretch(span: PhaseSpan, index: number, count: number): Stretch {
   const at = (place: number): number =>

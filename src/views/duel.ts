@@ -26,7 +26,7 @@ import { type Strip, stripOf } from './duel-strip.ts';
 import type { DomainColour } from '#engine/index.ts';
 import { titleOf } from './domains.ts';
 import { counted } from './format.ts';
-import { duelMetrics, overlaps, round, type Stretch, textWidth } from './geometry.ts';
+import { duelMetrics, overlaps, round, stepWidths, type Stretch, textWidth } from './geometry.ts';
 import { type Column, columnsOf, type Lane, requestWordOf } from './lanes.ts';
 
 export interface LaneTitle {
@@ -130,10 +130,11 @@ export function layoutDuel(lanes: readonly Lane[], options: DuelOptions): DuelLa
   const m = duelMetrics;
   const ledgerBeside = options.width >= m.ledgerFrom;
   const side = ledgerBeside ? m.gap + m.ledger : 0;
-  const x1 = m.gutter;
-  const x2 = Math.min(options.width - side, x1 + m.fieldMax);
-  const field = { x1, x2 };
   const columns = options.columns ?? columnsOf(lanes);
+  const x1 = m.gutter;
+  const widest = Math.max(m.fieldMax, columns.length * stepWidths.glyphs * 1.1);
+  const x2 = Math.round(Math.min(options.width - side, x1 + widest));
+  const field = { x1, x2 };
   const scale = lanes.length <= 2 ? 1.5 : 1;
   const axis = layoutAxis(columns, { x1, x2: x2 - tailRoom(lanes) }, requestWordOf(lanes));
   const titleRow = ledgerBeside ? 0 : m.titleRow;
