@@ -1,4 +1,7 @@
-/** Asks the guest or the wire of one virtual machine for the scenario's requests: spaced, as fast as they go, or at random. */
+/**
+ * Asks the guest or the wire of one virtual machine for the scenario's requests: spaced, as fast as they go, or at
+ * random.
+ */
 import { type BlockLayer, type BlockRequest, pageBytes, sectorBytes } from './guest/block-layer.ts';
 import type { GuestEvents } from './guest/guest.ts';
 import type { NetworkStack } from './guest/network-stack.ts';

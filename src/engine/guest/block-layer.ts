@@ -20,7 +20,10 @@ export type BlockRequest = Omit<BlockCommand, 'tag'> & { tag: number };
 
 export const sectorBytes = 512;
 export const pageBytes = 4096;
-/** Requests that are collected before they go on (BLK_MAX_REQUEST_COUNT), and how many io_submit sends on without collecting (AIO_PLUG_THRESHOLD). */
+/**
+ * Requests that are collected before they go on (BLK_MAX_REQUEST_COUNT), and how many io_submit sends on without
+ * collecting (AIO_PLUG_THRESHOLD).
+ */
 const plugLimit = 32;
 const plugThreshold = 2;
 

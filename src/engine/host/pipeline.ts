@@ -114,7 +114,10 @@ export class Pipeline {
     });
   }
 
-  /** The flow of one transfer of a batch: that of the batch as long as it is woken for that request, else its own submission. */
+  /**
+   * The flow of one transfer of a batch: that of the batch as long as it is woken for that request, else its own
+   * submission.
+   */
   private flowOf(request: number, batch: Flow, woken: number, before: number): Flow {
     const isOfBatch = request === 0 || request === batch.request;
     if (isOfBatch && (before === 0 || before === batch.request)) return batch;
