@@ -3,7 +3,7 @@
  * `ScenarioError` that says the rule, the value and the cure.
  */
 import { architectures } from './architectures/index.ts';
-import type { Architecture, Generation } from './architectures/architecture.ts';
+import type { Architecture, Generation, Placement } from './architectures/architecture.ts';
 import { devices } from './devices/index.ts';
 import type { DeviceEntry } from './devices/device.ts';
 import { drivers } from './drivers/index.ts';
@@ -11,7 +11,8 @@ import type { DriverEntry } from './drivers/driver.ts';
 import { isParameterId, parameter, parameterIds } from './parameters/index.ts';
 import type { Overrides } from './parameters/parameter.ts';
 import type { Run } from './run.ts';
-import type { Fault } from './faults/fault.ts';
+import { continued } from './faults/integration-services.ts';
+import { faultFor } from './faults/words.ts';
 import {
   fullTraceRequests,
   type Load,
@@ -23,10 +24,10 @@ import {
   traceWindow,
   type VmSpec,
 } from './scenario.ts';
+import { ScenarioError } from './scenario-error.ts';
 import { type Parts, simulate } from './simulate.ts';
 
-/** A scenario that cannot be run; the message is for the person who asked. */
-export class ScenarioError extends RangeError {}
+export { ScenarioError };
 
 /** A scenario in words; what is left out gets its default. */
 export interface Request {
@@ -49,7 +50,8 @@ export interface Request {
   readonly generation?: number;
   readonly integrationServices?: boolean;
   readonly seed?: number;
-  readonly faults?: readonly Fault[];
+  /** Such as `physical-driver`, `vmx@20000`, `lost-interrupt=3`, `ring-full=500000`: see `faultFor`. */
+  readonly faults?: readonly string[];
   /** Events of the trace to keep; all of them where there are up to 1000 requests. */
   readonly window?: number;
   readonly parameters?: Readonly<Record<string, number>>;
@@ -80,12 +82,13 @@ export function scenarioFor(request: Request): Scenario {
   const device = deviceFor(architecture, asked, generation, integrationServices);
   const load = loadFor(request, device);
   const vms = whole('vms', request.vms ?? loadLimits.vms.usual, loadLimits.vms);
+  const situation = { device, placement: placementOf(architecture, device) };
   return {
     v: 1,
     seed: whole('seed', request.seed ?? 1, { min: 0, max: 0xffff_ffff }),
     detail: detailFor(request.window, vms * load.count),
     parameters: overrides(request.parameters ?? {}),
-    faults: request.faults ?? [],
+    faults: (request.faults ?? []).map((text) => faultFor(text, architecture, situation)),
     platform: { architecture: architecture.id, scheduler: schedulerFor(architecture, request) },
     subject: {
       kind: 'io',
@@ -226,20 +229,37 @@ export function runRequest(request: Request): Run {
 /** Runs a complete scenario. */
 export function runScenario(scenario: Scenario): Run {
   const architecture = byId('architecture', scenario.platform.architecture, architectures);
-  return simulate(
+  const run = simulate(
     scenario,
     architecture,
     scenario.subject.vms.map((vm) => partsOf(architecture, vm)),
   );
+  return continued(run, (vm) => withoutServices(architecture, vm), runScenario);
+}
+
+/** The virtual machine when its guest has lost the drivers for its device, and finds an emulated one instead. */
+function withoutServices(architecture: Architecture, vm: VmSpec): VmSpec {
+  const device = byId('device', architecture.devices[vm.device]!.withoutServices!, devices);
+  const asked = { architecture: architecture.id, device: device.id };
+  return {
+    ...vm,
+    integrationServices: false,
+    device: device.id,
+    ...driverFor(architecture, device, asked),
+  };
 }
 
 function partsOf(architecture: Architecture, vm: VmSpec): Parts {
   const device = byId('device', vm.device, devicesOf(architecture), `${architecture.id} has `);
+  const driver = byId('driver', vm.driver, driversOf(device));
+  return { device, driver, placement: placementOf(architecture, device) };
+}
+
+function placementOf(architecture: Architecture, device: DeviceEntry): Placement {
   const name = architecture.devices[device.id]!.placement ?? device.class;
   const placement = architecture.placement[name];
-  if (placement === undefined)
-    throw new RangeError(`${architecture.id} has no placement '${name}' for ${device.id}`);
-  return { device, driver: byId('driver', vm.driver, driversOf(device)), placement };
+  if (placement !== undefined) return placement;
+  throw new RangeError(`${architecture.id} has no placement '${name}' for ${device.id}`);
 }
 
 function byId<T extends { readonly id: string }>(

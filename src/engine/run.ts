@@ -2,6 +2,7 @@
 import type { Architecture, Band, Domain } from './architectures/architecture.ts';
 import type { DeviceClass, DeviceKind } from './devices/device.ts';
 import type { Register } from './memory/register.ts';
+import type { VmOutcome } from './faults/fault.ts';
 import type { Scenario } from './scenario.ts';
 import type { Statistics } from './analysis/statistics.ts';
 import type { Totals } from './analysis/totals.ts';
@@ -30,6 +31,8 @@ export interface Run {
   readonly trace: readonly TraceEvent[];
   readonly totals: Totals;
   readonly statistics: Statistics;
+  /** What became of each virtual machine, in the order of the scenario. */
+  readonly outcome: readonly VmOutcome[];
   /** Executed to its end, or stopped at the limit of events. */
   readonly ended: 'idle' | 'limit';
   readonly origin: 'executed';

@@ -4,6 +4,8 @@ import { statisticsOf } from './analysis/statistics.ts';
 import { totalsOf } from './analysis/totals.ts';
 import type { DeviceEntry } from './devices/device.ts';
 import type { DriverEntry } from './drivers/driver.ts';
+import type { Victim } from './faults/failures.ts';
+import { Faults } from './faults/outcome.ts';
 import { BlockLayer } from './guest/block-layer.ts';
 import { Guest, type GuestWays } from './guest/guest.ts';
 import { NetworkStack } from './guest/network-stack.ts';
@@ -31,9 +33,7 @@ export interface Parts {
 }
 
 /** A virtual machine that is ready to run. */
-interface Vm {
-  readonly guest: Guest;
-  readonly host: Host;
+interface Vm extends Victim {
   start(): void;
 }
 
@@ -43,6 +43,7 @@ interface Shared {
   readonly guestWays: GuestWays;
   readonly latencies: Latencies;
   readonly scenario: Scenario;
+  readonly faults: Faults;
 }
 
 /** Runs a scenario on the parts it names, one for each kind of virtual machine. */
@@ -50,7 +51,14 @@ export function simulate(scenario: Scenario, known: Architecture, parts: readonl
   const { scheduler } = scenario.platform;
   const architecture = scheduler === null ? known : scheduledBy(known, scheduler);
   const machine = new Machine(architecture, priceList(scenario.parameters));
-  const shared: Shared = { machine, guestWays: new Map(), latencies: new Latencies(), scenario };
+  const faults = new Faults(scenario, machine.simulation);
+  const shared: Shared = {
+    machine,
+    guestWays: new Map(),
+    latencies: new Latencies(),
+    scenario,
+    faults,
+  };
   const wanted = scenario.detail === 'full' ? Infinity : scenario.detail.window;
   const tracer = new Tracer(machine.simulation, machine.prices, machine.counts, wanted);
   const untraced = new Tracer(machine.simulation, machine.prices, machine.counts, 0);
@@ -67,6 +75,7 @@ export function simulate(scenario: Scenario, known: Architecture, parts: readonl
       );
     }),
   );
+  faults.await(architecture, vms);
   for (const vm of vms) vm.start();
   const requests = scenario.subject.vms.reduce(
     (sum, { count, load }) => sum + count * load.count,
@@ -90,13 +99,14 @@ export function simulate(scenario: Scenario, known: Architecture, parts: readonl
       ),
       guests: vms.map(({ guest }) => guest.busyNs),
     }),
+    outcome: faults.outcomes(),
     ended,
     origin: 'executed',
   };
 }
 
 function virtualMachine(
-  { machine, guestWays, latencies, scenario }: Shared,
+  { machine, guestWays, latencies, scenario, faults }: Shared,
   spec: VmSpec,
   { device, driver, placement }: Parts,
   tracer: Tracer,
@@ -118,6 +128,7 @@ function virtualMachine(
     latencies,
     memory,
     processors,
+    ...(vm === 0 ? { asked: faults.asked } : {}),
     largestSend: (driver.kind === 'network' ? driver.largeSend : undefined) ?? largestFrame,
   });
   const name = machineName(scenario, vm);
@@ -139,13 +150,13 @@ function virtualMachine(
   const doorbellThreshold = threshold === undefined ? 1 : prices.value(threshold);
   const model = device.create(host, { variant, interrupts, doorbellThreshold });
   host.connect(model, guest);
-  const start = bootAbove(guest, host, driver, requests, workload, load, (offer) =>
+  const above = bootAbove(guest, host, driver, requests, workload, load, (offer) =>
     model.open?.(offer),
   );
-  return { guest, host, start };
+  return { spec, device, placement, guest, host, workload, ...above };
 }
 
-/** Puts the network stack or block layer on the driver, boots both, and returns what starts the workload. */
+/** Puts the network stack or block layer on the driver and boots both. */
 function bootAbove(
   guest: Guest,
   host: Host,
@@ -154,17 +165,20 @@ function bootAbove(
   workload: Workload,
   load: VmSpec['load'],
   open: Parameters<Guest['boot']>[2],
-): () => void {
+): Pick<Vm, 'start' | 'hasRoom'> {
   if (entry.kind === 'network') {
     const driver = entry.create(guest);
     const stack = new NetworkStack(guest, driver, requests, load.operation);
     guest.boot(driver, stack, open);
-    return () => workload.startNetwork(host, stack);
+    return {
+      start: () => workload.startNetwork(host, stack),
+      hasRoom: () => driver.hasRoom(),
+    };
   }
   const driver = entry.create(guest);
   const layer = new BlockLayer(guest, driver, entry.limits, requests);
   guest.boot(driver, layer, open);
-  return () => workload.startStorage(layer);
+  return { start: () => workload.startStorage(layer), hasRoom: () => driver.hasRoom() };
 }
 
 /** Actors of several virtual machines are told apart by its number. */

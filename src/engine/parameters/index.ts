@@ -3,12 +3,24 @@ import type { Cost, Price, Span } from '../trace.ts';
 import { type Duration, duration } from '../units.ts';
 import { cpu } from './cpu.ts';
 import { esxi } from './esxi.ts';
+import { hosted } from './hosted.ts';
 import { hyperV } from './hyper-v.ts';
+import { kvm } from './kvm.ts';
 import { network } from './network.ts';
 import { storage } from './storage.ts';
 import type { Overrides, Parameter, ParameterId } from './parameter.ts';
+import { xen } from './xen.ts';
 
-export const parameters = { ...cpu, ...network, ...storage, ...hyperV, ...esxi };
+export const parameters = {
+  ...cpu,
+  ...network,
+  ...storage,
+  ...hyperV,
+  ...esxi,
+  ...kvm,
+  ...hosted,
+  ...xen,
+};
 
 /** A row by its name. */
 export const parameter = (id: ParameterId): Parameter => parameters[id];

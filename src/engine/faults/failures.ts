@@ -1,0 +1,277 @@
+/**
+ * Failures as they happen in a run: each strikes once, stops or holds what it reaches, and says afterwards what it
+ * meant for each virtual machine. Leaves out: restarts of what has failed, the timeouts of drivers, and what a guest
+ * does when its device disappears.
+ */
+import type { Architecture } from '../architectures/architecture.ts';
+import type { Simulation } from '../des/simulation.ts';
+import type { DeviceEntry } from '../devices/device.ts';
+import { devices } from '../devices/index.ts';
+import type { Driver } from '../drivers/driver.ts';
+import type { Guest } from '../guest/guest.ts';
+import type { Host } from '../host/host.ts';
+import type { VmSpec } from '../scenario.ts';
+import { ScenarioError } from '../scenario-error.ts';
+import type { Workload } from '../workload.ts';
+import type { Fault, FaultTime, Verdict } from './fault.ts';
+import { reaches, type Situation, siteOf, verdictOn } from './radius.ts';
+
+/** A virtual machine as a fault finds it. */
+export interface Victim extends Situation {
+  readonly spec: VmSpec;
+  readonly guest: Guest;
+  readonly host: Host;
+  readonly workload: Workload;
+  /** Whether the driver can hand over another request. */
+  readonly hasRoom: () => boolean;
+}
+
+/** One fault of a scenario, in a run. */
+export interface Failure {
+  /** When it strikes; `undefined` where it lies in wait from the beginning. */
+  readonly at: FaultTime | undefined;
+  strike(): void;
+  /** What it meant for the virtual machine of that index. */
+  verdict(vm: number): Verdict;
+}
+
+/** What every failure has before it. */
+interface Scene {
+  readonly architecture: Architecture;
+  readonly simulation: Simulation;
+  readonly vms: readonly Victim[];
+}
+
+export function failureOf(fault: Fault, scene: Scene): Failure {
+  switch (fault.kind) {
+    case 'crash':
+      return new Crash(fault, scene);
+    case 'integration-services-removed':
+      return new ServicesRemoved(fault.at, scene);
+    case 'lost-interrupt':
+      return new LostInterrupt(fault.number, scene);
+    case 'ring-full':
+      return new Stall(fault.nanoseconds, fault.at, scene);
+  }
+}
+
+/** A part fails; whatever lives in its domain fails with it. */
+class Crash implements Failure {
+  readonly at: FaultTime;
+  private readonly verdicts: readonly Verdict[];
+  private readonly stops: () => void;
+
+  constructor(fault: Extract<Fault, { kind: 'crash' }>, { architecture, vms }: Scene) {
+    this.at = fault.at;
+    const site = siteOf(fault.part, architecture, vms[0]!);
+    if (site === undefined) throw new ScenarioError(`${architecture.id} has no ${fault.part}`);
+    const reached = vms.map((vm, index) => reaches(site, vm, index === 0));
+    this.verdicts = reached.map((isReached) => verdictOn(site, isReached));
+    this.stops = () =>
+      vms.forEach((vm, index) => {
+        if (!reached[index]) return;
+        const isLost = site.rule.state === 'lost';
+        if (isLost) halt(vm);
+        vm.host.stop(isLost || vm.placement.places['device-model']!.domain === site.domain.id);
+      });
+  }
+
+  strike(): void {
+    this.stops();
+  }
+
+  verdict(vm: number): Verdict {
+    return this.verdicts[vm]!;
+  }
+}
+
+/**
+ * A guest that is lost runs no more: interrupts are off, and above all of its code stands a task that only waits. An
+ * interrupt that was already on its way into the guest still runs its handler, as far as the first access.
+ */
+function halt({ guest, workload }: Victim): void {
+  workload.stop();
+  guest.disableInterrupts();
+  guest.start({ request: 0, phase: 'submit', cause: -1 }, () => waiting(guest));
+}
+
+function* waiting(guest: Guest): Driver {
+  for (;;) yield guest.wait();
+}
+
+/**
+ * The first virtual machine loses its integration services: what is under way is finished, and nothing more is asked
+ * for. Where an emulated device stands in, its requests go on in a run of their own.
+ */
+class ServicesRemoved implements Failure {
+  readonly at: FaultTime;
+  private readonly scene: Scene;
+
+  constructor(at: FaultTime, scene: Scene) {
+    this.at = at;
+    this.scene = scene;
+  }
+
+  strike(): void {
+    const { architecture, vms } = this.scene;
+    const { spec, workload } = vms[0]!;
+    if (architecture.devices[spec.device]?.withoutServices !== undefined) workload.stop();
+  }
+
+  verdict(vm: number): Verdict {
+    const { architecture, vms } = this.scene;
+    const { spec } = vms[0]!;
+    const rule = { evidence: 'documented', source: 'ms-vm-generations' } as const;
+    const fallback = architecture.devices[spec.device]?.withoutServices;
+    if (vm > 0) return unaffected('Only the first virtual machine lost its integration services.');
+    if (fallback === undefined)
+      return unaffected(
+        'Its device is an emulated one: the guest has a driver for that without integration services.',
+      );
+    const lead = 'Without integration services the guest has no driver for its device';
+    const stops = (nothing: string): Verdict => ({
+      ...rule,
+      state: 'paused',
+      why: `${lead}, and ${nothing}: what is under way is finished, and then its I/O stops.`,
+    });
+    if (fallback === null) return stops('no emulated one stands in for it');
+    const { title } = devices.find(({ id }) => id === fallback)!;
+    if (!offers(architecture, fallback, spec.generation))
+      return stops(`generation ${spec.generation} has no emulated ${title}`);
+    return {
+      ...rule,
+      state: 'degraded',
+      why: `${lead}: its later requests go through the emulated ${title}. They were run by themselves, beside no other virtual machine.`,
+      path: pathOf(architecture, fallback),
+    };
+  }
+}
+
+/** Whether virtual machines of a generation have a device. */
+function offers(
+  { devices: offered }: Architecture,
+  device: string,
+  generation: VmSpec['generation'],
+): boolean {
+  const generations = offered[device]?.generations;
+  return generations === undefined || generation === null || generations.includes(generation);
+}
+
+/** A device and where it is served, in words. */
+function pathOf(architecture: Architecture, id: string): string {
+  const device: DeviceEntry = devices.find((entry) => entry.id === id)!;
+  const placement = architecture.placement[architecture.devices[id]!.placement ?? device.class];
+  const model = placement?.places['device-model'];
+  const domain = architecture.domains.find((candidate) => candidate.id === model?.domain);
+  return `${device.title} (${device.class}), served in the domain “${domain!.label}”`;
+}
+
+/** One interrupt of the first virtual machine gets lost at the edge of the guest. */
+class LostInterrupt implements Failure {
+  readonly at = undefined;
+  private readonly number: number;
+  private readonly scene: Scene;
+  private lostAt: number | undefined;
+  private nextAt: number | undefined;
+
+  constructor(number: number, scene: Scene) {
+    this.number = number;
+    this.scene = scene;
+  }
+
+  strike(): void {
+    const { simulation, vms } = this.scene;
+    vms[0]!.host.lose({
+      number: this.number,
+      lost: () => {
+        this.lostAt = simulation.now;
+      },
+      arrived: () => {
+        this.nextAt ??= simulation.now;
+      },
+    });
+  }
+
+  verdict(vm: number): Verdict {
+    if (vm > 0) return unaffected('Only the first virtual machine lost an interrupt.');
+    const { lostAt, nextAt, number } = this;
+    if (lostAt === undefined)
+      return unaffected(`There were fewer than ${number} interrupts, so none was lost.`);
+    const { asked, completed, lost } = this.scene.vms[0]!.workload.progress;
+    if (asked > completed + lost) return this.stuck(nextAt !== undefined);
+    if (nextAt === undefined)
+      return unaffected(
+        `Interrupt ${number} never reached the guest, and nothing waited for it: the guest found its work while it polled.`,
+      );
+    return {
+      state: 'degraded',
+      why: `Interrupt ${number} never reached the guest: what it announced was found with the next one, ${nextAt - lostAt} ns later.`,
+      evidence: 'inferred',
+      source: 'linux-source',
+    };
+  }
+
+  private stuck(othersCame: boolean): Verdict {
+    const { device, spec } = this.scene.vms[0]!;
+    const others = othersCame ? 'those that came later did not help' : 'no other one came';
+    return {
+      state: 'paused',
+      why: `Interrupt ${this.number} never reached the guest, and ${others}: ${timeouts[timeoutOf(device.kind, spec.load.operation)]}`,
+      evidence: 'documented',
+      source: 'linux-timeouts',
+    };
+  }
+}
+
+const timeouts = {
+  block:
+    'Linux looks after a block request when 30 s have passed, unless its driver sets another time; that is not run.',
+  transmit:
+    'Linux looks after a transmit queue that has been stopped for 5 s, if its driver handles that and sets no other time; that is not run, and a queue with room is not watched.',
+  receive: 'Linux has no timeout for frames that wait to be received.',
+} as const;
+
+const timeoutOf = (kind: DeviceEntry['kind'], operation: string): keyof typeof timeouts =>
+  kind === 'storage' ? 'block' : operation === 'rx' ? 'receive' : 'transmit';
+
+/** The back end of the first virtual machine takes nothing for a while. */
+class Stall implements Failure {
+  readonly at: FaultTime;
+  private readonly nanoseconds: number;
+  private readonly vms: readonly Victim[];
+  private over: { waited: boolean; dropped: number; wasFull: boolean } | undefined;
+
+  constructor(nanoseconds: number, at: FaultTime, { vms }: Scene) {
+    this.nanoseconds = nanoseconds;
+    this.at = at;
+    this.vms = vms;
+  }
+
+  strike(): void {
+    const { host, hasRoom } = this.vms[0]!;
+    host.stall(this.nanoseconds, (waited, dropped) => {
+      this.over = { waited, dropped, wasFull: !hasRoom() };
+    });
+  }
+
+  verdict(vm: number): Verdict {
+    if (vm > 0) return unaffected('Only the back end of the first virtual machine took nothing.');
+    const { waited = false, dropped = 0, wasFull = false } = this.over ?? {};
+    const lead = `The back end took nothing for ${this.nanoseconds} ns`;
+    if (!waited && dropped === 0)
+      return unaffected(`${lead}, and meanwhile there was nothing to take.`);
+    const kept = wasFull
+      ? 'the ring was full, so the guest’s queue stopped and went on when there was room'
+      : 'what the guest handed over waited in the ring';
+    const lost =
+      dropped === 0 ? '' : `${dropped} frames that arrived found no room and were dropped`;
+    return {
+      state: 'degraded',
+      why: `${lead}: ${[waited ? kept : '', lost].filter((part) => part !== '').join('; ')}.`,
+      evidence: 'inferred',
+      source: 'linux-source',
+    };
+  }
+}
+
+const unaffected = (why: string): Verdict => ({ state: 'unaffected', why, evidence: 'assumed' });

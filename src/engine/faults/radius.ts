@@ -1,0 +1,237 @@
+/**
+ * Blast radius: where a part lives decides how far its failure reaches. The rules are rows by kind of domain, so that
+ * a role that is placed elsewhere has another radius, whatever the product. Leaves out: restarts, and the monitor of
+ * a single virtual processor, which has no domain kind of its own. Checked against: tests/engine/faults.test.ts, the
+ * tables of failures in the dossiers on Hyper-V and ESXi.
+ */
+import type {
+  Architecture,
+  Domain,
+  DomainKind,
+  Placement,
+  Role,
+} from '../architectures/architecture.ts';
+import type { DeviceEntry, DeviceKind } from '../devices/device.ts';
+import { type CrashingPart, crashingParts, type Verdict, type VmState } from './fault.ts';
+
+/** Whom a failure takes: all on the host, the one machine it belongs to, those whose I/O goes through it, or none. */
+export type Radius = 'host' | 'own' | 'users' | 'none';
+
+interface Rule extends Pick<Verdict, 'evidence' | 'source'> {
+  /** What such a domain is, in words. */
+  readonly is: string;
+  readonly radius: Radius;
+  readonly state: VmState;
+  /** Ends the sentence that begins "When it fails, ". */
+  readonly consequence: string;
+}
+
+export const rules: Readonly<Record<DomainKind, Rule>> = {
+  'guest-user': {
+    is: 'a process of the guest',
+    radius: 'none',
+    state: 'unaffected',
+    consequence: 'the guest’s kernel and its drivers go on',
+    evidence: 'assumed',
+  },
+  'guest-kernel': {
+    is: 'the kernel of the guest',
+    radius: 'own',
+    state: 'lost',
+    consequence: 'its own virtual machine is lost, and no other',
+    evidence: 'documented',
+    source: 'vmware-kb-315245',
+  },
+  hypervisor: {
+    is: 'below every virtual machine',
+    radius: 'host',
+    state: 'lost',
+    consequence: 'the machine stops, and every virtual machine on it is lost',
+    evidence: 'documented',
+    source: 'vmware-kb-337182',
+  },
+  'privileged-kernel': {
+    is: 'a kernel that every virtual machine depends on',
+    radius: 'host',
+    state: 'lost',
+    consequence: 'the machine is restarted, and every virtual machine on it is lost',
+    evidence: 'inferred',
+    source: 'tlfs-2-0',
+  },
+  'privileged-user-process': {
+    is: 'a process that each virtual machine has for itself',
+    radius: 'own',
+    state: 'lost',
+    consequence: 'its own virtual machine is lost, and no other',
+    evidence: 'inferred',
+    source: 'vmware-kb-1019471',
+  },
+  'driver-domain': {
+    is: 'a driver domain',
+    radius: 'users',
+    state: 'paused',
+    consequence:
+      'those whose I/O goes through it wait until it has been restarted, and nobody else',
+    evidence: 'documented',
+    source: 'xoar-2011',
+  },
+  hardware: {
+    is: 'hardware',
+    radius: 'users',
+    state: 'paused',
+    consequence: 'those whose I/O goes through it get no further',
+    evidence: 'assumed',
+  },
+};
+
+/** A process with a role that there is once a host serves all, so it is none that each virtual machine has for itself. */
+export const sharedProcess: Rule = {
+  is: 'one process that serves all virtual machines',
+  radius: 'users',
+  state: 'paused',
+  consequence:
+    'those whose I/O goes through it wait until it has been started again, and nobody else',
+  evidence: 'inferred',
+  source: 'xoar-2011',
+};
+
+/** Management is on nobody's way, as long as it is no part of the hypervisor. */
+export const managementAgent: Rule = {
+  is: 'a process of its own',
+  radius: 'none',
+  state: 'unaffected',
+  consequence:
+    'virtual machines run on, because nobody’s I/O goes through it; only their management waits until it is started again',
+  evidence: 'documented',
+  source: 'ms-bpa',
+};
+
+/** Roles that there are once a host, and those that a request passes. */
+const sharedRoles: readonly Role[] = ['physical-driver', 'virtual-switch'];
+const rolesOnWay: Readonly<Record<DeviceKind, readonly Role[]>> = {
+  network: ['device-model', 'virtual-switch', 'physical-driver'],
+  storage: ['device-model', 'storage-stack', 'physical-driver'],
+};
+
+/** Where a virtual machine's device is served. */
+export interface Situation {
+  readonly placement: Placement;
+  readonly device: Pick<DeviceEntry, 'kind' | 'class'>;
+}
+
+/** A part, the domain in which it lives, and the rule for its failure. */
+export interface Site {
+  /** The part, in words that begin a sentence. */
+  readonly called: string;
+  /** Whether the part is that domain, rather than living in it. */
+  readonly isDomain: boolean;
+  readonly domain: Domain;
+  readonly rule: Rule;
+}
+
+/** Where a part lives for a virtual machine; undefined where there is no such part, or where it is hardware. */
+export function siteOf(
+  part: CrashingPart,
+  architecture: Architecture,
+  situation: Situation,
+): Site | undefined {
+  const site = (called: string, id: string | undefined, isDomain = false): Site | undefined => {
+    const domain = architecture.domains.find((candidate) => candidate.id === id);
+    if (domain === undefined || domain.kind === 'hardware') return undefined;
+    return { called, isDomain, domain, rule: ruleFor(domain, situation.placement) };
+  };
+  const home = (role: Role): string | undefined => situation.placement.places[role]?.domain;
+  switch (part) {
+    case 'physical-driver':
+      return site('The physical driver', home(part));
+    case 'device-model':
+      return site('The device model', home(part));
+    case 'vsp':
+      return site('The service provider (VSP)', providerHome(architecture, situation));
+    case 'management-agent':
+      return asAgent(site('The management agent', home('controlling-function')));
+    case 'worker-process':
+      return site('The worker process', 'worker', true);
+    case 'vmx':
+      return site('VMX', 'vmx', true);
+    case 'root-partition':
+      return site('The root partition', 'root', true);
+    case 'vmkernel':
+      return site('The VMkernel', 'vmkernel', true);
+    case 'hypervisor':
+      return site('The hypervisor', hypervisorOf(architecture, situation.placement), true);
+  }
+}
+
+/** The parts that can crash under a virtual machine. */
+export const partsOf = (architecture: Architecture, situation: Situation): CrashingPart[] =>
+  crashingParts.filter((part) => siteOf(part, architecture, situation) !== undefined);
+
+/** Whether a failure there reaches a virtual machine; `isFirst` for the one whose own parts fail. */
+export function reaches(
+  { domain, rule }: Site,
+  { placement, device }: Situation,
+  isFirst: boolean,
+): boolean {
+  switch (rule.radius) {
+    case 'host':
+      return true;
+    case 'own':
+      return isFirst;
+    case 'users':
+      return rolesOnWay[device.kind].some((role) => placement.places[role]?.domain === domain.id);
+    case 'none':
+      return false;
+  }
+}
+
+function ruleFor({ id, kind }: Domain, { places }: Placement): Rule {
+  const isShared = sharedRoles.some((role) => places[role]?.domain === id);
+  return kind === 'privileged-user-process' && isShared ? sharedProcess : rules[kind];
+}
+
+function asAgent(site: Site | undefined): Site | undefined {
+  if (site === undefined || site.domain.kind === 'hypervisor') return site;
+  return { ...site, rule: managementAgent };
+}
+
+/** Service providers serve synthetic devices, also while another machine uses an emulated one. */
+function providerHome(
+  { paravirtualName, placement }: Architecture,
+  situation: Situation,
+): string | undefined {
+  if (paravirtualName !== 'synthetic') return undefined;
+  const own = situation.device.class === 'paravirtual' ? situation.placement : undefined;
+  return (own ?? placement['paravirtual'])?.places['device-model']?.domain;
+}
+
+/** The hypervisor itself; of several parts of it, the one that schedules virtual processors. */
+function hypervisorOf({ domains }: Architecture, { places }: Placement): string | undefined {
+  const all = domains.filter(({ kind }) => kind === 'hypervisor').map(({ id }) => id);
+  const schedules = places['vcpu-scheduler']?.domain;
+  return all.length > 1 && schedules !== undefined && all.includes(schedules) ? schedules : all[0];
+}
+
+const sparedBy: Readonly<Record<Radius, string>> = {
+  host: '',
+  own: '; this one has another',
+  users: '; this one does not use it',
+  none: '',
+};
+
+/** What a failure means for a virtual machine. */
+export function verdictOn(site: Site, isReached: boolean): Verdict {
+  const { called, isDomain, domain, rule } = site;
+  const { evidence, source } = rule;
+  const lives = isDomain
+    ? `${called} is ${rule.is}`
+    : `${called} lives in the domain “${domain.label}”, ${rule.is}`;
+  const chain = isDomain || rule.radius === 'none' ? '' : 'that domain fails with it; ';
+  const spared = isReached ? '' : sparedBy[rule.radius];
+  return {
+    state: isReached ? rule.state : 'unaffected',
+    why: `${lives}: when it fails, ${chain}${rule.consequence}${spared}.`,
+    evidence,
+    ...(source === undefined ? {} : { source }),
+  };
+}

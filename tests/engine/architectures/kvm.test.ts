@@ -1,0 +1,112 @@
+/** Goal: KVM reaches QEMU, an I/O thread or vhost as the KVM API has it, and counts what the facts say. */
+import { describe, expect, test } from 'vitest';
+import { domainOf, type Request, runRequest, type Run } from '#engine/index.ts';
+
+const onKvm = (device: string, more: Partial<Request> = {}): Run =>
+  runRequest({ architecture: 'kvm', device, ...more });
+
+/** Crossings from one domain to another. */
+const crossed = ({ trace }: Run, from: string, to: string): number =>
+  trace.filter((event) => event.kind === 'crossing' && event.from === from && event.domain === to)
+    .length;
+
+const accesses = ({ totals }: Run): number => totals.accesses.reads + totals.accesses.writes;
+
+test('virtio-net with vhost: one access, one exit, one wake-up, one copy, and QEMU has no part in it', () => {
+  const run = onKvm('virtio-net');
+  expect(accesses(run)).toBe(1);
+  expect(run.totals.vmExits).toEqual({ guest: 1 });
+  expect(run.totals.wakeUps).toBe(1);
+  expect([run.totals.copies, run.totals.bytesCopied]).toEqual([1, 1514]);
+  expect(run.trace.some(({ domain }) => domain === 'qemu')).toBe(false);
+});
+
+test('a frame for virtio-net wakes the vhost worker and is copied once, without an exit', () => {
+  const { totals } = onKvm('virtio-net', { operation: 'rx' });
+  expect([totals.vmExits['guest'], totals.wakeUps, totals.copies]).toEqual([0, 1, 1]);
+});
+
+test('vhost tells the guest of a sent frame before the card has sent it', () => {
+  const { trace } = onKvm('virtio-net');
+  const served = trace.find((event) => event.kind === 'request' && event.state === 'served')!;
+  const sent = trace.find(({ phase, kind }) => phase === 'device' && kind === 'work')!;
+  expect(served.at).toBeLessThan(sent.until);
+});
+
+test('frames sent at once share a wake-up of vhost', () => {
+  const { totals } = onKvm('virtio-net', { count: 16, pattern: 'burst' });
+  expect(totals.wakeUps).toBeLessThan(4);
+  expect(totals.copies).toBe(16);
+});
+
+test('the guest goes on while the thread that its doorbell wakes is still asleep', () => {
+  for (const device of ['virtio-net', 'virtio-blk']) {
+    const { trace } = onKvm(device);
+    const woken = trace.find((event) => event.kind === 'crossing' && event.crossing === 'wake-up')!;
+    const resumed = trace.find((event) => event.kind === 'crossing' && event.domain === 'guest')!;
+    expect(resumed.at).toBe(woken.at);
+  }
+});
+
+test('virtio-blk: one exit, and the I/O thread wakes for the request and for its end', () => {
+  const { totals } = onKvm('virtio-blk', { operation: 'read' });
+  expect([totals.vmExits['guest'], totals.wakeUps, totals.copies]).toEqual([1, 2, 0]);
+});
+
+test('requests submitted at once share a wake-up of the I/O thread', () => {
+  const load = { operation: 'read', count: 8 };
+  const alone = onKvm('virtio-blk', load).totals;
+  const together = onKvm('virtio-blk', { ...load, pattern: 'burst' }).totals;
+  expect(alone.wakeUps).toBe(8 + 8);
+  expect(together.wakeUps).toBeLessThanOrEqual(1 + 8);
+});
+
+test.each([
+  ['e1000', 'tx', 6],
+  ['e1000', 'rx', 6],
+  ['ide-dma', 'read', 26],
+])('%s %s: each of its %i accesses goes to QEMU and back', (device, operation, count) => {
+  const run = onKvm(device, { operation });
+  expect(accesses(run)).toBe(count);
+  expect(crossed(run, 'guest', 'kvm') - run.totals.endsOfInterrupt).toBe(
+    count - Number(device === 'ide-dma'),
+  );
+  expect(crossed(run, 'kvm', 'qemu')).toBe(count);
+});
+
+test('a frame of e1000 is copied out of the guest and into the host kernel; vmxnet3 leaves it mapped', () => {
+  const copied = (device: string, operation: string): number =>
+    onKvm(device, { operation }).totals.bytesCopied;
+  expect(copied('e1000', 'tx')).toBe(2 * 1514);
+  // The rest is what the guest’s own driver copies of the headers.
+  expect(copied('vmxnet3', 'tx')).toBeLessThanOrEqual(1514 + 128);
+  expect(copied('e1000', 'rx')).toBe(2 * 1514);
+});
+
+describe('the price of an access', () => {
+  const ofExits = (device: string, parameter: string): number =>
+    onKvm(device).trace.filter(({ costs }) => costs.some((cost) => cost.parameter === parameter))
+      .length;
+
+  test('an access to memory is decoded, one to a port is not', () => {
+    expect(ofExits('e1000', 'decode-access')).toBe(6);
+    expect(ofExits('pcnet32', 'decode-access')).toBe(0);
+  });
+});
+
+test('a virtual function has no exits, and nothing of the host on its way', () => {
+  for (const operation of ['tx', 'rx']) {
+    const run = onKvm('sriov-vf', { operation });
+    const { totals, trace } = run;
+    expect([totals.vmExits['guest'], totals.wakeUps, totals.copies]).toEqual([0, 0, 0]);
+    expect(new Set(trace.map(({ domain }) => domain))).toEqual(new Set(['guest', 'hardware']));
+    expect(totals.interrupts['guest']).toBe(1);
+  }
+});
+
+test('one kernel is one side of the edge: KVM, vhost and the host kernel lie below it, QEMU above', () => {
+  const { world } = onKvm('e1000');
+  const bands = ['kvm', 'vhost', 'host-kernel', 'qemu'].map((id) => domainOf(world, id).band);
+  expect(bands).toEqual(['hypervisor', 'hypervisor', 'hypervisor', 'user']);
+  expect(onKvm('virtio-net').totals.lineCrossings).toBe(2);
+});
