@@ -3,7 +3,9 @@
  * `ScenarioError` that says the rule, the value and the cure.
  */
 import { architectures } from './architectures/index.ts';
-import type { Architecture, Generation, Placement } from './architectures/architecture.ts';
+import type { Architecture, Generation, Move, Placement } from './architectures/architecture.ts';
+import { refusal } from './architectures/classify.ts';
+import { movable, withMoved } from './architectures/move.ts';
 import { devices } from './devices/index.ts';
 import type { DeviceEntry } from './devices/device.ts';
 import { drivers } from './drivers/index.ts';
@@ -47,6 +49,8 @@ export interface Request {
   readonly driver?: string;
   readonly variant?: string;
   readonly scheduler?: string;
+  /** Roles in other domains than the architecture has them in. */
+  readonly moves?: readonly { readonly role: string; readonly to: string }[];
   readonly generation?: number;
   readonly integrationServices?: boolean;
   readonly seed?: number;
@@ -75,7 +79,9 @@ export const schedulersOf = (architecture: Architecture): readonly string[] =>
 
 /** The scenario that a request asks for; throws a ScenarioError for what there is not. */
 export function scenarioFor(request: Request): Scenario {
-  const architecture = byId('architecture', request.architecture, architectures);
+  const known = byId('architecture', request.architecture, architectures);
+  const moves = movesFor(known, request.moves ?? []);
+  const architecture = withMoved(known, moves);
   const asked = byId('device', request.device, devicesOf(architecture), `${architecture.id} has `);
   const generation = generationFor(architecture, request.generation);
   const integrationServices = request.integrationServices ?? true;
@@ -89,7 +95,11 @@ export function scenarioFor(request: Request): Scenario {
     detail: detailFor(request.window, vms * load.count),
     parameters: overrides(request.parameters ?? {}),
     faults: (request.faults ?? []).map((text) => faultFor(text, architecture, situation)),
-    platform: { architecture: architecture.id, scheduler: schedulerFor(architecture, request) },
+    platform: {
+      architecture: architecture.id,
+      scheduler: schedulerFor(architecture, request),
+      moves,
+    },
     subject: {
       kind: 'io',
       vms: [
@@ -179,6 +189,27 @@ function schedulerFor(architecture: Architecture, { scheduler }: Request): strin
   return oneOf('scheduler', scheduler, valid, `${architecture.id} has `);
 }
 
+/** Moves that can be made; a role is moved once. */
+function movesFor(architecture: Architecture, asked: NonNullable<Request['moves']>): Move[] {
+  const lead = `${architecture.id} has `;
+  const moves = asked.map(({ role, to }): Move => {
+    const move = {
+      role: oneOf('role', role, movable),
+      to: byId('domain', to, architecture.domains, lead).id,
+    };
+    const reason = refusal(architecture, move);
+    if (reason !== undefined)
+      throw new ScenarioError(`${role} of ${architecture.id} cannot be in '${to}': ${reason}`);
+    return move;
+  });
+  const twice = moves.find(({ role }, index) =>
+    moves.some((move, at) => at < index && move.role === role),
+  );
+  if (twice !== undefined)
+    throw new ScenarioError(`${twice.role} is moved twice: give it one domain`);
+  return moves;
+}
+
 function generationFor(architecture: Architecture, asked: number | undefined): Generation | null {
   const has = Object.values(architecture.devices).some(
     ({ generations }) => generations !== undefined,
@@ -206,7 +237,11 @@ function deviceFor(
     throw new ScenarioError(
       `${architecture.id} has no integration services: leave them out of the request`,
     );
-  const id = integrationServices || fallback === undefined ? asked.id : fallback;
+  if (!integrationServices && fallback === null)
+    throw new ScenarioError(
+      `without integration services nothing answers for ${asked.id}: switch them on or use an emulated device`,
+    );
+  const id = integrationServices ? asked.id : (fallback ?? asked.id);
   const { generations } = architecture.devices[id]!;
   if (generation === null || generations === undefined || generations.includes(generation))
     return byId('device', id, devices);
@@ -228,7 +263,9 @@ export function runRequest(request: Request): Run {
 
 /** Runs a complete scenario. */
 export function runScenario(scenario: Scenario): Run {
-  const architecture = byId('architecture', scenario.platform.architecture, architectures);
+  const { platform } = scenario;
+  const known = byId('architecture', platform.architecture, architectures);
+  const architecture = withMoved(known, movesFor(known, platform.moves));
   const run = simulate(
     scenario,
     architecture,

@@ -9,11 +9,14 @@ export type {
   Band,
   Domain,
   DomainColour,
+  Move,
   Place,
   Role,
 } from './architectures/architecture.ts';
 export { route } from './architectures/architecture.ts';
+export { type Classification, classify, type Design, refusal } from './architectures/classify.ts';
 export { architectures } from './architectures/index.ts';
+export { movable, withMoved } from './architectures/move.ts';
 export {
   devicesOf,
   driversOf,

@@ -1,4 +1,5 @@
 /** What to run: plain data, complete, and the only input of `simulate`. */
+import type { Move } from './architectures/architecture.ts';
 import type { DeviceKind } from './devices/device.ts';
 import type { Fault } from './faults/fault.ts';
 import type { InterruptMode } from './memory/interrupt.ts';
@@ -22,8 +23,15 @@ export interface Scenario {
   readonly detail: 'full' | { readonly window: number };
   readonly parameters: Overrides;
   readonly faults: readonly Fault[];
-  readonly platform: { readonly architecture: string; readonly scheduler: string | null };
+  readonly platform: Platform;
   readonly subject: { readonly kind: 'io'; readonly vms: readonly [VmSpec, ...VmSpec[]] };
+}
+
+/** The host: its architecture, which scheduler runs virtual processors, and roles in other domains than it has them in. */
+export interface Platform {
+  readonly architecture: string;
+  readonly scheduler: string | null;
+  readonly moves: readonly Move[];
 }
 
 /** Virtual machines that are alike: their device, the driver that the guest runs, and what each is asked to do. */

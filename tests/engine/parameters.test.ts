@@ -2,6 +2,7 @@
 import { readdirSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import {
+  architectures,
   parameter,
   parameterIds,
   runRequest,
@@ -52,7 +53,7 @@ test.each([
   ],
   [
     { architecture: 'esxi', device: 'netvsc' },
-    "unknown device 'netvsc': esxi has pcnet32, e1000, vmxnet3",
+    "unknown device 'netvsc': esxi has pcnet32, e1000, vmxnet3, sriov-vf, ide-dma, ide-pio, lsi-sas1068, pvscsi, ahci, nvme",
   ],
   [
     { architecture: 'esxi', device: 'e1000', operation: 'read' },

@@ -150,12 +150,18 @@ export interface Offer {
   readonly generations?: readonly Generation[];
   /**
    * What the guest finds where its integration services (the drivers for paravirtual devices) are missing: the
-   * emulated device that answers instead, if the virtual machine's generation has it.
+   * emulated device that answers instead, if the virtual machine's generation has it; null where nothing answers.
    */
-  readonly withoutServices?: string;
+  readonly withoutServices?: string | null;
 }
 
 export type Generation = 1 | 2;
+
+/** A role that is put into another domain than the product has it in. */
+export interface Move {
+  readonly role: Role;
+  readonly to: DomainId;
+}
 
 /** The architecture with another scheduler: its crossings take the place of those between the same domains for the same purpose. */
 export function scheduledBy(architecture: Architecture, scheduler: string): Architecture {
@@ -173,7 +179,8 @@ export function scheduledBy(architecture: Architecture, scheduler: string): Arch
 
 /**
  * The crossings from one domain to another for a purpose: the shortest way, and for each pair of
- * neighbours the crossing made for that purpose, else the general one. Throws when there is no way.
+ * neighbours the crossing made for that purpose, else the general one. A way begins or ends in the
+ * guest or in hardware, and never leads through them. Throws when there is no way.
  */
 export function route(
   architecture: Architecture,
@@ -184,11 +191,17 @@ export function route(
   const reached = new Map<DomainId, Crossing[]>([[from, []]]);
   for (const [domain, path] of reached) {
     if (domain === to) return path;
+    if (domain !== from && isEnd(architecture, domain)) continue;
     for (const crossing of neighbours(architecture, purpose, domain)) {
       if (!reached.has(crossing.to)) reached.set(crossing.to, [...path, crossing]);
     }
   }
   throw new Error(`${architecture.id} has no way from ${from} to ${to} for '${purpose}'`);
+}
+
+function isEnd({ domains }: Architecture, id: DomainId): boolean {
+  const kind = domains.find((domain) => domain.id === id)?.kind;
+  return kind === 'guest-kernel' || kind === 'guest-user' || kind === 'hardware';
 }
 
 function neighbours(architecture: Architecture, purpose: Purpose, from: DomainId): Crossing[] {

@@ -1,14 +1,17 @@
 /**
- * VMware ESXi, monolithic: drivers, virtual switch and the network device models live in the
- * VMkernel. Models: exits to the monitor, calls to the VMkernel, the transmit world that takes a
- * batch, completion and receive in the kernel context that the card interrupted.
- * Leaves out: contention for processors, VMX (no network device is served there), interrupt
- * coalescing, the IPI to another processor, NIOC and filters. The inner prices are not published.
+ * VMware ESXi, monolithic: drivers, virtual switch, storage stack and the device models for network
+ * and storage live in the VMkernel; the VMX serves what is not performance critical, here IDE.
+ * Models: exits to the monitor, calls to the VMkernel, the transmit world that takes a batch,
+ * completion and receive in the kernel context that the card interrupted, switches to the VMX and
+ * back for each access that it serves, a virtual function of the network card.
+ * Leaves out: contention for processors, interrupt coalescing, the IPI to another processor for
+ * frames, posted interrupts, NIOC and filters. The inner prices are not published.
  * Checked against: tests/engine/architectures, published VMkernel backtraces.
  */
 import type { Activity } from '../trace.ts';
 import type { Architecture, Crossing, Doing, Placement } from './architecture.ts';
-import { card, copies, physicalDriver, touchesRing, works } from './roles.ts';
+import * as disks from './esxi-disks.ts';
+import { card, copies, physicalDriver, touchesRing, virtualFunction, works } from './roles.ts';
 
 const kernelDriver = physicalDriver('the physical driver in the VMkernel', 'vmware-kb-2011474');
 const virtualSwitch = works({
@@ -77,6 +80,127 @@ const placed = (transmit: Doing, complete: Doing): Placement => ({
   },
 });
 
+/** The guest drives the card itself; the VMkernel has no part in its data path. */
+const passthrough: Placement = {
+  runs: 'posted',
+  injects: 'inject-direct',
+  places: {
+    ...virtualFunction,
+    'controlling-function': { domain: 'vmx', actor: 'hostd and VMX', does: {} },
+    'vcpu-scheduler': { domain: 'vmkernel', actor: 'VMkernel scheduler', does: {} },
+  },
+};
+
+/** Between the monitor, the VMX and the VMkernel, for the devices that the VMX serves. */
+const vmxCrossings: readonly Crossing[] = [
+  {
+    from: 'vmm',
+    to: 'vmx',
+    kind: 'wake-up',
+    for: ['access'],
+    sentence: 'The host switches from the monitor to a thread of the VMX',
+    evidence: 'inferred',
+    source: 'vmware-kb-1019471',
+    prices: [{ parameter: 'esxi.world-switch', per: 'once' }],
+  },
+  {
+    from: 'vmx',
+    to: 'vmm',
+    kind: 'wake-up',
+    for: ['resume'],
+    sentence: 'The host switches back to the monitor',
+    evidence: 'inferred',
+    source: 'vmware-kb-1019471',
+    prices: [{ parameter: 'esxi.world-switch', per: 'once' }],
+  },
+  {
+    from: 'vmm',
+    to: 'guest',
+    kind: 'vm-entry',
+    for: ['resume'],
+    sentence: 'The monitor lets the guest resume',
+    evidence: 'inferred',
+    source: 'vmware-kb-1019471',
+    prices: [
+      { parameter: 'vm-entry', per: 'once' },
+      { parameter: 'exit-indirect', per: 'once' },
+    ],
+  },
+  {
+    from: 'vmx',
+    to: 'vmkernel',
+    kind: 'call',
+    for: ['hand-over'],
+    sentence: 'The VMX hands the request to the VMkernel by system call',
+    evidence: 'inferred',
+    source: 'vmware-kb-1019471',
+    prices: [{ parameter: 'esxi.system-call', per: 'once' }],
+  },
+  {
+    from: 'vmkernel',
+    to: 'vmx',
+    kind: 'return',
+    for: ['hand-back'],
+    sentence: 'The system call returns to the VMX',
+    evidence: 'assumed',
+    prices: [{ parameter: 'esxi.system-call', per: 'once' }],
+  },
+  {
+    from: 'vmkernel',
+    to: 'vmx',
+    kind: 'wake-up',
+    for: ['hand-over'],
+    sentence: 'A thread of the VMX wakes',
+    evidence: 'assumed',
+    prices: [
+      { parameter: 'esxi.world-wake-up', per: 'once' },
+      { parameter: 'esxi.system-call', per: 'once' },
+    ],
+  },
+  {
+    from: 'vmx',
+    to: 'vmkernel',
+    kind: 'call',
+    for: ['inject'],
+    sentence: 'The VMX asks for the guest’s interrupt by system call',
+    evidence: 'assumed',
+    prices: [{ parameter: 'esxi.system-call', per: 'once' }],
+  },
+];
+
+/** Of a virtual function: straight to the card, and its messages to the guest. */
+const directCrossings: readonly Crossing[] = [
+  {
+    from: 'guest',
+    to: 'hardware',
+    kind: 'gate',
+    for: ['access'],
+    sentence: 'The access goes straight to the card, whose registers are mapped into the guest',
+    evidence: 'inferred',
+    source: 'vmware-sriov',
+    prices: [{ parameter: 'register-write', per: 'once' }],
+  },
+  {
+    from: 'hardware',
+    to: 'guest',
+    kind: 'return',
+    for: ['resume'],
+    sentence: 'The answer comes back',
+    evidence: 'documented',
+    source: 'linux-source',
+    prices: [{ parameter: 'register-answer', per: 'once' }],
+  },
+  {
+    from: 'hardware',
+    to: 'vmkernel',
+    kind: 'interrupt',
+    for: ['inject-direct'],
+    sentence: 'The card’s message reaches the VMkernel',
+    evidence: 'assumed',
+    prices: [{ parameter: 'physical-interrupt', per: 'once' }],
+  },
+];
+
 export const esxi: Architecture = {
   id: 'esxi',
   title: 'ESXi',
@@ -123,7 +247,7 @@ export const esxi: Architecture = {
       kind: 'hardware',
       band: 'hardware',
       colour: 'hardware',
-      describes: 'The network card.',
+      describes: 'The network card and the disk.',
     },
   ],
   crossings: [
@@ -187,7 +311,7 @@ export const esxi: Architecture = {
       from: 'vmkernel',
       to: 'vmm',
       kind: 'call',
-      for: ['inject', 'inject-event'],
+      for: ['inject', 'inject-event', 'inject-direct'],
       sentence: 'The VMkernel asks the monitor to interrupt the guest',
       evidence: 'inferred',
       source: 'vmware-vic-2011',
@@ -197,7 +321,7 @@ export const esxi: Architecture = {
       from: 'vmm',
       to: 'guest',
       kind: 'interrupt',
-      for: ['inject', 'inject-event'],
+      for: ['inject', 'inject-event', 'inject-direct'],
       sentence: 'The monitor injects the interrupt',
       evidence: 'inferred',
       source: 'vmware-vic-2011',
@@ -207,7 +331,7 @@ export const esxi: Architecture = {
       from: 'vmkernel',
       to: 'hardware',
       kind: 'call',
-      sentence: 'The VMkernel rings the card’s doorbell',
+      sentence: 'The VMkernel rings the device’s doorbell',
       evidence: 'inferred',
       source: 'vmware-kb-2011474',
       prices: [],
@@ -217,11 +341,13 @@ export const esxi: Architecture = {
       to: 'vmkernel',
       kind: 'interrupt',
       for: ['device-interrupt'],
-      sentence: 'The card interrupts the VMkernel',
+      sentence: 'The device interrupts the VMkernel',
       evidence: 'inferred',
       source: 'vmware-vic-2011',
       prices: [{ parameter: 'physical-interrupt', per: 'once' }],
     },
+    ...vmxCrossings,
+    ...directCrossings,
   ],
   placement: {
     emulated: placed(
@@ -253,7 +379,22 @@ export const esxi: Architecture = {
         'qemu-vmxnet3',
       ),
     ),
+    passthrough,
+    vmx: disks.inVmx,
+    'emulated-disk': disks.emulated,
+    'paravirtual-disk': disks.paravirtual,
   },
   endOfInterrupt: { level: 'trapped', edge: 'without-exit', event: 'automatic' },
-  devices: { pcnet32: {}, e1000: {}, vmxnet3: {} },
+  devices: {
+    pcnet32: {},
+    e1000: {},
+    vmxnet3: {},
+    'sriov-vf': {},
+    'ide-dma': { variant: 'piix4', placement: 'vmx' },
+    'ide-pio': { variant: 'piix4', placement: 'vmx' },
+    'lsi-sas1068': { placement: 'emulated-disk' },
+    pvscsi: { placement: 'paravirtual-disk' },
+    ahci: { placement: 'emulated-disk' },
+    nvme: { placement: 'emulated-disk' },
+  },
 };

@@ -2,15 +2,19 @@
  * Microsoft Hyper-V, microkernelized: drivers, virtual switch and device models live in the root
  * partition. Models: intercepts as messages to the root, device models in the worker process,
  * service providers in the root kernel, signals and interrupts through the hypervisor,
- * register-update hypercalls.
- * Leaves out: contention for root processors, the root scheduler, host-side queues beyond one,
- * SR-IOV, and the monitored channel by default. An emulated frame is taken to be done when the
- * card has sent it; a model may also say so as soon as it has copied the frame. What Windows does
- * between VID and the worker process is not public: those rows are inferred or assumed. Checked
- * against: tests/engine/architectures, facts on TLFS and OpenVMM.
+ * register-update hypercalls; under the root scheduler, intercepts that end the hypercall by which
+ * a root thread runs the virtual processor; a virtual function of the network card.
+ * Leaves out: contention for root processors, host-side queues beyond one, the synthetic adapter
+ * that stands beside a virtual function, posted interrupts, and the monitored channel by default.
+ * An emulated frame is taken to be done when the card has sent it; a model may also say so as soon
+ * as it has copied the frame. The end of an edge-triggered interrupt is taken to need no exit; the
+ * TLFS leaves at most one, to the hypervisor only. What Windows does between VID and the worker
+ * process is not public: those rows are inferred or assumed, after Linux as a root partition.
+ * Checked against: tests/engine/architectures, facts on TLFS and OpenVMM.
  */
-import type { Architecture, Placement } from './architecture.ts';
-import { card, copies, physicalDriver, touchesRing, works } from './roles.ts';
+import type { Architecture, Crossing, Placement } from './architecture.ts';
+import * as disks from './hyper-v-disks.ts';
+import { card, copies, physicalDriver, touchesRing, virtualFunction, works } from './roles.ts';
 
 const rootDriver = physicalDriver(
   'the physical driver in the root partition',
@@ -134,6 +138,56 @@ const synthetic: Placement = {
   },
 };
 
+/** The guest drives the card itself; the root partition has no part in its data path. */
+const passthrough: Placement = {
+  runs: 'posted',
+  injects: 'inject-direct',
+  places: {
+    ...virtualFunction,
+    'controlling-function': rootPlaces['controlling-function']!,
+    'vcpu-scheduler': rootPlaces['vcpu-scheduler']!,
+  },
+};
+
+const wakesWorker: Crossing['prices'] = [
+  { parameter: 'hyper-v.worker-wake-up', per: 'once' },
+  { parameter: 'hyper-v.kernel-to-user', per: 'once' },
+];
+
+/** A virtual processor runs inside a hypercall of a root thread: no message, and no thread to wake. */
+const rootScheduler: readonly Crossing[] = [
+  {
+    from: 'hypervisor',
+    to: 'root',
+    kind: 'return',
+    for: ['access'],
+    sentence: 'The hypercall that runs the virtual processor returns to its root thread',
+    evidence: 'inferred',
+    source: 'linux-mshv',
+    prices: [{ parameter: 'hyper-v.hypercall-return', per: 'once' }],
+  },
+  {
+    from: 'root',
+    to: 'worker',
+    kind: 'return',
+    for: ['access'],
+    sentence: 'The thread returns to the worker process',
+    evidence: 'inferred',
+    source: 'linux-mshv',
+    prices: [{ parameter: 'hyper-v.kernel-to-user', per: 'once' }],
+  },
+  {
+    from: 'root',
+    to: 'hypervisor',
+    kind: 'hypercall',
+    for: ['resume'],
+    sentence: 'The root thread lifts the suspension and runs the virtual processor by hypercall',
+    evidence: 'inferred',
+    source: 'linux-mshv',
+    prices: [{ parameter: 'hyper-v.hypercall', per: 'once' }],
+  },
+];
+
 export const hyperV: Architecture = {
   id: 'hyper-v',
   title: 'Hyper-V',
@@ -181,7 +235,7 @@ export const hyperV: Architecture = {
       kind: 'hardware',
       band: 'hardware',
       colour: 'hardware',
-      describes: 'The network card.',
+      describes: 'The network card and the disk.',
     },
   ],
   crossings: [
@@ -232,22 +286,29 @@ export const hyperV: Architecture = {
       from: 'root',
       to: 'worker',
       kind: 'wake-up',
+      for: ['access'],
       sentence: 'A thread of the worker process wakes',
       evidence: 'assumed',
       source: 'linux-mshv',
-      prices: [
-        { parameter: 'hyper-v.worker-wake-up', per: 'once' },
-        { parameter: 'hyper-v.kernel-to-user', per: 'once' },
-      ],
+      prices: wakesWorker,
+    },
+    {
+      from: 'root',
+      to: 'worker',
+      kind: 'wake-up',
+      sentence: 'A thread of the worker process wakes',
+      evidence: 'assumed',
+      source: 'linux-mshv',
+      prices: wakesWorker,
     },
     {
       from: 'worker',
       to: 'root',
       kind: 'call',
       for: ['hand-over'],
-      sentence: 'The worker process hands the frame to the root kernel',
-      evidence: 'documented',
-      source: 'ms-network-drivers',
+      sentence: 'The worker process hands the request to the root kernel',
+      evidence: 'inferred',
+      source: 'windows-internals-6',
       prices: [{ parameter: 'hyper-v.kernel-to-user', per: 'once' }],
     },
     {
@@ -388,7 +449,7 @@ export const hyperV: Architecture = {
       to: 'hypervisor',
       kind: 'interrupt',
       for: ['device-interrupt'],
-      sentence: 'The card’s interrupt reaches the hypervisor',
+      sentence: 'The device’s interrupt reaches the hypervisor',
       evidence: 'documented',
       source: 'tlfs-2-0',
       prices: [{ parameter: 'physical-interrupt', per: 'once' }],
@@ -403,7 +464,47 @@ export const hyperV: Architecture = {
       source: 'tlfs-2-0',
       prices: [{ parameter: 'interrupt-injection', per: 'once' }],
     },
+    {
+      from: 'guest',
+      to: 'hardware',
+      kind: 'gate',
+      for: ['access'],
+      sentence: 'The access goes straight to the card, whose registers are mapped into the guest',
+      evidence: 'inferred',
+      source: 'ms-sriov-data-path',
+      prices: [{ parameter: 'register-write', per: 'once' }],
+    },
+    {
+      from: 'hardware',
+      to: 'guest',
+      kind: 'return',
+      for: ['resume'],
+      sentence: 'The answer comes back',
+      evidence: 'documented',
+      source: 'linux-source',
+      prices: [{ parameter: 'register-answer', per: 'once' }],
+    },
+    {
+      from: 'hardware',
+      to: 'hypervisor',
+      kind: 'interrupt',
+      for: ['inject-direct'],
+      sentence: 'The card’s message reaches the hypervisor',
+      evidence: 'assumed',
+      prices: [{ parameter: 'physical-interrupt', per: 'once' }],
+    },
+    {
+      from: 'hypervisor',
+      to: 'guest',
+      kind: 'interrupt',
+      for: ['inject-direct'],
+      sentence: 'The hypervisor injects the interrupt',
+      evidence: 'inferred',
+      source: 'tlfs-virtual-interrupts',
+      prices: [{ parameter: 'interrupt-injection', per: 'once' }],
+    },
   ],
+  schedulers: { core: [], classic: [], root: rootScheduler },
   monitorPage: {
     domain: 'hypervisor',
     sets: {
@@ -419,7 +520,21 @@ export const hyperV: Architecture = {
       prices: [{ parameter: 'hyper-v.monitor-latency', per: 'once' }],
     },
   },
-  placement: { emulated, paravirtual: synthetic },
+  placement: {
+    emulated,
+    paravirtual: synthetic,
+    passthrough,
+    'emulated-disk': disks.ideDma,
+    'emulated-disk-pio': disks.idePio,
+    'paravirtual-disk': disks.synthetic,
+  },
   endOfInterrupt: { level: 'trapped', edge: 'without-exit', event: 'automatic' },
-  devices: { dec21140: { variant: '21140' }, netvsc: {} },
+  devices: {
+    dec21140: { variant: '21140', generations: [1] },
+    netvsc: { withoutServices: 'dec21140' },
+    'sriov-vf': { withoutServices: null },
+    'ide-dma': { variant: 'piix4-hyper-v', generations: [1], placement: 'emulated-disk' },
+    'ide-pio': { variant: 'piix4-hyper-v', generations: [1], placement: 'emulated-disk-pio' },
+    storvsc: { withoutServices: 'ide-dma', placement: 'paravirtual-disk' },
+  },
 };

@@ -3,7 +3,7 @@
  * frame.
  */
 import type { Activity, Price } from '../trace.ts';
-import type { Doing, Place } from './architecture.ts';
+import type { Doing, Place, Placement } from './architecture.ts';
 
 const copyPrices: readonly Price[] = [
   { parameter: 'copy-start', per: 'once' },
@@ -121,3 +121,42 @@ export const physicalDriver = (who: string, source: string) => ({
     }),
   ],
 });
+
+/** The driver of the physical disk, wherever it lives; `who` names it in sentences. */
+export const diskDriver = (who: string, source: string) => ({
+  submit: [
+    works({
+      sentence: `${who} starts the command`,
+      evidence: 'documented',
+      source,
+      prices: [{ parameter: 'host-block-layer', per: 'once' }],
+    }),
+  ],
+  complete: [
+    works({
+      sentence: `${who} reaps the completion`,
+      evidence: 'documented',
+      source,
+      prices: [{ parameter: 'physical-driver-complete', per: 'once' }],
+    }),
+  ],
+});
+
+/** A virtual function of the network card: real hardware whose registers are mapped into the guest. */
+export const virtualFunction = {
+  'device-model': {
+    domain: 'hardware',
+    actor: 'virtual function',
+    does: {
+      access: [
+        works({
+          sentence: 'the virtual function serves the {op} {register}',
+          evidence: 'documented',
+          source: 'linux-ixgbevf',
+          prices: [],
+        }),
+      ],
+    },
+  },
+  'network-card': { domain: 'hardware', actor: 'network card', does: card },
+} as const satisfies Placement['places'];

@@ -70,9 +70,9 @@ class Crash implements Failure {
     this.stops = () =>
       vms.forEach((vm, index) => {
         if (!reached[index]) return;
-        const isLost = site.rule.state === 'lost';
-        if (isLost) halt(vm);
-        vm.host.stop(isLost || vm.placement.places['device-model']!.domain === site.domain.id);
+        if (site.rule.state === 'lost') return halt(vm);
+        const model = vm.placement.places['device-model']!.domain;
+        vm.host.stop(model === site.domain.id ? 'device model' : 'back end');
       });
   }
 
@@ -86,11 +86,13 @@ class Crash implements Failure {
 }
 
 /**
- * A guest that is lost runs no more: interrupts are off, and above all of its code stands a task that only waits. An
- * interrupt that was already on its way into the guest still runs its handler, as far as the first access.
+ * A virtual machine that is lost gets no further: nothing more is asked of it, no interrupt reaches it, what leaves
+ * the guest does not return, and a task that only waits keeps others from running. The code that runs at that moment
+ * still does what it has to do in its own memory.
  */
-function halt({ guest, workload }: Victim): void {
+function halt({ guest, host, workload }: Victim): void {
   workload.stop();
+  host.stop('virtual machine');
   guest.disableInterrupts();
   guest.start({ request: 0, phase: 'submit', cause: -1 }, () => waiting(guest));
 }

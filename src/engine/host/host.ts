@@ -22,6 +22,9 @@ export interface InterruptTarget {
   interrupt(flow: Flow, vector: number, into: Way): void;
 }
 
+/** How much of a virtual machine's side of the host a fault ends. */
+export type Stopped = 'back end' | 'device model' | 'virtual machine';
+
 /** An access of the guest on its way. */
 interface Access {
   readonly register: Register;
@@ -48,6 +51,8 @@ export class Host implements DeviceHost {
   private device!: DeviceModel;
   /** Whether a fault has ended the device model: an access or signal that goes there gets no further. */
   private gone = false;
+  /** Whether it has ended the virtual machine: nothing that leaves the guest returns. */
+  private lost = false;
   /** The flow that device code runs under at this moment; none during set-up. */
   private current: Flow | undefined;
 
@@ -83,9 +88,10 @@ export class Host implements DeviceHost {
 
   // --- faults ---------------------------------------------------------------------------------------
 
-  /** What stands behind the device model stops for good, and the device model with it if `modelToo`. */
-  stop(modelToo: boolean): void {
-    this.gone ||= modelToo;
+  /** Ends for good what stands behind the device model, and the device model or the whole virtual machine with it. */
+  stop(what: Stopped): void {
+    this.gone ||= what !== 'back end';
+    this.lost ||= what === 'virtual machine';
     this.pipeline.stop();
   }
 
@@ -157,6 +163,7 @@ export class Host implements DeviceHost {
    * flow ends where the guest resumes.
    */
   access(flow: Flow, access: Access, then: (value: number) => void): void {
+    if (this.gone) return;
     const { register, op } = access;
     const named = { register: register.label, op: op === 'read' ? 'read of' : 'write to' };
     const posted = this.ways.placement.runs === 'posted' && op === 'write';
@@ -203,6 +210,7 @@ export class Host implements DeviceHost {
 
   /** The guest announces ring work by hypercall, or leaves a bit for the hypervisor to find. */
   signal(flow: Flow, then: () => void): void {
+    if (this.lost) return;
     const { ways, tracer, machine } = this;
     const monitored = machine.prices.value('hyper-v.monitored-channel') > 0;
     if (machine.architecture.monitorPage !== undefined && monitored)
@@ -226,7 +234,7 @@ export class Host implements DeviceHost {
 
   /** Ring work that was not announced: the device's side finds it when it next looks, if it looks at all. */
   unannounced(flow: Flow): void {
-    if (this.ways.placement.looks === undefined || this.looking) return;
+    if (this.ways.placement.looks === undefined || this.looking || this.gone) return;
     this.looking = true;
     const found = fork(flow, flow.phase === 'interrupt' ? 'interrupt' : 'cross');
     this.tracer.walk(found, this.ways.looks(), 0, () => {
@@ -257,6 +265,7 @@ export class Host implements DeviceHost {
 
   /** The guest acknowledges an interrupt; a level that is still raised comes again. */
   endOfInterrupt(flow: Flow, vector: number, then: () => void): void {
+    if (this.lost) return;
     const { ways, tracer, interrupts } = this;
     interrupts.ended(vector);
     if (!this.trapsEndOfInterrupt) {

@@ -77,4 +77,13 @@ export const hyperV = {
     title: 'extensible switch forwards one frame',
     conditions: 'guess; the sum of one receive is bounded by 3 to 4 us per frame (Savill 2016)',
   },
+  'hyper-v.virtual-disk': {
+    value: 3000,
+    range: [0, 10_000],
+    unit: 'ns',
+    standing: 'illustrative',
+    title: 'root partition finds the blocks of a virtual disk for one command',
+    conditions:
+      'guess; parser of the virtual disk and NTFS. Nothing with a pass-through disk, which skips both',
+  },
 } as const satisfies Record<string, Parameter>;
