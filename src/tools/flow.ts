@@ -44,6 +44,7 @@ const options = {
   ...Object.fromEntries(Object.keys(numbers).map((name) => [name, word])),
   'integration-services': word,
   fault: { type: 'string', multiple: true },
+  move: { type: 'string', multiple: true },
   set: { type: 'string', multiple: true },
   json: { type: 'boolean' },
   list: { type: 'boolean' },
@@ -76,6 +77,7 @@ function requestFrom(values: Values): Request {
     architecture,
     device,
     faults: many('fault'),
+    moves: many('move').map(moveFrom),
     parameters: settings(many('set')),
   };
 }
@@ -94,6 +96,12 @@ function onOff(name: string, text: string | undefined): boolean | undefined {
   if (text === undefined) return undefined;
   if (text === 'on' || text === 'off') return text === 'on';
   throw new ScenarioError(`--${name} must be on or off, not '${text}'`);
+}
+
+function moveFrom(text: string): { role: string; to: string } {
+  const [role = '', to = ''] = text.split('=');
+  if (role === '' || to === '') throw new ScenarioError(`--move takes role=domain, not '${text}'`);
+  return { role, to };
 }
 
 function settings(assignments: readonly string[]): Record<string, number> {
