@@ -181,7 +181,7 @@ export function siteOf(
     case 'vmkernel':
       return site('The VMkernel', 'vmkernel', true);
     case 'hypervisor':
-      return site('The hypervisor', hypervisorOf(architecture, situation.placement), true);
+      return site('The hypervisor', hypervisorOf(architecture), true);
   }
 }
 
@@ -235,11 +235,10 @@ function providerHome(
   return (own ?? placement['paravirtual'])?.places['device-model']?.domain;
 }
 
-/** The hypervisor itself; of several parts of it, the one that schedules virtual processors. */
-function hypervisorOf({ domains }: Architecture, { places }: Placement): string | undefined {
+/** The hypervisor itself; a monitor only where there is nothing else. */
+function hypervisorOf({ domains }: Architecture): string | undefined {
   const all = domains.filter(({ kind }) => kind === 'hypervisor').map(({ id }) => id);
-  const schedules = places['vcpu-scheduler']?.domain;
-  return all.length > 1 && schedules !== undefined && all.includes(schedules) ? schedules : all[0];
+  return all.find((id) => id !== monitorId) ?? all[0];
 }
 
 const sparedBy: Readonly<Record<Radius, string>> = {
