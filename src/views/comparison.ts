@@ -10,7 +10,8 @@ import { type Lane, operationOf } from './lanes.ts';
 export function taskOf(lane: Lane): string {
   const { count, bytes } = lane.run.scenario.subject.vms[0].load;
   const operation = operationOf(lane);
-  if (operation === 'flush') return count === 1 ? 'flushes its disk' : `flushes its disk ${count} times`;
+  if (operation === 'flush')
+    return count === 1 ? 'flushes its disk' : `flushes its disk ${count} times`;
   const noun = lane.run.world.device.kind === 'storage' ? 'block' : 'frame';
   const what = count === 1 ? `a ${noun}` : counted(count, noun);
   return `${verbOf(operation)} ${what} of ${counted(bytes, 'byte')}`;

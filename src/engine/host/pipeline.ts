@@ -139,6 +139,7 @@ export class Pipeline {
       }, immediately);
       return;
     }
+    if (sentWhen === 'handed-over') this.complete(fork(flow), transfer, true, nothing);
     this.machine.card.post((free) => {
       this.machine.simulation.in(this.machine.wireTime(this.ways.placement, bytes), free);
       this.tracer.walk(flow, way, bytes, () => {
@@ -146,7 +147,6 @@ export class Pipeline {
         if (sentWhen !== 'handed-over') this.finished(flow, transfer, nothing);
       });
     }, immediately);
-    if (sentWhen === 'handed-over') this.complete(fork(flow), transfer, true, nothing);
   }
 
   /** A transfer is done; `heard` is called when the device model has heard of it, where it can hear at once. */
