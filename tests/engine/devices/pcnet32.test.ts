@@ -78,7 +78,8 @@ test('a missed frame shows as an error, so that the driver acknowledges it', () 
     architecture: 'kvm',
     device: 'pcnet32',
     operation: 'rx',
-    count: 60,
+    count: 30,
+    bytes: 3000,
     pattern: 'burst',
   });
   expect([ended, totals.lost > 0]).toEqual(['idle', true]);
