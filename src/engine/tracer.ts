@@ -71,7 +71,10 @@ export class Tracer {
     this.left = wanted;
   }
 
-  /** Walks a way, then goes on; one entry of the agenda, however many legs, and none for no leg. `named` fills the words of its sentences. */
+  /**
+   * Walks a way, then goes on; one entry of the agenda, however many legs, and none for no leg. `named` fills the
+   * words of its sentences.
+   */
   walk(flow: Flow, way: Way, bytes: number, then: () => void, named?: Arguments): void {
     if (way.legs.length === 0) return then();
     const priced = way.at(bytes, 1, this.prices);

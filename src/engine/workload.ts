@@ -1,4 +1,7 @@
-/** Asks the guest or the wire of one virtual machine for the scenario's requests: spaced, as fast as they go, or at random. */
+/**
+ * Asks the guest or the wire of one virtual machine for the scenario's requests: spaced, as fast as they go, or at
+ * random.
+ */
 import { type BlockLayer, type BlockRequest, pageBytes, sectorBytes } from './guest/block-layer.ts';
 import type { GuestEvents } from './guest/guest.ts';
 import type { NetworkStack } from './guest/network-stack.ts';
@@ -134,8 +137,12 @@ export class Workload implements GuestEvents, Peer {
 
   /** Begins to ask a guest's block layer. */
   startStorage(layer: BlockLayer): void {
-    this.ask = (first, count) =>
-      layer.submit(Array.from({ length: count }, (_, index) => this.blockRequest(first + index)));
+    this.ask = (first, count) => {
+      const requests: BlockRequest[] = [];
+      for (let request = first; request < first + count; request++)
+        requests.push(this.blockRequest(request));
+      layer.submit(requests);
+    };
     this.start();
   }
 
@@ -297,7 +304,8 @@ export class Workload implements GuestEvents, Peer {
     const pages = this.buffersFor(request, Math.ceil(bytes / pageBytes), pageBytes);
     const apart = Math.max(sectorsApart, Math.ceil(bytes / sectorBytes / 8) * 8);
     const sector = firstSector + ((request - 1) % wraps) * apart;
-    return { payload: request, kind, sector, bytes, pages, cpu: request % this.parts.processors };
+    const cpu = request % this.parts.processors;
+    return { payload: request, kind, sector, bytes, pages, tag: 0, cpu };
   }
 
   // --- buffers --------------------------------------------------------------------------------------

@@ -6,6 +6,7 @@
 import { execFileSync } from 'node:child_process';
 import { type Request, runRequest, stepsOf } from '#engine/index.ts';
 import { comparisons } from './bench/compare.ts';
+import { loads } from './bench/loads.ts';
 import { cpuSeconds, median } from './bench/measure.ts';
 
 const flows: readonly Request[] = [
@@ -58,5 +59,6 @@ if (asked !== undefined) {
   ];
   process.stdout.write(`${heading.join('')}\n`);
   for (const flow of flows) process.stdout.write(`${row(flow)}\n`);
+  for (const line of loads()) process.stdout.write(`${line}\n`);
   for (const line of comparisons()) process.stdout.write(`${line}\n`);
 }

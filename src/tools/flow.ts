@@ -4,12 +4,7 @@ import {
   accessesOf,
   architectures,
   devicesOf,
-  driversOf,
-  loadLimits,
-  operations,
   parameter,
-  parameterIds,
-  patterns,
   type Request,
   type Run,
   runRequest,
@@ -17,90 +12,54 @@ import {
   stepsOf,
 } from '#engine/index.ts';
 import { flowText } from '#views/flow-text.ts';
+import { list, printedList } from './flow/list.ts';
 
+/** Options with a word, with a number, with several words, and switches. */
+const words = [
+  'architecture',
+  'device',
+  'operation',
+  'pattern',
+  'interrupts',
+  'driver',
+  'variant',
+  'scheduler',
+] as const;
+const numbers = {
+  count: 'count',
+  bytes: 'bytes',
+  batch: 'batch',
+  'queue-depth': 'queueDepth',
+  rate: 'rate',
+  vms: 'vms',
+  processors: 'processors',
+  generation: 'generation',
+  seed: 'seed',
+  window: 'window',
+} as const satisfies Record<string, keyof Request>;
+
+const word = { type: 'string' } as const;
 const options = {
-  architecture: { type: 'string' },
-  device: { type: 'string' },
-  operation: { type: 'string' },
-  count: { type: 'string' },
-  bytes: { type: 'string' },
-  pattern: { type: 'string' },
-  interrupts: { type: 'string' },
-  driver: { type: 'string' },
-  variant: { type: 'string' },
-  seed: { type: 'string' },
+  ...Object.fromEntries(words.map((name) => [name, word])),
+  ...Object.fromEntries(Object.keys(numbers).map((name) => [name, word])),
+  'integration-services': word,
+  fault: { type: 'string', multiple: true },
+  move: { type: 'string', multiple: true },
   set: { type: 'string', multiple: true },
   json: { type: 'boolean' },
   list: { type: 'boolean' },
 } as const;
 
-type Values = ReturnType<typeof parseArgs<{ options: typeof options }>>['values'];
-
-/** Everything there is to ask for. */
-function list() {
-  return {
-    architectures: architectures.map((architecture) => ({
-      id: architecture.id,
-      title: architecture.title,
-      devices: devicesOf(architecture).map(({ id }) => id),
-    })),
-    devices: [
-      ...new Map(architectures.flatMap(devicesOf).map((device) => [device.id, device])).values(),
-    ].map((device) => ({
-      id: device.id,
-      title: device.title,
-      class: device.class,
-      drivers: driversOf(device).map(({ id }) => id),
-      variants: device.variants,
-      interrupts: device.interrupts,
-    })),
-    operations,
-    patterns,
-    interruptModes: [
-      ...new Set(architectures.flatMap(devicesOf).flatMap(({ interrupts }) => interrupts)),
-    ],
-    parameters: Object.fromEntries(
-      parameterIds.map((id) => [
-        id,
-        { value: parameter(id).value, range: parameter(id).range, unit: parameter(id).unit },
-      ]),
-    ),
-    defaults: {
-      operation: operations[0],
-      pattern: patterns[0],
-      count: loadLimits.count.usual,
-      bytes: loadLimits.bytes.usual,
-      seed: 1,
-    },
-  };
-}
-
-function printedList(): string {
-  const all = list();
-  return [
-    'architectures and the devices they offer',
-    ...all.architectures.map(({ id, devices }) => `  ${id.padEnd(12)}${devices.join(', ')}`),
-    'devices',
-    ...all.devices.map(
-      ({ id, title, drivers, variants, interrupts }) =>
-        `  ${id.padEnd(12)}${title}; drivers ${drivers.join(', ')}; variants ${variants.join(', ')}; interrupts ${interrupts.join(', ')}`,
-    ),
-    `operations      ${operations.join(', ')}`,
-    `patterns        ${patterns.join(', ')}`,
-    `defaults        ${Object.entries(all.defaults)
-      .map(([name, value]) => `${name} ${value}`)
-      .join(', ')}`,
-    'parameters (--set name=value)',
-    ...parameterIds.map(
-      (id) =>
-        `  ${id.padEnd(30)}${parameter(id).value} ${parameter(id).unit}: ${parameter(id).title}`,
-    ),
-  ].join('\n');
-}
+type Values = Readonly<
+  Record<string, string | boolean | readonly (string | boolean)[] | undefined>
+>;
 
 /** A request from the command line; throws a ScenarioError for what cannot be one. */
 function requestFrom(values: Values): Request {
-  const { architecture, device } = values;
+  const text = (name: string): string | undefined => values[name] as string | undefined;
+  const many = (name: string): readonly string[] => (values[name] ?? []) as readonly string[];
+  const architecture = text('architecture');
+  const device = text('device');
   if (architecture === undefined)
     throw missing(
       'architecture',
@@ -108,24 +67,18 @@ function requestFrom(values: Values): Request {
     );
   if (device === undefined)
     throw missing('device', [...new Set(architectures.flatMap(devicesOf).map(({ id }) => id))]);
-  const texts = {
-    operation: values.operation,
-    pattern: values.pattern,
-    interrupts: values.interrupts,
-    driver: values.driver,
-    variant: values.variant,
-  };
-  const numbers = {
-    count: number('count', values.count),
-    bytes: number('bytes', values.bytes),
-    seed: number('seed', values.seed),
-  };
-  const given = Object.entries({ ...texts, ...numbers }).filter(([, value]) => value !== undefined);
+  const given = [
+    ...words.map((name) => [name, text(name)] as const),
+    ...Object.entries(numbers).map(([name, field]) => [field, number(name, text(name))] as const),
+    ['integrationServices', onOff('integration-services', text('integration-services'))] as const,
+  ].filter(([, value]) => value !== undefined);
   return {
+    ...Object.fromEntries(given),
     architecture,
     device,
-    parameters: settings(values.set ?? []),
-    ...Object.fromEntries(given),
+    faults: many('fault'),
+    moves: many('move').map(moveFrom),
+    parameters: settings(many('set')),
   };
 }
 
@@ -137,6 +90,18 @@ function number(name: string, text: string | undefined): number | undefined {
   const value = Number(text);
   if (text.trim() !== '' && Number.isFinite(value)) return value;
   throw new ScenarioError(`--${name} must be a number, not '${text}'`);
+}
+
+function onOff(name: string, text: string | undefined): boolean | undefined {
+  if (text === undefined) return undefined;
+  if (text === 'on' || text === 'off') return text === 'on';
+  throw new ScenarioError(`--${name} must be on or off, not '${text}'`);
+}
+
+function moveFrom(text: string): { role: string; to: string } {
+  const [role = '', to = ''] = text.split('=');
+  if (role === '' || to === '') throw new ScenarioError(`--move takes role=domain, not '${text}'`);
+  return { role, to };
 }
 
 function settings(assignments: readonly string[]): Record<string, number> {
@@ -161,19 +126,21 @@ function report(run: Run) {
     scenario: run.scenario,
     driver: run.world.driver,
     totals: run.totals,
+    statistics: run.statistics,
+    outcome: run.outcome,
     accesses: accessesOf(run),
     steps,
   };
 }
 
 function main(): void {
-  const { values } = parseArgs({ options, strict: true });
-  if (values.list) {
-    process.stdout.write(`${values.json ? JSON.stringify(list(), null, 2) : printedList()}\n`);
+  const { values } = parseArgs({ options, strict: true }) as { values: Values };
+  if (values['list']) {
+    process.stdout.write(`${values['json'] ? JSON.stringify(list(), null, 2) : printedList()}\n`);
     return;
   }
   const run = runRequest(requestFrom(values));
-  process.stdout.write(`${values.json ? JSON.stringify(report(run)) : flowText(run)}\n`);
+  process.stdout.write(`${values['json'] ? JSON.stringify(report(run)) : flowText(run)}\n`);
 }
 
 try {

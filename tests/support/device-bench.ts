@@ -38,7 +38,8 @@ export class RecordingHost implements DeviceHost {
     this.deferred = false;
   }
   after(nanoseconds: number, action: () => void): void {
-    this.timers.push({ nanoseconds, action });
+    if (nanoseconds === 0) action();
+    else this.timers.push({ nanoseconds, action });
   }
 }
 

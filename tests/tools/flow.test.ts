@@ -21,7 +21,15 @@ test('--json prints one object with scenario, totals, accesses and steps', () =>
   );
   const report = JSON.parse(stdout);
   expect(status).toBe(0);
-  expect(Object.keys(report)).toEqual(['scenario', 'driver', 'totals', 'accesses', 'steps']);
+  expect(Object.keys(report)).toEqual([
+    'scenario',
+    'driver',
+    'totals',
+    'statistics',
+    'outcome',
+    'accesses',
+    'steps',
+  ]);
   expect(report.totals.copies).toBe(2);
   expect(report.steps[0]).toMatchObject({
     key: 'r1.device.1',
@@ -43,20 +51,52 @@ test('the readable flow says whose driver it ran', () => {
 
 test('--list names everything there is, as JSON too', () => {
   const list = JSON.parse(flow('--list', '--json').stdout);
-  expect(list.architectures.find(({ id }: { id: string }) => id === 'esxi').devices).toEqual([
-    'pcnet32',
-    'e1000',
-    'vmxnet3',
-  ]);
-  expect(flow('--list').stdout).toContain('hyper-v     dec21140, netvsc');
+  const esxi = list.architectures.find(({ id }: { id: string }) => id === 'esxi');
+  expect(esxi.devices).toContain('pvscsi');
+  expect(list.matrix.pvscsi).toMatchObject({ esxi: true, 'hyper-v': false });
+  expect(flow('--list').stdout).toMatch(/^ {2}netvsc +x +\. +\. +\. +\. +\. +\.$/m);
 });
 
 test.each([
   [
-    ['--architecture', 'esxi', '--device', 'pvscsi'],
-    "unknown device 'pvscsi': esxi has pcnet32, e1000, vmxnet3",
+    ['--architecture', 'esxi', '--device', 'netvsc'],
+    "unknown device 'netvsc': esxi has pcnet32, e1000, vmxnet3",
   ],
-  [['--device', 'e1000'], '--architecture is missing: use one of hyper-v, esxi, native, reference'],
+  [['--device', 'e1000'], '--architecture is missing: use one of hyper-v, esxi, '],
+  [
+    ['--architecture', 'esxi', '--device', 'pvscsi', '--operation', 'tx'],
+    "unknown operation 'tx': a storage device has read, write, flush",
+  ],
+  [
+    ['--architecture', 'esxi', '--device', 'pvscsi', '--bytes', '1000'],
+    "bytes must be a multiple of 512 from 512 to 1048576, not '1000'",
+  ],
+  [
+    ['--architecture', 'hyper-v', '--device', 'ide-dma', '--generation', '2'],
+    'generation 2 has no ide-dma: use generation 1 or a synthetic device',
+  ],
+  [
+    [
+      '--architecture',
+      'hyper-v',
+      '--device',
+      'storvsc',
+      '--generation',
+      '2',
+      '--integration-services',
+      'off',
+    ],
+    'generation 2 has no ide-dma to stand in for storvsc without integration services: use generation 1',
+  ],
+  [
+    ['--architecture', 'esxi', '--device', 'e1000', '--scheduler', 'root'],
+    "esxi has one scheduler: leave out scheduler 'root'",
+  ],
+  [['--architecture', 'hyper-v', '--device', 'netvsc', '--fault', 'vmx'], "unknown fault 'vmx'"],
+  [
+    ['--architecture', 'hyper-v', '--device', 'netvsc', '--integration-services', 'no'],
+    "--integration-services must be on or off, not 'no'",
+  ],
   [
     ['--architecture', 'esxi', '--device', 'e1000', '--count', 'ten'],
     "--count must be a number, not 'ten'",

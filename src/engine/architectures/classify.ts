@@ -52,7 +52,11 @@ export function classify(placed: Placed): Classification {
 }
 
 function monolithic(placed: Placed, driver: Domain): Classification {
-  const reasons = [`the physical drivers run in ${the(driver)}, a part of the hypervisor`];
+  const reasons = [
+    driver.label === 'hypervisor'
+      ? 'the physical drivers run in the hypervisor itself'
+      : `the physical drivers run in ${the(driver)}, a part of the hypervisor`,
+  ];
   const behind = [...domainsOf(placed, 'virtual-switch'), ...domainsOf(placed, 'storage-stack')];
   const inside = behind.filter(({ kind }) => kind === 'hypervisor');
   if (inside.length > 0)

@@ -3,7 +3,8 @@
  * disk through the storage stack of the root kernel and is woken again when the disk is done; synthetic SCSI in
  * the root kernel, with the guest's own pages as the target of the transfer.
  * Leaves out: the host's file cache (virtual disks are opened without it), sharing of a virtual disk, host-side
- * queues beyond one, storage spaces and replication between the file system and the disk. The copy between the
+ * queues beyond one, storage spaces and replication between the file system and the disk, the time that the words of
+ * programmed I/O take to be moved: a string instruction costs what one access does. The copy between the
  * worker's buffer and the guest's memory is OpenVMM's; of Windows' own worker process it is not published.
  * Checked against: tests/engine/architectures/hyper-v, Voellm 2007 on who serves which controller.
  */

@@ -14,7 +14,15 @@
 import type { Activity } from '../trace.ts';
 import type { Architecture, Doing, Place, Placement } from './architecture.ts';
 import { crossings, wakes } from './kvm-crossings.ts';
-import { card, copies, disk, physicalDriver, touchesRing, works } from './roles.ts';
+import {
+  card,
+  copies,
+  disk,
+  physicalDriver,
+  touchesRing,
+  virtualFunction,
+  works,
+} from './roles.ts';
 
 const storage: Doing['for'] = ['read', 'write', 'flush'];
 const frames: Doing['for'] = ['send'];
@@ -295,21 +303,7 @@ const passthrough: Placement = {
   runs: 'posted',
   injects: 'inject-direct',
   places: {
-    'device-model': {
-      domain: 'hardware',
-      actor: 'virtual function',
-      does: {
-        access: [
-          works({
-            sentence: 'the virtual function serves the {op} {register}',
-            evidence: 'documented',
-            source: 'linux-ixgbevf',
-            prices: [],
-          }),
-        ],
-      },
-    },
-    'network-card': { domain: 'hardware', actor: 'network card', does: card },
+    ...virtualFunction,
     'controlling-function': { domain: 'host-kernel', actor: 'VFIO', does: {} },
     'vcpu-scheduler': { domain: 'host-kernel', actor: 'host scheduler', does: {} },
   },

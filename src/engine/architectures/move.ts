@@ -77,12 +77,22 @@ function moved(architecture: Architecture, placement: Placement, { role, to }: M
   if (domainIn(architecture, place.domain).kind === 'hardware') return placement;
   const label = the(domainIn(architecture, to));
   const there: Place = { domain: to, actor: `${role} in ${label}`, does: renamed(role, place) };
-  const { wake } = placement;
-  const woken = role === 'device-model' && wake !== undefined;
+  const places = { ...placement.places, [role]: there };
+  return role === 'device-model'
+    ? { ...placement, places, ...attention(placement, to, label) }
+    : { ...placement, places };
+}
+
+/** How a moved device model learns of work in its rings. */
+function attention(
+  { wake, looks }: Placement,
+  to: DomainId,
+  label: string,
+): Pick<Placement, 'wake' | 'looks'> {
+  const unasked = 'The device model looks at the ring unasked';
   return {
-    ...placement,
-    places: { ...placement.places, [role]: there },
-    ...(woken ? { wake: { ...wake, from: to, to, ...assumed(`A worker in ${label} wakes`) } } : {}),
+    ...(wake && { wake: { ...wake, from: to, to, ...assumed(`A worker in ${label} wakes`) } }),
+    ...(looks && { looks: { ...looks, ...assumed(unasked) } }),
   };
 }
 
@@ -95,30 +105,22 @@ function renamed(role: Role, { does }: Place): Place['does'] {
   return Object.fromEntries(
     Object.entries(does).map(([stage, doings]) => [
       stage,
-      doings.map((doing) => ({
-        ...doing,
-        activity: {
-          ...assumed(sentenceOf(role, stage as Stage, doing)),
-          prices: doing.activity.prices,
-        },
-      })),
+      doings.map((doing, index) => {
+        const isMain = doings.findIndex(({ kind }) => kind === 'work') === index;
+        const said = isMain ? sentences[role]?.[stage as Stage] : beside[doing.kind];
+        const { sentence, prices } = doing.activity;
+        return { ...doing, activity: { ...assumed(said ?? sentence), prices } };
+      }),
     ]),
   );
 }
 
-function sentenceOf(role: Role, stage: Stage, doing: Doing): string {
-  switch (doing.kind) {
-    case 'copy':
-      return 'A processor copies {bytes} bytes';
-    case 'publish':
-      return 'The device model writes an entry of the shared ring';
-    case 'consume':
-      return 'The device model reads an entry of the shared ring';
-    case 'work':
-    case 'crossing':
-      return sentences[role]?.[stage] ?? doing.activity.sentence;
-  }
-}
+/** What else a device model does, beside the work that its stage is named after. */
+const beside: Readonly<Partial<Record<Doing['kind'], string>>> = {
+  copy: 'A processor copies {bytes} bytes',
+  publish: 'The device model writes an entry of the shared ring',
+  consume: 'The device model reads an entry of the shared ring',
+};
 
 // --- crossings ------------------------------------------------------------------------------------------
 

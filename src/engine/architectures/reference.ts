@@ -42,7 +42,7 @@ const placement: Placement = {
               sentence: 'The disk serves the command from memory',
               evidence: 'documented',
               source: 'recorded-drivers',
-              prices: [],
+              prices: [{ parameter: 'reference-disk-read', per: 'once' }],
             },
             for: ['read'],
           },

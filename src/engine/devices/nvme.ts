@@ -76,6 +76,8 @@ class Nvme implements DeviceModel {
   private readonly values = new Map<Register, number>();
   private readonly admin: QueuePair;
   private readonly io: QueuePair;
+  /** Commands that have finished and are not yet posted. */
+  private readonly done: number[] = [];
 
   constructor(host: DeviceHost, interrupts: InterruptMode) {
     this.host = host;
@@ -125,11 +127,17 @@ class Nvme implements DeviceModel {
     };
   }
 
+  /** Commands that finish at the same moment are posted together and interrupt once. */
   finished(transfer: Transfer): void {
-    this.io.post(transfer.token);
+    if (this.done.push(transfer.token) === 1) this.host.after(0, this.post);
+  }
+
+  private readonly post = (): void => {
+    for (const token of this.done) this.io.post(token);
+    this.done.length = 0;
     if (this.interrupts === 'msix') this.host.fire(this.io.vector);
     else this.updatePin();
-  }
+  };
 
   private updatePin(): void {
     if (this.interrupts === 'intx') this.host.setInterruptLine(this.io.waiting);

@@ -44,7 +44,8 @@ class Pcnet32 implements DeviceModel {
   read(register: Register): number {
     if (register === registers.address) return this.selected;
     if (this.selected !== csr.status) return this.values.get(this.selected) ?? 0;
-    return this.control | (this.interrupts ? status.interrupt : 0);
+    const error = this.control & status.missed ? status.error : 0;
+    return this.control | error | (this.interrupts ? status.interrupt : 0);
   }
 
   write(register: Register, value: number): void {

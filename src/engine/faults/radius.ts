@@ -1,8 +1,7 @@
 /**
  * Blast radius: where a part lives decides how far its failure reaches. The rules are rows by kind of domain, so that
- * a role that is placed elsewhere has another radius, whatever the product. Leaves out: restarts, and the monitor of
- * a single virtual processor, which has no domain kind of its own. Checked against: tests/engine/faults.test.ts, the
- * tables of failures in the dossiers on Hyper-V and ESXi.
+ * a role that is placed elsewhere has another radius, whatever the product. Leaves out: restarts. Checked against:
+ * tests/engine/faults.test.ts, the tables of failures in the dossiers on Hyper-V and ESXi.
  */
 import type {
   Architecture,
@@ -12,12 +11,17 @@ import type {
   Role,
 } from '../architectures/architecture.ts';
 import type { DeviceEntry, DeviceKind } from '../devices/device.ts';
+import type { Evidence } from '../trace.ts';
 import { type CrashingPart, crashingParts, type Verdict, type VmState } from './fault.ts';
 
 /** Whom a failure takes: all on the host, the one machine it belongs to, those whose I/O goes through it, or none. */
 export type Radius = 'host' | 'own' | 'users' | 'none';
 
-interface Rule extends Pick<Verdict, 'evidence' | 'source'> {
+interface Rule {
+  /** A key of `content/sources`; a rule without one is assumed. */
+  readonly source?: string;
+  /** The architecture that the source speaks of; for all others the rule is inferred from it. */
+  readonly documentedFor?: string;
   /** What such a domain is, in words. */
   readonly is: string;
   readonly radius: Radius;
@@ -32,30 +36,28 @@ export const rules: Readonly<Record<DomainKind, Rule>> = {
     radius: 'none',
     state: 'unaffected',
     consequence: 'the guest’s kernel and its drivers go on',
-    evidence: 'assumed',
   },
   'guest-kernel': {
     is: 'the kernel of the guest',
     radius: 'own',
     state: 'lost',
     consequence: 'its own virtual machine is lost, and no other',
-    evidence: 'documented',
     source: 'vmware-kb-315245',
+    documentedFor: 'esxi',
   },
   hypervisor: {
     is: 'below every virtual machine',
     radius: 'host',
     state: 'lost',
     consequence: 'the machine stops, and every virtual machine on it is lost',
-    evidence: 'documented',
     source: 'vmware-kb-337182',
+    documentedFor: 'esxi',
   },
   'privileged-kernel': {
     is: 'a kernel that every virtual machine depends on',
     radius: 'host',
     state: 'lost',
     consequence: 'the machine is restarted, and every virtual machine on it is lost',
-    evidence: 'inferred',
     source: 'tlfs-2-0',
   },
   'privileged-user-process': {
@@ -63,8 +65,8 @@ export const rules: Readonly<Record<DomainKind, Rule>> = {
     radius: 'own',
     state: 'lost',
     consequence: 'its own virtual machine is lost, and no other',
-    evidence: 'inferred',
     source: 'vmware-kb-1019471',
+    documentedFor: 'esxi',
   },
   'driver-domain': {
     is: 'a driver domain',
@@ -72,15 +74,14 @@ export const rules: Readonly<Record<DomainKind, Rule>> = {
     state: 'paused',
     consequence:
       'those whose I/O goes through it wait until it has been restarted, and nobody else',
-    evidence: 'documented',
     source: 'xoar-2011',
+    documentedFor: 'xen',
   },
   hardware: {
     is: 'hardware',
     radius: 'users',
     state: 'paused',
     consequence: 'those whose I/O goes through it get no further',
-    evidence: 'assumed',
   },
 };
 
@@ -91,9 +92,28 @@ export const sharedProcess: Rule = {
   state: 'paused',
   consequence:
     'those whose I/O goes through it wait until it has been started again, and nobody else',
-  evidence: 'inferred',
   source: 'xoar-2011',
 };
+
+/** A driver domain without a role that serves all is a stub domain: the device model of one virtual machine. */
+export const stubDomain: Rule = {
+  is: 'a domain that each virtual machine has for its device model',
+  radius: 'own',
+  state: 'paused',
+  consequence: 'its own virtual machine waits for answers that do not come, and no other does',
+  source: 'xen-disaggregation',
+};
+
+/** A monitor is as privileged as a hypervisor, but each virtual machine has its own. */
+export const monitor: Rule = {
+  is: 'a monitor that each virtual machine has for itself',
+  radius: 'own',
+  state: 'lost',
+  consequence: 'its own virtual machine is lost, and no other',
+  source: 'vmware-kb-332520',
+  documentedFor: 'esxi',
+};
+const monitorId = 'vmm';
 
 /** Management is on nobody's way, as long as it is no part of the hypervisor. */
 export const managementAgent: Rule = {
@@ -102,8 +122,8 @@ export const managementAgent: Rule = {
   state: 'unaffected',
   consequence:
     'virtual machines run on, because nobody’s I/O goes through it; only their management waits until it is started again',
-  evidence: 'documented',
   source: 'ms-bpa',
+  documentedFor: 'hyper-v',
 };
 
 /** Roles that there are once a host, and those that a request passes. */
@@ -127,6 +147,7 @@ export interface Site {
   readonly isDomain: boolean;
   readonly domain: Domain;
   readonly rule: Rule;
+  readonly evidence: Evidence;
 }
 
 /** Where a part lives for a virtual machine; undefined where there is no such part, or where it is hardware. */
@@ -138,7 +159,8 @@ export function siteOf(
   const site = (called: string, id: string | undefined, isDomain = false): Site | undefined => {
     const domain = architecture.domains.find((candidate) => candidate.id === id);
     if (domain === undefined || domain.kind === 'hardware') return undefined;
-    return { called, isDomain, domain, rule: ruleFor(domain, situation.placement) };
+    const rule = ruleFor(domain, situation.placement);
+    return { called, isDomain, domain, rule, evidence: evidenceOf(rule, architecture) };
   };
   const home = (role: Role): string | undefined => situation.placement.places[role]?.domain;
   switch (part) {
@@ -149,7 +171,7 @@ export function siteOf(
     case 'vsp':
       return site('The service provider (VSP)', providerHome(architecture, situation));
     case 'management-agent':
-      return asAgent(site('The management agent', home('controlling-function')));
+      return asAgent(site('The management agent', home('controlling-function')), architecture);
     case 'worker-process':
       return site('The worker process', 'worker', true);
     case 'vmx':
@@ -159,7 +181,7 @@ export function siteOf(
     case 'vmkernel':
       return site('The VMkernel', 'vmkernel', true);
     case 'hypervisor':
-      return site('The hypervisor', hypervisorOf(architecture, situation.placement), true);
+      return site('The hypervisor', hypervisorOf(architecture), true);
   }
 }
 
@@ -187,12 +209,20 @@ export function reaches(
 
 function ruleFor({ id, kind }: Domain, { places }: Placement): Rule {
   const isShared = sharedRoles.some((role) => places[role]?.domain === id);
-  return kind === 'privileged-user-process' && isShared ? sharedProcess : rules[kind];
+  if (kind === 'privileged-user-process' && isShared) return sharedProcess;
+  if (kind === 'driver-domain' && !isShared) return stubDomain;
+  return id === monitorId ? monitor : rules[kind];
 }
 
-function asAgent(site: Site | undefined): Site | undefined {
+function asAgent(site: Site | undefined, architecture: Architecture): Site | undefined {
   if (site === undefined || site.domain.kind === 'hypervisor') return site;
-  return { ...site, rule: managementAgent };
+  const evidence = evidenceOf(managementAgent, architecture);
+  return { ...site, isDomain: true, rule: managementAgent, evidence };
+}
+
+function evidenceOf({ source, documentedFor }: Rule, { id }: Architecture): Evidence {
+  if (source === undefined) return 'assumed';
+  return documentedFor === id ? 'documented' : 'inferred';
 }
 
 /** Service providers serve synthetic devices, also while another machine uses an emulated one. */
@@ -205,11 +235,10 @@ function providerHome(
   return (own ?? placement['paravirtual'])?.places['device-model']?.domain;
 }
 
-/** The hypervisor itself; of several parts of it, the one that schedules virtual processors. */
-function hypervisorOf({ domains }: Architecture, { places }: Placement): string | undefined {
+/** The hypervisor itself; a monitor only where there is nothing else. */
+function hypervisorOf({ domains }: Architecture): string | undefined {
   const all = domains.filter(({ kind }) => kind === 'hypervisor').map(({ id }) => id);
-  const schedules = places['vcpu-scheduler']?.domain;
-  return all.length > 1 && schedules !== undefined && all.includes(schedules) ? schedules : all[0];
+  return all.find((id) => id !== monitorId) ?? all[0];
 }
 
 const sparedBy: Readonly<Record<Radius, string>> = {
@@ -221,8 +250,8 @@ const sparedBy: Readonly<Record<Radius, string>> = {
 
 /** What a failure means for a virtual machine. */
 export function verdictOn(site: Site, isReached: boolean): Verdict {
-  const { called, isDomain, domain, rule } = site;
-  const { evidence, source } = rule;
+  const { called, isDomain, domain, rule, evidence } = site;
+  const { source } = rule;
   const lives = isDomain
     ? `${called} is ${rule.is}`
     : `${called} lives in the domain “${domain.label}”, ${rule.is}`;

@@ -15,19 +15,15 @@ import type { Activity } from '../trace.ts';
 import type { Flow } from '../tracer.ts';
 import type { Guest, UpperHalf } from './guest.ts';
 
-/** A request of the workload. */
-export interface BlockRequest {
-  readonly payload: number;
-  readonly kind: 'read' | 'write' | 'flush';
-  readonly sector: number;
-  readonly bytes: number;
-  readonly pages: readonly number[];
-  readonly cpu: number;
-}
+/** A request of the workload, or a part of one: a command that gets its tag when it is submitted. */
+export type BlockRequest = Omit<BlockCommand, 'tag'> & { tag: number };
 
 export const sectorBytes = 512;
 export const pageBytes = 4096;
-/** Requests that are collected before they go on (BLK_MAX_REQUEST_COUNT), and how many io_submit sends on without collecting (AIO_PLUG_THRESHOLD). */
+/**
+ * Requests that are collected before they go on (BLK_MAX_REQUEST_COUNT), and how many io_submit sends on without
+ * collecting (AIO_PLUG_THRESHOLD).
+ */
 const plugLimit = 32;
 const plugThreshold = 2;
 
@@ -40,7 +36,7 @@ const takes: Activity = {
 
 /** A command that waits for a tag: the first of its request or not, and the last of those announced together or not. */
 interface Waiting {
-  readonly command: Omit<BlockCommand, 'tag'>;
+  readonly command: BlockRequest;
   readonly begins: boolean;
   readonly ends: boolean;
 }
@@ -54,6 +50,7 @@ export class BlockLayer implements UpperHalf {
   private readonly freeTags: number[];
   /** Request of the command that holds a tag. */
   private readonly byTag: number[] = [];
+  /** Commands of a request that are not done, where it has several. */
   private readonly commandsLeft = new Map<number, number>();
   /** The flow of the task that submits, or of the last one. */
   private flow: Flow = { request: 0, phase: 'submit', cause: -1 };
@@ -73,20 +70,26 @@ export class BlockLayer implements UpperHalf {
   /** Takes requests that are asked for at once. */
   submit(all: readonly BlockRequest[]): void {
     const plugged = all.length > plugThreshold;
-    for (const [index, request] of all.entries()) {
-      const commands = split(request, this.limits);
-      const groupEnds = !plugged || index % plugLimit === plugLimit - 1 || index === all.length - 1;
-      this.commandsLeft.set(request.payload, commands.length);
-      for (const [part, command] of commands.entries())
-        this.waiting.push({
-          command,
-          begins: part === 0,
-          ends: groupEnds && part === commands.length - 1,
-        });
-      const flow: Flow = { request: request.payload, phase: 'submit', cause: -1 };
-      this.guest.tracer.request(flow, 'submitted', 'guest');
+    for (let index = 0; index < all.length; index++) {
+      const isLast = !plugged || index % plugLimit === plugLimit - 1 || index === all.length - 1;
+      this.add(all[index]!, isLast);
     }
     this.dispatch(-1);
+  }
+
+  private add(request: BlockRequest, endsGroup: boolean): void {
+    const flow: Flow = { request: request.payload, phase: 'submit', cause: -1 };
+    this.guest.tracer.request(flow, 'submitted', 'guest');
+    if (request.bytes <= mostBytes(this.limits)) {
+      this.waiting.push({ command: request, begins: true, ends: endsGroup });
+      return;
+    }
+    const commands = split(request, this.limits);
+    this.commandsLeft.set(request.payload, commands.length);
+    for (const [part, command] of commands.entries()) {
+      const ends = endsGroup && part === commands.length - 1;
+      this.waiting.push({ command, begins: part === 0, ends });
+    }
   }
 
   private dispatch(cause: number): void {
@@ -117,19 +120,21 @@ export class BlockLayer implements UpperHalf {
   };
 
   private *submitting({ command, begins, ends }: Waiting): Driver {
-    const tag = this.freeTags.pop()!;
-    this.byTag[tag] = command.payload;
+    command.tag = this.freeTags.pop()!;
+    this.byTag[command.tag] = command.payload;
     if (begins) yield this.guest.work(takes);
     const last = ends || this.waiting.length === 0 || !this.canTake();
-    yield* this.driver.submit({ ...command, tag }, last);
+    yield* this.driver.submit(command, last);
   }
 
   completed(tag: number): void {
     this.freeTags.push(tag);
     const request = this.byTag[tag]!;
-    const left = this.commandsLeft.get(request)! - 1;
-    this.commandsLeft.set(request, left);
-    if (left > 0) return;
+    const left = (this.commandsLeft.get(request) ?? 1) - 1;
+    if (left > 0) {
+      this.commandsLeft.set(request, left);
+      return;
+    }
     this.commandsLeft.delete(request);
     this.guest.finish(request);
   }
@@ -148,11 +153,14 @@ export class BlockLayer implements UpperHalf {
   }
 }
 
+/** Largest command that a driver takes, where each page is a segment. */
+const mostBytes = ({ maxSectors, maxSegments }: BlockLimits): number =>
+  Math.min(maxSectors * sectorBytes, maxSegments * pageBytes);
+
 /** The commands of a request, none larger than the limits allow. */
-export function split(request: BlockRequest, limits: BlockLimits): Omit<BlockCommand, 'tag'>[] {
-  const most = Math.min(limits.maxSectors * sectorBytes, limits.maxSegments * pageBytes);
-  if (request.bytes <= most) return [request];
-  const commands: Omit<BlockCommand, 'tag'>[] = [];
+export function split(request: BlockRequest, limits: BlockLimits): BlockRequest[] {
+  const most = mostBytes(limits);
+  const commands: BlockRequest[] = [];
   for (let done = 0; done < request.bytes; done += most) {
     const bytes = Math.min(most, request.bytes - done);
     const pages = request.pages.slice(done / pageBytes, Math.ceil((done + bytes) / pageBytes));

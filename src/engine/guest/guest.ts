@@ -170,7 +170,10 @@ export class Guest implements GuestKernel, InterruptTarget {
     this.pollWanted = false;
   }
 
-  /** Runs a task of the kernel above the driver: the code that `next` returns, one after the other, until there is none. */
+  /**
+   * Runs a task of the kernel above the driver: the code that `next` returns, one after the other, until there is
+   * none.
+   */
   start(flow: Flow, next: () => Driver | undefined): void {
     const code = next();
     if (code === undefined) return;

@@ -1,4 +1,7 @@
-/** The interrupts of one device: lines and vectors, which of them are on their way, and which the guest still serves. */
+/**
+ * The interrupts of one device: lines and vectors, which of them are on their way, and which the guest still
+ * serves.
+ */
 import type { Trigger } from '../memory/interrupt.ts';
 import { type Flow, fork, type Tracer } from '../tracer.ts';
 import type { InterruptTarget } from './host.ts';

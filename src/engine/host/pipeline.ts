@@ -114,7 +114,10 @@ export class Pipeline {
     });
   }
 
-  /** The flow of one transfer of a batch: that of the batch as long as it is woken for that request, else its own submission. */
+  /**
+   * The flow of one transfer of a batch: that of the batch as long as it is woken for that request, else its own
+   * submission.
+   */
   private flowOf(request: number, batch: Flow, woken: number, before: number): Flow {
     const isOfBatch = request === 0 || request === batch.request;
     if (isOfBatch && (before === 0 || before === batch.request)) return batch;
@@ -136,6 +139,7 @@ export class Pipeline {
       }, immediately);
       return;
     }
+    if (sentWhen === 'handed-over') this.complete(fork(flow), transfer, true, nothing);
     this.machine.card.post((free) => {
       this.machine.simulation.in(this.machine.wireTime(this.ways.placement, bytes), free);
       this.tracer.walk(flow, way, bytes, () => {
@@ -143,7 +147,6 @@ export class Pipeline {
         if (sentWhen !== 'handed-over') this.finished(flow, transfer, nothing);
       });
     }, immediately);
-    if (sentWhen === 'handed-over') this.complete(fork(flow), transfer, true, nothing);
   }
 
   /** A transfer is done; `heard` is called when the device model has heard of it, where it can hear at once. */

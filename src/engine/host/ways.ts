@@ -357,7 +357,7 @@ function legsOf(place: Place, doing: Doing): Leg[] {
       return [{ ...here, body: { kind: 'ring', ring: doing.ring, op: doing.kind } }];
     case 'crossing': {
       const { crossing, to } = doing;
-      const back = { sentence: 'it returns', evidence: activity.evidence, prices: [] } as const;
+      const back = { ...activity, sentence: 'it returns', prices: [] };
       return [
         {
           body: { kind: 'crossing', crossing, from: place.domain },

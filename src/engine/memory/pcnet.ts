@@ -30,6 +30,7 @@ export const registers = {
       flag(9, 'TINT', 'in CSR0: a frame has been sent'),
       flag(10, 'RINT', 'in CSR0: a frame has been received'),
       flag(12, 'MISS', 'in CSR0: a frame was missed'),
+      flag(15, 'ERR', 'in CSR0: an error, such as a missed frame'),
     ],
   },
   address: register('RAP', 0x12),
@@ -52,6 +53,7 @@ export const status = {
   transmitted: 1 << 9,
   received: 1 << 10,
   missed: 1 << 12,
+  error: 1 << 15,
 } as const;
 
 /** Descriptors of 16 bytes (software style 2): buffer, length and status, two words that the model ignores. */

@@ -60,6 +60,15 @@ export const storage = {
     conditions:
       'guess; lower bound from 2.58 million commands a second and core, polled and batched',
   },
+  'reference-disk-read': {
+    value: 10,
+    range: [5, 15],
+    unit: 'ns',
+    standing: 'illustrative',
+    title: 'disk of the reference machine reads',
+    conditions:
+      'shorter than a register access, as recorded: a read is done when the driver looks next',
+  },
   'reference-disk': {
     value: 100,
     range: [50, 350],

@@ -30,7 +30,7 @@ const sizes = (operation: Operation): fc.Arbitrary<number> => {
   const isBlock = operation === 'read' || operation === 'write';
   return isBlock
     ? fc.integer({ min: 1, max: 300 }).map((sectors) => sectors * 512)
-    : fc.integer({ min: 60, max: 5000 });
+    : fc.integer({ min: 60, max: operation === 'tx' ? 5000 : 1514 });
 };
 
 const anyRequest: fc.Arbitrary<Request> = fc.constantFrom(...pairs).chain((pair) =>

@@ -49,7 +49,7 @@ describe('a reader who moves a part learns what it makes', () => {
       { role: 'physical-driver', to: 'hypervisor' },
     ]);
     expect(classify(moved).reasons).toEqual([
-      'the physical drivers run in the hypervisor, a part of the hypervisor',
+      'the physical drivers run in the hypervisor itself',
       'unlike a product of this name, it leaves what stands on them in the root kernel',
       'device models run in the worker process and the root kernel',
     ]);

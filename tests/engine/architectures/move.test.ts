@@ -15,6 +15,7 @@ import {
   runRequest,
   runScenario,
   scenarioFor,
+  schedulersOf,
   stepsOf,
   withMoved,
 } from '#engine/index.ts';
@@ -42,6 +43,16 @@ test.each(every.map(({ architecture, move }) => ({ id: architecture.id, ...move,
       }
   },
 );
+
+test('moves and schedulers go together', () => {
+  for (const { architecture, move } of every)
+    for (const scheduler of schedulersOf(architecture))
+      for (const device of devicesOf(architecture)) {
+        const request = { architecture: architecture.id, device: device.id, scheduler };
+        const { totals } = runRequest({ ...request, count: 8, batch: 4, moves: [move] });
+        expect(totals.requests).toBe(8);
+      }
+});
 
 const moved = (request: Request, role: string, to: string) =>
   runRequest({ ...request, moves: [{ role, to }] });

@@ -5,6 +5,7 @@
 import { expect, test } from 'vitest';
 import { pcnet32 as device } from '#engine/devices/pcnet32.ts';
 import { pcnet32 as driver } from '#engine/drivers/pcnet32.ts';
+import { runRequest } from '#engine/index.ts';
 import { GuestMemory } from '#engine/memory/guest-memory.ts';
 import { DirectKernel, RecordingHost } from '../../support/device-bench.ts';
 
@@ -70,4 +71,16 @@ test('received frames go round the ring of 32; one without a buffer is missed', 
       .map(() => model.deliver!({ payload: 1, bytes: 60 }))
       .indexOf(false),
   ).toBe(32);
+});
+
+test('a missed frame shows as an error, so that the driver acknowledges it', () => {
+  const { totals, ended } = runRequest({
+    architecture: 'kvm',
+    device: 'pcnet32',
+    operation: 'rx',
+    count: 30,
+    bytes: 3000,
+    pattern: 'burst',
+  });
+  expect([ended, totals.lost > 0]).toEqual(['idle', true]);
 });

@@ -1,0 +1,105 @@
+/** Everything there is to ask for, as data and as text. */
+import {
+  architectures,
+  type DeviceEntry,
+  devices,
+  devicesOf,
+  driversOf,
+  loadLimits,
+  operationsOf,
+  parameter,
+  parameterIds,
+  patterns,
+  schedulersOf,
+  sizeLimits,
+} from '#engine/index.ts';
+
+/** Devices that some architecture offers, in the order of the list of devices. */
+const offered: readonly DeviceEntry[] = devices.filter(({ id }) =>
+  architectures.some((architecture) => Object.hasOwn(architecture.devices, id)),
+);
+
+export function list() {
+  return {
+    architectures: architectures.map((architecture) => ({
+      id: architecture.id,
+      title: architecture.title,
+      devices: devicesOf(architecture).map(({ id }) => id),
+      schedulers: schedulersOf(architecture),
+    })),
+    devices: offered.map((device) => ({
+      id: device.id,
+      title: device.title,
+      kind: device.kind,
+      class: device.class,
+      operations: operationsOf[device.kind],
+      drivers: driversOf(device).map(({ id }) => id),
+      variants: device.variants,
+      interrupts: device.interrupts,
+    })),
+    matrix: Object.fromEntries(
+      offered.map(({ id }) => [
+        id,
+        Object.fromEntries(
+          architectures.map((architecture) => [
+            architecture.id,
+            Object.hasOwn(architecture.devices, id),
+          ]),
+        ),
+      ]),
+    ),
+    operations: operationsOf,
+    patterns,
+    interruptModes: [...new Set(offered.flatMap(({ interrupts }) => interrupts))],
+    limits: { ...loadLimits, bytes: sizeLimits },
+    parameters: Object.fromEntries(
+      parameterIds.map((id) => [
+        id,
+        { value: parameter(id).value, range: parameter(id).range, unit: parameter(id).unit },
+      ]),
+    ),
+    defaults: { pattern: patterns[0], count: loadLimits.count.usual, batch: 1, vms: 1, seed: 1 },
+  };
+}
+
+export function printedList(): string {
+  const all = list();
+  return [
+    'devices and the architectures that offer them',
+    ...matrixLines(),
+    'devices',
+    ...all.devices.map(
+      ({ id, title, operations, drivers, variants, interrupts }) =>
+        `  ${id.padEnd(15)}${title}: ${operations.join(', ')}; drivers ${drivers.join(', ')}; variants ${variants.join(', ')}; interrupts ${interrupts.join(', ')}`,
+    ),
+    'schedulers',
+    ...all.architectures
+      .filter(({ schedulers }) => schedulers.length > 0)
+      .map(({ id, schedulers }) => `  ${id.padEnd(15)}${schedulers.join(', ')}`),
+    `patterns         ${patterns.join(', ')}`,
+    `defaults         ${Object.entries(all.defaults)
+      .map(([name, value]) => `${name} ${value}`)
+      .join(', ')}, bytes ${sizeLimits.network.usual} or ${sizeLimits.storage.usual}`,
+    'parameters (--set name=value)',
+    ...parameterIds.map(
+      (id) =>
+        `  ${id.padEnd(30)}${parameter(id).value} ${parameter(id).unit}: ${parameter(id).title}`,
+    ),
+  ].join('\n');
+}
+
+/** Device by device, a cross below each architecture that offers it. */
+function matrixLines(): string[] {
+  const columns = architectures.map(({ id }) => id);
+  const row = (name: string, cells: readonly string[]): string =>
+    `  ${name.padEnd(15)}${cells.map((cell, index) => cell.padEnd(columns[index]!.length + 2)).join('')}`.trimEnd();
+  return [
+    row('', columns),
+    ...offered.map(({ id }) =>
+      row(
+        id,
+        architectures.map((architecture) => (Object.hasOwn(architecture.devices, id) ? 'x' : '.')),
+      ),
+    ),
+  ];
+}
