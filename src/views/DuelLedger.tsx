@@ -22,6 +22,9 @@ export function LedgerHeads({ heads }: { readonly heads: readonly LedgerHead[] }
   );
 }
 
+/** A wider range stands below the ticks of the column beside it. */
+const rangeRoom = 72;
+
 export function LedgerRow({
   ledger,
   cursor,
@@ -30,6 +33,7 @@ export function LedgerRow({
   readonly cursor: LaneCursor | undefined;
 }): JSX.Element {
   const { y, crossings, crossingsX, each, counts, latency } = ledger;
+  const rangeY = y + (textWidth(latency.range, 11) > rangeRoom ? 37 : 25);
   return (
     <g>
       {crossings === undefined ? (
@@ -59,14 +63,14 @@ export function LedgerRow({
         <tspan class="bg-unit"> {latency.unit}</tspan>
       </text>
       {latency.range !== '' && (
-        <text class="bg-range" x={latency.x} y={y + 25}>
+        <text class="bg-range" x={latency.x} y={rangeY}>
           {latency.range}
         </text>
       )}
       {latency.range !== '' && (
         <path
           class={`bg-standing-${latency.standing ?? 'measured'}`}
-          d={`M${latency.x - 56} ${y + 30}h56`}
+          d={`M${latency.x - 56} ${rangeY + 5}h56`}
         />
       )}
     </g>

@@ -187,12 +187,16 @@ function place(
   return { phases: labelled(phases), folds: [...folds, ...phases.flatMap(foldInside)] };
 }
 
-/** A packet has the labels of all its phases or, where one has no room, only that of its widest. */
+/** A phase of this width has its label whatever the others have. */
+const wideLabel = 160;
+
+/** A packet has the labels of all its phases or, where one has no room, only those of wide ones. */
 function labelled(phases: readonly PhaseSpan[]): PhaseSpan[] {
   return phases.map((span) => {
     const own = phases.filter(({ request }) => request === span.request);
     const widest = Math.max(...own.map(lengthOf));
-    const keeps = own.every(({ label }) => label !== '') || lengthOf(span) === widest;
+    const keeps =
+      own.every(({ label }) => label !== '') || lengthOf(span) >= Math.min(widest, wideLabel);
     return keeps ? span : { ...span, label: '' };
   });
 }

@@ -232,15 +232,28 @@ function takenBy(title: LaneTitle, marks: readonly Mark[], frame: LaneFrame): St
   return frame.titleRow > 0 ? glyphs : [{ x1: 0, x2: end }, ...glyphs];
 }
 
-/** Brackets whose text meets nothing. */
+/** Brackets whose text meets nothing, where it stands or somewhere else over the bracket, in full or in short. */
 function withRoom(brackets: readonly Bracket[], taken: readonly Stretch[]): Bracket[] {
   const kept: Bracket[] = [];
   for (const bracket of brackets) {
-    const text = stretchOf(bracket);
     const others = [...taken, ...kept.map(stretchOf)];
-    if (!others.some((other) => overlaps(text, other, 8))) kept.push(bracket);
+    const fitting = [bracket.text, bracket.short]
+      .flatMap((text) => placesFor({ ...bracket, text }, others))
+      .find((each) => !others.some((other) => overlaps(stretchOf(each), other, textGap)));
+    if (fitting !== undefined) kept.push(fitting);
   }
   return kept;
+}
+
+const textGap = 8;
+
+/** Where the text of a bracket might stand: in its place, and right of what is in the way. */
+function placesFor(bracket: Bracket, others: readonly Stretch[]): Bracket[] {
+  const half = textWidth(bracket.text, 12) / 2;
+  const beside = others
+    .map(({ x2 }) => round(x2 + textGap + half + 0.1))
+    .filter((x) => x - half >= bracket.x1 && x + half <= bracket.x2);
+  return [bracket.textX, ...beside].map((textX) => ({ ...bracket, textX }));
 }
 
 const stretchOf = ({ text, textX }: Bracket): Stretch => {
