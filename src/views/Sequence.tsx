@@ -61,11 +61,11 @@ interface LifelineProps {
   readonly layout: SequenceLayout;
 }
 
-function LifelineMark({ lifeline: { domain, x }, layout }: LifelineProps): JSX.Element {
+function LifelineMark({ lifeline: { domain, x, nameY }, layout }: LifelineProps): JSX.Element {
   const words = domain.label.split(' ');
   return (
     <g class={colourClass(domain.colour)}>
-      <text class="bg-lifeline-name" x={x} y={words.length > 1 ? 11 : 18}>
+      <text class="bg-lifeline-name" x={x} y={nameY}>
         {words.map((word, order) => (
           <tspan key={word} x={x} dy={order === 0 ? 0 : 13}>
             {word}

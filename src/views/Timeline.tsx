@@ -1,8 +1,8 @@
 /** The same runs on a true axis of time: who works when, and who waits. */
 import type { JSX } from 'preact';
 import { isDim, laneCursor, type Look, lookClass } from './cursor.ts';
-import { colourClass, isHollow, titleOf } from './domains.ts';
-import { time, timeParts, timeWithRange } from './format.ts';
+import { colourClass, isHollow } from './domains.ts';
+import { time, timeParts } from './format.ts';
 import { columnsOf, type Lane } from './lanes.ts';
 import { layoutTimeline, type TimeBar, type TimeLane, timeMetrics } from './timeline.ts';
 import { comparisonOf } from './comparison.ts';
@@ -49,6 +49,9 @@ export function Timeline({ lanes, width, cursor, documentedOnly }: TimelineProps
   );
 }
 
+const barsTop = ({ top, title }: TimeLane): number =>
+  top + timeMetrics.title + (title.length - 1) * timeMetrics.titleLine;
+
 interface LaneRowsProps {
   readonly lane: TimeLane;
   /** Left end of the field. */
@@ -58,7 +61,6 @@ interface LaneRowsProps {
 }
 
 function LaneRows({ lane, x, at, documentedOnly }: LaneRowsProps): JSX.Element {
-  const { title, device } = titleOf(lane.lane);
   const current = at === undefined ? undefined : lane.lane.path[at];
   const bar = lane.bars.find(({ step }) => step === current);
   const lookOf = (each: TimeBar): Look => {
@@ -67,10 +69,15 @@ function LaneRows({ lane, x, at, documentedOnly }: LaneRowsProps): JSX.Element {
   };
   return (
     <g>
-      <text class="bg-title" x={0} y={lane.titleY}>
-        {title} <tspan class="bg-device">{device}</tspan>
-        <tspan class="bg-device"> · {timeWithRange(lane.lane.run.totals.latencyNs)}</tspan>
-      </text>
+      {lane.title.map((parts, line) => (
+        <text key={line} class="bg-title" x={0} y={lane.titleY + line * timeMetrics.titleLine}>
+          {parts.map(({ text, strong }, order) => (
+            <tspan key={text} class={strong ? undefined : 'bg-device'}>
+              {order === 0 ? text : ` ${text}`}
+            </tspan>
+          ))}
+        </text>
+      ))}
       {lane.rows.map(({ label, y }) => (
         <text key={label} class="bg-row" x={x - 8} y={y + 4}>
           {label}
@@ -81,10 +88,7 @@ function LaneRows({ lane, x, at, documentedOnly }: LaneRowsProps): JSX.Element {
       ))}
       {lane.ends.map(({ x: end, label, anchor }, order) => (
         <g key={order} class="bg-d-guest">
-          <path
-            class="bg-end"
-            d={`M${end} ${lane.top + timeMetrics.title - 4}V${lane.bottom - 2}`}
-          />
+          <path class="bg-end" d={`M${end} ${barsTop(lane) - 4}V${lane.bottom - 2}`} />
           {label !== '' && (
             <text class="bg-time-end" x={end} y={lane.bottom + 9} text-anchor={anchor}>
               {label}
@@ -94,10 +98,7 @@ function LaneRows({ lane, x, at, documentedOnly }: LaneRowsProps): JSX.Element {
       ))}
       {bar !== undefined && (
         <>
-          <path
-            class="bg-cursor-line"
-            d={`M${bar.x1} ${lane.top + timeMetrics.title - 6}V${lane.bottom}`}
-          />
+          <path class="bg-cursor-line" d={`M${bar.x1} ${barsTop(lane) - 6}V${lane.bottom}`} />
           <rect
             class="bg-bar-current"
             x={bar.x1 - 2}

@@ -49,40 +49,84 @@ export function TurnedLane({ lane, width, cursor, documentedOnly }: TurnedLanePr
     hasLine: lane.run.world.architecture.hasHypervisor,
   };
   const places = placesOf(lane);
-  const rows = lane.path.map((step, index) => {
+  const many = lane.run.totals.requests > 1;
+  const rows = lane.path.map((step, index): Row => {
     const [place, before] = [places[index], places[index - 1]];
     const begins = place?.phase !== before?.phase || place?.request !== before?.request;
-    const packet =
-      lane.run.totals.requests > 1 ? `${requestWordOf([lane])} ${place?.request ?? 1}, ` : '';
-    return { step, index, heading: begins ? `${packet}${place?.phase ?? step.phase}` : undefined };
+    const request = many ? `${requestWordOf([lane])} ${place?.request ?? 1}, ` : '';
+    return { step, index, heading: begins ? `${request}${place?.phase ?? step.phase}` : undefined };
   });
+  const drawn = ({ step, index, heading }: Row): JSX.Element => (
+    <TurnedRow
+      key={step.key}
+      lane={lane}
+      step={step}
+      before={lane.packets[index - 1] === lane.packets[index] ? lane.path[index - 1] : undefined}
+      heading={heading}
+      rail={rail}
+      current={cursor === index}
+      look={lookOf(step, index, cursor, documentedOnly)}
+    />
+  );
+  const list = width >= costsBeside ? 'bg-turned' : 'bg-turned bg-turned-narrow';
   return (
     <div class="bg-turned-lane">
       <RailHead rail={rail} />
-      <ol class={width >= costsBeside ? 'bg-turned' : 'bg-turned bg-turned-narrow'}>
-        {rows.map(({ step, index, heading }) => (
-          <TurnedRow
-            key={step.key}
-            lane={lane}
-            step={step}
-            before={
-              lane.packets[index - 1] === lane.packets[index] ? lane.path[index - 1] : undefined
-            }
-            heading={heading}
-            rail={rail}
-            current={cursor === index}
-            look={
-              isDim(step, documentedOnly)
-                ? 'dim'
-                : cursor !== undefined && index > cursor
-                  ? 'coming'
-                  : 'full'
-            }
-          />
-        ))}
+      <ol class={list}>
+        {partsOf(rows).map(({ rows: own, folded }) => {
+          const [first] = own;
+          if (!folded || first === undefined) return own.map(drawn);
+          return (
+            <li key={`fold ${first.step.key}`}>
+              <details open={own.some(({ index }) => index === cursor)}>
+                <summary class="bg-turned-row bg-turned-more">
+                  <RailCell rail={rail} />
+                  <span>{`${own.length} more steps of this phase`}</span>
+                </summary>
+                <ol class={list}>{own.map(drawn)}</ol>
+              </details>
+            </li>
+          );
+        })}
       </ol>
     </div>
   );
+}
+
+interface Row {
+  readonly step: Step;
+  /** Place in `lane.path`. */
+  readonly index: number;
+  /** The name of the phase that it begins. */
+  readonly heading: string | undefined;
+}
+
+/** A phase of more steps than this is shown by its beginning and its end; the rest unfolds. */
+const longPhase = 36;
+const shown = { first: 14, last: 4 } as const;
+
+/** The rows as they are listed, with those apart that are folded. */
+function partsOf(rows: readonly Row[]): { rows: readonly Row[]; folded: boolean }[] {
+  const begins = rows.flatMap(({ heading, index }) => (heading === undefined ? [] : [index]));
+  return begins.flatMap((from, order) => {
+    const own = rows.slice(from, begins[order + 1]);
+    if (own.length <= longPhase) return [{ rows: own, folded: false }];
+    return [
+      { rows: own.slice(0, shown.first), folded: false },
+      { rows: own.slice(shown.first, -shown.last), folded: true },
+      { rows: own.slice(-shown.last), folded: false },
+    ];
+  });
+}
+
+function lookOf(
+  step: Step,
+  index: number,
+  cursor: number | undefined,
+  documentedOnly: boolean | undefined,
+): Look {
+  if (isDim(step, documentedOnly)) return 'dim';
+  return cursor !== undefined && index > cursor ? 'coming' : 'full';
 }
 
 /** The names of the bands over the rail, shortened where they must be. */
@@ -175,7 +219,7 @@ function RailCell({
   children,
 }: {
   readonly rail: Rail;
-  readonly children: JSX.Element | readonly (JSX.Element | false)[] | false;
+  readonly children?: JSX.Element | readonly (JSX.Element | false)[] | false;
 }): JSX.Element {
   const { width, line, hasLine } = rail;
   return (

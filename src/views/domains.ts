@@ -21,9 +21,10 @@ export const nameOf = (lane: Lane): string => {
   return `${title}, ${device}`;
 };
 
-/** "the worker process", "VMX": names that are their own need no article. */
-export function withArticle(domain: Domain): string {
-  return domain.label === domain.label.toUpperCase() ? domain.label : `the ${domain.label}`;
+/** "the worker process", "VMX", "Xen": names that are their own need no article. */
+export function withArticle({ label, colour }: Domain): string {
+  const named = label === label.toUpperCase() || (colour === 'hypervisor' && /^[A-Z]/.test(label));
+  return named ? label : `the ${label}`;
 }
 
 /** The domain that the guest's own code runs in. */

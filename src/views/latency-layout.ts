@@ -1,6 +1,7 @@
 /** Bars of latency to scale: one axis for all lanes, stacked by where the time of the path is paid. */
 import { domainOf, type DomainColour, type Step } from '#engine/index.ts';
-import { round, type Stretch } from './geometry.ts';
+import { titleOf } from './domains.ts';
+import { round, type Stretch, textWidth } from './geometry.ts';
 import type { Lane } from './lanes.ts';
 
 export interface BarPart extends Stretch {
@@ -34,7 +35,10 @@ const inSight = 2.5;
 
 /** Lays out one bar a lane. */
 export function layoutLatency(lanes: readonly Lane[], width: number): LatencyLayout {
-  const { label } = metrics;
+  const names = lanes
+    .map(titleOf)
+    .map(({ title, device }) => Math.max(textWidth(title, 12.5, 600), textWidth(device, 11)));
+  const label = Math.max(metrics.label, Math.ceil(Math.max(0, ...names)) + 12);
   const most = Math.max(1, ...lanes.map(({ run }) => run.totals.latencyNs.max));
   const usual = Math.max(1, ...lanes.map(({ run }) => run.totals.latencyNs.default));
   const greatest = most > usual * farOff ? usual * inSight : most;

@@ -50,8 +50,8 @@ export function placesOf(domains: readonly Domain[], m: PlaceMetrics): Places {
         width: alone ? m.width : m.guest,
         height: m.kernel + m.user * 0.3,
       }),
-      ...row(own('user'), { ...right, y: 0, height: m.user }),
-      ...row(own('kernel'), { ...right, y: kernelY, height: m.kernel }),
+      ...row(own('user'), { ...right, y: 0, height: m.user }, m.gap),
+      ...row(own('kernel'), { ...right, y: kernelY, height: m.kernel }, m.gap),
       ...row(hypervisors, { x: 0, width: m.width, y: below, height: m.below }, m.gap),
       ...row(own('hardware'), { x: 0, width: m.width, y: hardwareY, height: m.hardware }, m.gap),
     ],
@@ -105,6 +105,20 @@ function pointIn(box: Box, before: Point | undefined, visit: number): Point {
   return { x: Math.min(box.x + name + visit * 11, box.x + box.width - 9), y };
 }
 
-/** A path along the axes through points: level first, then up or down. */
+/** A way down that leads further to the left than this would strike the names at the left of its box. */
+const far = 60;
+
+/** Where a way from one point to the next turns: level first, then up or down; the other way round where names are. */
+export const cornerBetween = (from: Point, to: Point): Point =>
+  to.y > from.y && from.x - to.x > far ? { x: from.x, y: to.y } : { x: to.x, y: from.y };
+
+/** A path along the axes through points. */
 export const pathThrough = (points: readonly Point[]): string =>
-  points.map(({ x, y }, order) => (order === 0 ? `M${x} ${y}` : `H${x}V${y}`)).join('');
+  points
+    .map((point, order) => {
+      const before = points[order - 1];
+      const { x, y } = point;
+      if (before === undefined) return `M${x} ${y}`;
+      return cornerBetween(before, point).x === x ? `H${x}V${y}` : `V${y}H${x}`;
+    })
+    .join('');

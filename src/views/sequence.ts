@@ -6,6 +6,8 @@ import type { Lane } from './lanes.ts';
 export interface Lifeline {
   readonly domain: Domain;
   readonly x: number;
+  /** Baseline of the first line of its name. */
+  readonly nameY: number;
 }
 
 export interface SequenceRow {
@@ -43,7 +45,12 @@ export function layoutSequence(
   const room = beside ? Math.min(domains.length * 112, width * 0.52) : width - 8;
   const start = metrics.number;
   const pitch = (room - start) / Math.max(1, domains.length);
-  const lifelines = domains.map((domain, order) => ({ domain, x: start + pitch * (order + 0.5) }));
+  const crowded = domains.some(({ label }) => textWidth(longestWord(label), 11, 620) > pitch - 6);
+  const lifelines = domains.map((domain, order) => ({
+    domain,
+    x: start + pitch * (order + 0.5),
+    nameY: nameY(domain.label, crowded, order),
+  }));
   const xOf = new Map(lifelines.map(({ domain, x }) => [domain.id, Math.round(x)]));
   const textX = beside ? room + 24 : start;
   const byKey = new Map(lane.steps.map((step) => [step.key, step]));
@@ -64,12 +71,22 @@ export function layoutSequence(
   return {
     width,
     height: y + 8,
-    lifelines: lifelines.map(({ domain, x }) => ({ domain, x: Math.round(x) })),
+    lifelines: lifelines.map((lifeline) => ({ ...lifeline, x: Math.round(lifeline.x) })),
     edgeX: edgeOf(lane, lifelines, pitch),
     textX,
     top: metrics.top,
     rows,
   };
+}
+
+const longestWord = (label: string): string =>
+  label.split(' ').reduce((longest, word) => (word.length > longest.length ? word : longest), '');
+
+/** A name of one word stands in the middle; where neighbours would meet, in the upper or the lower line. */
+function nameY(label: string, crowded: boolean, order: number): number {
+  if (label.includes(' ')) return 11;
+  if (!crowded) return 18;
+  return order % 2 === 0 ? 24 : 11;
 }
 
 /** Domains that are visited: the guest, the others above the edge, then those below it. */

@@ -17,8 +17,12 @@ export interface Silhouette {
 }
 
 const metrics = { scale: 0.345, line: 22, height: 42 } as const;
-/** Columns of the early phases are wider than those of the last: there the repetition is the message. */
+/**
+ * Columns of the phases before the longest are wider than its own: there the repetition is the message. Where the
+ * flow is so long that the wave would be too fine, all are alike.
+ */
 const earlyUnits = 2.6;
+const mostColumns = 90;
 
 /** Lays out all lanes on one axis. */
 export function layoutSilhouettes(
@@ -26,7 +30,8 @@ export function layoutSilhouettes(
   width: number,
   columns: readonly Column[],
 ): Silhouette[] {
-  const axis = layoutAxis(columns, { x1: 0, x2: width - 2 }, requestWordOf(lanes), earlyUnits);
+  const units = columns.length > mostColumns ? 1 : earlyUnits;
+  const axis = layoutAxis(columns, { x1: 0, x2: width - 2 }, requestWordOf(lanes), units);
   return lanes.map((lane) => {
     const plateaus = plateausOf(lane, { axis, columns, scale: metrics.scale, y: metrics.line });
     const last = plateaus.at(-1);

@@ -1,7 +1,8 @@
 /** Runs on a true axis of time, as numbers: one row a domain, more where its steps overlap. */
 import { domainOf, type DomainColour, type Step } from '#engine/index.ts';
-import { time } from './format.ts';
+import { time, timeWithRange } from './format.ts';
 import { round, type Stretch, textWidth } from './geometry.ts';
+import { nameOf, titleOf } from './domains.ts';
 import type { Lane } from './lanes.ts';
 import { tickStep } from './latency-layout.ts';
 
@@ -23,9 +24,16 @@ export interface TimeRow {
   readonly y: number;
 }
 
+export interface TitlePart {
+  readonly text: string;
+  readonly strong: boolean;
+}
+
 export interface TimeLane {
   readonly lane: Lane;
   readonly titleY: number;
+  /** Title, device and latency; in as many lines as they need. */
+  readonly title: readonly (readonly TitlePart[])[];
   readonly rows: readonly TimeRow[];
   readonly bars: readonly TimeBar[];
   /** Where packets are done. */
@@ -46,6 +54,7 @@ export const timeMetrics = {
   bar: 12,
   pitch: 18,
   title: 30,
+  titleLine: 16,
   gap: 34,
   top: 24,
   mostRows: 3,
@@ -54,7 +63,15 @@ export const timeMetrics = {
 /** Lays out lanes one under the other on one axis from 0 to the end of the longest. */
 export function layoutTimeline(lanes: readonly Lane[], width: number): TimelineLayout {
   const m = timeMetrics;
-  const field = { x1: width < 560 ? 84 : 116, x2: width - 16 };
+  const labels = lanes.flatMap(({ run, steps }) =>
+    run.world.domains
+      .filter(({ id }) => steps.some(({ domain }) => domain === id))
+      .map(({ label }) => textWidth(label, 11)),
+  );
+  const field = {
+    x1: Math.max(width < 560 ? 84 : 116, Math.ceil(Math.max(0, ...labels)) + 12),
+    x2: width - 16,
+  };
   const greatest = Math.max(
     1,
     ...lanes.flatMap(({ steps }) => steps.map(({ untilNs }) => untilNs)),
@@ -83,7 +100,8 @@ function layoutLane(lane: Lane, top: number, x: (ns: number) => number, field: S
   const m = timeMetrics;
   const rows: TimeRow[] = [];
   const bars: TimeBar[] = [];
-  let y = top + m.title;
+  const title = titleLines(lane, field.x2 + 16);
+  let y = top + m.title + (title.length - 1) * m.titleLine;
   for (const domain of lane.run.world.domains) {
     const steps = lane.steps.filter((step) => step.domain === domain.id);
     if (steps.length === 0) continue;
@@ -101,7 +119,21 @@ function layoutLane(lane: Lane, top: number, x: (ns: number) => number, field: S
     });
     y += (Math.max(...tracks) + 1) * m.pitch;
   }
-  return { lane, titleY: top + 15, rows, bars, ends: endsOf(lane, x, field), top, bottom: y };
+  const ends = endsOf(lane, x, field);
+  return { lane, titleY: top + 15, title, rows, bars, ends, top, bottom: y };
+}
+
+/** Title, device and latency in one line; where that is too long, the latency in a second one, or each in its own. */
+function titleLines(lane: Lane, width: number): TitlePart[][] {
+  const { title, device } = titleOf(lane);
+  const name = { text: title, strong: true };
+  const latency = timeWithRange(lane.run.totals.latencyNs);
+  const fits = (text: string): boolean => textWidth(text, 14) <= width;
+  if (fits(`${nameOf(lane)} · ${latency}`))
+    return [[name, { text: `${device} · ${latency}`, strong: false }]];
+  const second = [{ text: latency, strong: false }];
+  if (fits(nameOf(lane))) return [[name, { text: device, strong: false }], second];
+  return [[name], [{ text: device, strong: false }], second];
 }
 
 /** The row of each step within its domain: the first that is free when it begins. */

@@ -7,6 +7,7 @@ import { leadingLane } from '#views/cursor.ts';
 import { type DuelLayout, duelLayout } from '#views/duel.ts';
 import { cursorX } from '#views/Duel.tsx';
 import { layoutSilhouettes } from '#views/silhouette.ts';
+import { cornerBetween } from '#views/places.ts';
 import { trailAt } from '#views/trail.ts';
 import { type Duel, stepIndexAt } from './duel.ts';
 import type { Scene } from './Stage.tsx';
@@ -168,11 +169,11 @@ function moveOnRail(rail: HTMLElement, from: Scene, to: Scene, ms: number): void
   if (!ring || steps.from < 0 || steps.to < 0 || Math.abs(steps.to - steps.from) > 40) return;
   const [first, last] = [Math.min(steps.from, steps.to), Math.max(steps.from, steps.to)];
   const points: Point[] = [];
-  for (const row of [...rail.children].slice(first, last + 1)) {
+  for (const row of [...rail.querySelectorAll('.bg-turned-step')].slice(first, last + 1)) {
     const box = row.querySelector('.bg-turned-row')?.getBoundingClientRect();
     const x = Number(row.querySelector('.bg-turned-row .bg-plateau')?.getAttribute('x1'));
     const before = points.at(-1);
-    if (box === undefined) return;
+    if (box === undefined || box.height === 0) return;
     if (before !== undefined) points.push({ x: before.x, y: box.top }, { x, y: box.top });
     points.push({ x, y: box.top + box.height / 2 });
   }
@@ -209,7 +210,7 @@ function moveMarker(picture: Element, index: number, from: Scene, to: Scene, ms:
   const corners = [start, ...goes].flatMap((point, order, all): Point[] => {
     const last = all[order - 1];
     if (last === undefined) return [point];
-    return [forward ? { x: point.x, y: last.y } : { x: last.x, y: point.y }, point];
+    return [forward ? cornerBetween(last, point) : cornerBetween(point, last), point];
   });
   send(marker, alongPoints(corners), ms);
 }
