@@ -48,3 +48,6 @@ export const lanes = (...names: readonly `${string}/${string}`[]): LaneChoice[] 
 
 /** What most figures run: one packet is sent. */
 export const onePacketSent = { operation: 'tx', count: 1, pattern: 'spaced' } as const;
+
+/** What figures of disks run: one block is read. */
+export const oneBlockRead = { operation: 'read', count: 1, pattern: 'spaced' } as const;

@@ -22,6 +22,9 @@ export function LedgerHeads({ heads }: { readonly heads: readonly LedgerHead[] }
   );
 }
 
+/** A wider range stands below the ticks of the column beside it. */
+const rangeRoom = 72;
+
 export function LedgerRow({
   ledger,
   cursor,
@@ -29,7 +32,8 @@ export function LedgerRow({
   readonly ledger: LaneLedger;
   readonly cursor: LaneCursor | undefined;
 }): JSX.Element {
-  const { y, crossings, crossingsX, perPacket, counts, latency } = ledger;
+  const { y, crossings, crossingsX, each, counts, latency } = ledger;
+  const rangeY = y + (textWidth(latency.range, 11) > rangeRoom ? 37 : 25);
   return (
     <g>
       {crossings === undefined ? (
@@ -39,9 +43,9 @@ export function LedgerRow({
           <text class="bg-crossings" x={crossingsX} y={y + 8}>
             {crossings}
           </text>
-          {perPacket && (
+          {each !== '' && (
             <text class="bg-none" x={crossingsX} y={y + 25}>
-              a packet
+              {each}
             </text>
           )}
         </>
@@ -59,14 +63,14 @@ export function LedgerRow({
         <tspan class="bg-unit"> {latency.unit}</tspan>
       </text>
       {latency.range !== '' && (
-        <text class="bg-range" x={latency.x} y={y + 25}>
+        <text class="bg-range" x={latency.x} y={rangeY}>
           {latency.range}
         </text>
       )}
       {latency.range !== '' && (
         <path
           class={`bg-standing-${latency.standing ?? 'measured'}`}
-          d={`M${latency.x - 56} ${y + 30}h56`}
+          d={`M${latency.x - 56} ${rangeY + 5}h56`}
         />
       )}
     </g>
@@ -141,12 +145,12 @@ export function LedgerLine({
   readonly layout: LaneLayout;
   readonly x: number;
 }): JSX.Element {
-  const { crossings, counts, latency, perPacket } = layout.ledger;
-  const each = perPacket ? ' a packet' : '';
+  const { crossings, counts, latency, each: word } = layout.ledger;
+  const each = word === '' ? '' : ` ${word}`;
   const words = crossings === 1 ? ' crossing' : ' crossings';
   const lead = crossings === undefined ? '' : `${words}${each}`;
-  const all = perPacket ? ' in all' : '';
-  const time = `${perPacket ? ';' : ' ·'} ${latency.value} ${latency.unit}${each}`;
+  const all = each === '' ? '' : ' in all';
+  const time = `${each === '' ? ' ·' : ';'} ${latency.value} ${latency.unit}${each}`;
   const { title, device } = layout.title;
   const taken = textWidth(title, 15, 650) + textWidth(device, 12.5) + 60;
   const room = x - taken - textWidth(`${lead}${all}${time}`, 12.5);

@@ -41,7 +41,7 @@ export function LatencyBars({ lanes, width }: LatencyBarsProps): JSX.Element {
 }
 
 function Bar({ bar, lane }: { readonly bar: LatencyBar; readonly lane: Lane }): JSX.Element {
-  const { y, parts, whisker, range } = bar;
+  const { y, parts, whisker, range, open } = bar;
   const start = parts[0]?.x1 ?? 0;
   const end = parts.at(-1)?.x2 ?? start;
   const { title, device } = titleOf(lane);
@@ -68,8 +68,13 @@ function Bar({ bar, lane }: { readonly bar: LatencyBar; readonly lane: Lane }): 
       </text>
       <path
         class="bg-whisker"
-        d={`M${whisker.x1} ${y + 18}v6M${whisker.x1} ${y + 21}H${whisker.x2}M${whisker.x2} ${y + 18}v6`}
+        d={`M${whisker.x1} ${y + 18}v6M${whisker.x1} ${y + 21}H${whisker.x2}${open ? `m-4 -3l4 3l-4 3` : `M${whisker.x2} ${y + 18}v6`}`}
       />
+      {open && (
+        <text class="bg-axis" x={whisker.x2} y={y + 15} text-anchor="end">
+          to {time(range.max)}
+        </text>
+      )}
     </g>
   );
 }

@@ -66,13 +66,16 @@ export interface MechanismLegendProps {
 
 /** The mechanisms that occur in these lanes, or are drawn in them; those that share a shape share a key. */
 export function MechanismLegend({ lanes, width, columns }: MechanismLegendProps): JSX.Element {
-  const found = new Set(
+  const drawn =
     width === undefined
+      ? undefined
+      : duelLayout(lanes, { width, columns: columns ?? columnsOf(lanes) }).lanes;
+  const found = new Set(
+    drawn === undefined
       ? lanes.flatMap(({ steps }) => steps.map(({ mechanism }) => mechanism))
-      : duelLayout(lanes, { width, columns: columns ?? columnsOf(lanes) }).lanes.flatMap(
-          glyphsDrawn,
-        ),
+      : drawn.flatMap(glyphsDrawn),
   );
+  const crowded = drawn?.some(({ plateaus }) => plateaus.some(({ glyphs }) => !glyphs)) ?? false;
   const groups = new Map<string, Mechanism[]>();
   for (const mechanism of mechanisms) {
     if (!found.has(mechanism) || mechanism === 'work') continue;
@@ -87,6 +90,7 @@ export function MechanismLegend({ lanes, width, columns }: MechanismLegendProps)
           {[first, ...others].map((each) => wordsOf(each).name).join(', ')}
         </li>
       ))}
+      {crowded && <li class="bg-aside">where steps are narrow, only their wave is drawn</li>}
     </ul>
   );
 }

@@ -11,6 +11,7 @@ import {
 } from '#engine/index.ts';
 import {
   evidenceMeanings,
+  grouped,
   rangeOf,
   standingMeanings,
   sumOf,
@@ -139,6 +140,9 @@ function Access({
       <code>
         {register?.label ?? access.register} = {hexadecimal(access.value)}
       </code>
+      {access.times > 1 && (
+        <small>the last of {grouped(access.times)} accesses by one string instruction</small>
+      )}
       {fields.length > 0 && (
         <ul class="bg-bits">
           {fields.map(({ field, value }) => (

@@ -4,7 +4,7 @@ import { domainOf, type Step } from '#engine/index.ts';
 import { isDim } from './cursor.ts';
 import { nameOf } from './domains.ts';
 import { rangeOf, standingOf, sumOf, time } from './format.ts';
-import type { Lane } from './lanes.ts';
+import { type Lane, requestWordOf } from './lanes.ts';
 import { DomainKey } from './Legend.tsx';
 import { wordsOf } from './mechanisms.ts';
 
@@ -29,7 +29,7 @@ export function StepTable({ lane, cursor, documentedOnly }: StepTableProps): JSX
       <thead>
         <tr>
           <th scope="col">step</th>
-          {packets && <th scope="col">packet</th>}
+          {packets && <th scope="col">{requestWordOf([lane])}</th>}
           <th scope="col">phase</th>
           <th scope="col">where</th>
           <th scope="col">mechanism</th>

@@ -9,7 +9,7 @@ import { colourClass, isHollow } from './domains.ts';
 import { isGuest } from './duel-lane.ts';
 import { sumOf, time } from './format.ts';
 import { Copy, GatePosts, SharedMemory, SuppressedSignal, Transition } from './glyphs.tsx';
-import { type Lane, placesOf } from './lanes.ts';
+import { type Lane, placesOf, requestWordOf } from './lanes.ts';
 
 export interface TurnedLaneProps {
   readonly lane: Lane;
@@ -52,7 +52,8 @@ export function TurnedLane({ lane, width, cursor, documentedOnly }: TurnedLanePr
   const rows = lane.path.map((step, index) => {
     const [place, before] = [places[index], places[index - 1]];
     const begins = place?.phase !== before?.phase || place?.request !== before?.request;
-    const packet = lane.run.totals.requests > 1 ? `packet ${place?.request ?? 1}, ` : '';
+    const packet =
+      lane.run.totals.requests > 1 ? `${requestWordOf([lane])} ${place?.request ?? 1}, ` : '';
     return { step, index, heading: begins ? `${packet}${place?.phase ?? step.phase}` : undefined };
   });
   return (

@@ -1,34 +1,30 @@
 /** What a figure shows, in sentences made from the totals of its runs: the text alternative of pictures. */
-import { assertNever, type Operation } from '#engine/index.ts';
+import { assertNever } from '#engine/index.ts';
 import { countNames, stepsCounted } from './counts.ts';
 import { nameOf } from './domains.ts';
 import { countWords } from './duel-ledger.ts';
 import { counted, timeWithRange } from './format.ts';
-import { type Lane, operationOf } from './lanes.ts';
+import { type Lane, operationOf, requestWordOf } from './lanes.ts';
 
-/** "transmits 3 frames of 1,514 bytes". */
+/** "transmits 3 frames of 1,514 bytes", "reads a block of 4,096 bytes". */
 export function taskOf(lane: Lane): string {
   const { count, bytes } = lane.run.scenario.subject.vms[0].load;
   const operation = operationOf(lane);
-  if (operation === 'flush')
-    return count === 1 ? 'flushes its disk' : `flushes its disk ${count} times`;
-  const noun = lane.run.world.device.kind === 'storage' ? 'block' : 'frame';
-  const what = count === 1 ? `a ${noun}` : counted(count, noun);
-  return `${verbOf(operation)} ${what} of ${counted(bytes, 'byte')}`;
-}
-
-function verbOf(operation: Exclude<Operation, 'flush'>): string {
+  const what = (noun: string): string =>
+    `${count === 1 ? `a ${noun}` : counted(count, noun)} of ${counted(bytes, 'byte')}`;
   switch (operation) {
     case 'tx':
-      return 'transmits';
+      return `transmits ${what('frame')}`;
     case 'rx':
-      return 'receives';
+      return `receives ${what('frame')}`;
     case 'echo':
-      return 'exchanges';
+      return `transmits ${what('frame')} and receives ${count === 1 ? 'its answer' : 'their answers'}`;
     case 'read':
-      return 'reads';
+      return `reads ${what('block')}`;
     case 'write':
-      return 'writes';
+      return `writes ${what('block')}`;
+    case 'flush':
+      return count === 1 ? 'flushes its disk' : `flushes its disk ${count} times`;
     default:
       return assertNever(operation);
   }
@@ -45,7 +41,7 @@ export function summaryOf(lane: Lane): string {
     const [one, many] = countWords[name];
     return count === 0 ? [] : [counted(count, one, many)];
   });
-  const each = totals.requests > 1 ? ' a packet' : '';
+  const each = totals.requests > 1 ? ` a ${requestWordOf([lane])}` : '';
   return `${nameOf(lane)}: ${[`${crossings}${each}`, ...counts].join(', ')}; ${timeWithRange(totals.latencyNs)}${each}.`;
 }
 
@@ -63,20 +59,21 @@ export function notesOf(lanes: readonly Lane[], view: NotedView = 'waveform'): s
 }
 
 function drawingNotes(lanes: readonly Lane[], view: NotedView): string[] {
-  const packets = lanes.some(({ run }) => run.totals.requests > 1);
+  const many = lanes.some(({ run }) => run.totals.requests > 1);
+  const word = requestWordOf(lanes);
   switch (view) {
     case 'waveform':
       return [
         'Distance counts steps, not time. Crossings are those of the request’s own path; what happens beside it is marked on the strip of the virtual processor.',
-        ...(packets
+        ...(many
           ? [
-              'Each packet is drawn with the steps that are its own: what it shares with an earlier one, such as an interrupt, is drawn there. Crossings and latency are means a packet, all other counts are those of the run.',
+              `Each ${word} is drawn with the steps that are its own: what it shares with an earlier one, such as an interrupt, is drawn there. Crossings and latency are means a ${word}, all other counts are those of the run.`,
             ]
           : []),
       ];
     case 'timeline':
       return [
-        `To scale: distance is time. The blue line marks where ${packets ? 'a packet' : 'the request'} is done; any bars after it are steps beside the request.`,
+        `To scale: distance is time. The blue line marks where ${many ? `a ${word}` : 'the request'} is done; any bars after it are steps beside the request.`,
       ];
     case 'other':
       return [];

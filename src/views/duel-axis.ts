@@ -1,5 +1,5 @@
 /**
- * The horizontal axis of a duel: packets, their phases, and the columns in them. Widths follow from labels
+ * The horizontal axis of a duel: requests, their phases, and the columns in them. Widths follow from labels
  * and from the lane with the most steps; what cannot be drawn at 2.5 px a step is folded.
  */
 import type { Phase } from '#engine/index.ts';
@@ -55,10 +55,15 @@ interface Group {
 }
 
 /**
- * Lays the columns of a duel along a field. Without `units`, phases before the longest are as wide as their
- * labels; with it, their columns are that many times as wide as the others.
+ * Lays the columns of a duel along a field; `word` is what a request is called. Without `units`, phases before
+ * the longest are as wide as their labels; with it, their columns are that many times as wide as the others.
  */
-export function layoutAxis(columns: readonly Column[], field: Stretch, units?: number): Axis {
+export function layoutAxis(
+  columns: readonly Column[],
+  field: Stretch,
+  word: string,
+  units?: number,
+): Axis {
   const groups = groupsOf(columns);
   const requests = [...new Set(groups.map(({ request }) => request))];
   const width = field.x2 - field.x1;
@@ -67,7 +72,8 @@ export function layoutAxis(columns: readonly Column[], field: Stretch, units?: n
   const { shown, hidden } = foldPackets(groups, requests, width / least);
   const room = width - (hidden.length > 0 ? stepWidths.fold : 0);
   const widths = widthsOf(shown, most, room, units);
-  return place(shown, hidden, widths, field);
+  const { phases, folds } = place(shown, hidden, widths, field);
+  return { phases, folds, packets: packetsOf(phases, word) };
 }
 
 function groupsOf(columns: readonly Column[]): Group[] {
@@ -164,7 +170,7 @@ function place(
   hidden: readonly Group[],
   widths: readonly Widths[],
   field: Stretch,
-): Axis {
+): Pick<Axis, 'phases' | 'folds'> {
   const phases: PhaseSpan[] = [];
   const folds: Fold[] = [];
   const firstHidden = hidden[0];
@@ -178,19 +184,19 @@ function place(
     phases.push(spanOf(group, x, width, folded, shown[index + 1]?.request !== group.request));
     x += width;
   });
-  return {
-    phases: labelled(phases),
-    folds: [...folds, ...phases.flatMap(foldInside)],
-    packets: packetsOf(phases),
-  };
+  return { phases: labelled(phases), folds: [...folds, ...phases.flatMap(foldInside)] };
 }
 
-/** A packet has the labels of all its phases or, where one has no room, only that of its widest. */
+/** A phase of this width has its label whatever the others have. */
+const wideLabel = 160;
+
+/** A packet has the labels of all its phases or, where one has no room, only those of wide ones. */
 function labelled(phases: readonly PhaseSpan[]): PhaseSpan[] {
   return phases.map((span) => {
     const own = phases.filter(({ request }) => request === span.request);
     const widest = Math.max(...own.map(lengthOf));
-    const keeps = own.every(({ label }) => label !== '') || lengthOf(span) === widest;
+    const keeps =
+      own.every(({ label }) => label !== '') || lengthOf(span) >= Math.min(widest, wideLabel);
     return keeps ? span : { ...span, label: '' };
   });
 }
@@ -235,19 +241,23 @@ function spanOf(
   };
 }
 
-function packetsOf(phases: readonly PhaseSpan[]): PacketSpan[] {
+function packetsOf(phases: readonly PhaseSpan[], word: string): PacketSpan[] {
   const requests = [...new Set(phases.map(({ request }) => request))];
   if (requests.length < 2) return [];
   return requests.map((request) => {
     const own = phases.filter((span) => span.request === request);
     const x1 = Math.min(...own.map((span) => span.x1));
     const x2 = Math.max(...own.map((span) => span.x2));
-    const label = [`packet ${request}`, `${request}`].find(
+    const label = [`${word} ${request}`, `${request}`].find(
       (text) => textWidth(text, 12, 650) + 8 <= x2 - x1,
     );
     return { request, x1, x2, label: label ?? '' };
   });
 }
+
+/** How wide each step is of a lane that has `count` steps in a phase. */
+export const stepWidth = ({ common, folded, step, x1, x2 }: PhaseSpan, count: number): number =>
+  common || folded !== undefined ? step : (x2 - x1) / count;
 
 /** The stretch of one step of a lane that has `count` steps in a phase. */
 export function stepStretch(span: PhaseSpan, index: number, count: number): Stretch {

@@ -3,7 +3,6 @@ import { type Domain, domainOf, type DomainColour } from '#engine/index.ts';
 import { withArticle } from './domains.ts';
 import { isGuest, type Plateau, type Stay } from './duel-lane.ts';
 import { lengthOf, middleOf, round, type Stretch, textWidth } from './geometry.ts';
-import { counted } from './format.ts';
 import type { Lane } from './lanes.ts';
 
 export interface Label {
@@ -22,6 +21,8 @@ export interface Label {
 export interface Bracket extends Stretch {
   readonly y: number;
   readonly text: string;
+  /** What to say where the text has no room. */
+  readonly short: string;
   readonly count: number;
   readonly index: number;
   /** Middle of the text. */
@@ -135,7 +136,7 @@ function bracketOf(
 ): Bracket[] {
   const [first, last] = [group[0], group.at(-1)];
   if (first === undefined || last === undefined) return [];
-  const text = tripsText(
+  const { text, short } = tripsText(
     group,
     accesses.filter(({ index }) => index >= first.from.index && index <= last.from.index),
   );
@@ -149,6 +150,7 @@ function bracketOf(
       x2,
       y,
       text,
+      short,
       count: group.length,
       index: first.from.index,
       textX: round(textX),
@@ -157,16 +159,25 @@ function bracketOf(
 }
 
 /** What all the accesses under a bracket do, or how many of them wait for an answer. */
-function tripsText(group: readonly Trip[], accesses: readonly Plateau[]): string {
+function tripsText(
+  group: readonly Trip[],
+  accesses: readonly Plateau[],
+): Pick<Bracket, 'text' | 'short'> {
   const [first] = group;
   const target = first === undefined ? '' : withArticle(first.target);
   const waiting = new Set(group.map(({ from }) => from));
   const others = accesses.filter((each) => !waiting.has(each));
-  if (others.length === 0)
-    return `${counted(group.length, 'register access', 'register accesses')}, each to ${target} and back`;
+  // A string instruction is one way out for many accesses, so that instructions are what the eye counts.
+  const strings = accesses.some(({ step }) => (step.access?.times ?? 1) > 1);
+  const noun = strings ? 'I/O instructions' : 'register accesses';
+  if (others.length === 0) {
+    const short = `${group.length} ${noun}`;
+    return { text: `${short}, each to ${target} and back`, short };
+  }
   const only = (plateaus: readonly Plateau[], op: string): boolean =>
     plateaus.every(({ step }) => step.access?.op === op);
+  const short = `${group.length} of ${accesses.length} ${noun} wait`;
   return only([...waiting], 'read') && only(others, 'write')
-    ? `${counted(group.length, 'read')} ${group.length === 1 ? 'waits' : 'wait'} for ${target}; writes do not`
-    : `${group.length} of ${accesses.length} register accesses wait for ${target}`;
+    ? { text: `${group.length} reads wait for ${target}; writes do not`, short }
+    : { text: `${short} for ${target}`, short };
 }

@@ -7,7 +7,7 @@ import {
   type Mechanism,
   type Step,
 } from '#engine/index.ts';
-import { type Axis, type PhaseSpan, stepStretch } from './duel-axis.ts';
+import { type Axis, type PhaseSpan, stepStretch, stepWidth } from './duel-axis.ts';
 import { guestOf } from './domains.ts';
 import { bandOffsets, lengthOf, round, stepWidths, type Stretch } from './geometry.ts';
 import { type Column, type Lane, placesOf } from './lanes.ts';
@@ -77,13 +77,12 @@ export function plateausOf(lane: Lane, frame: Frame): Plateau[] {
   const places = placesOf(lane);
   const counts = new Map<string, number>();
   for (const { request, phase, index } of places) counts.set(`${request}.${phase}`, index + 1);
-  const drawn = lane.path.flatMap((step, index): Plateau[] => {
+  const drawn = lane.path.flatMap((_, index): Plateau[] => {
     const place = places[index];
     const key = place === undefined ? '' : `${place.request}.${place.phase}`;
     const found = spans.get(key);
     if (place === undefined || found === undefined || isFolded(found.span, place.index)) return [];
-    const stretch = stepStretch(found.span, place.index, counts.get(key) ?? 1);
-    return [plateauOf(lane, step, index, stretch, found.order, frame)];
+    return [plateauOf(lane, index, place.index, counts.get(key) ?? 1, found, frame)];
   });
   return withoutHoles(drawn, frame.axis);
 }
@@ -91,25 +90,28 @@ export function plateausOf(lane: Lane, frame: Frame): Plateau[] {
 const isFolded = ({ folded }: PhaseSpan, place: number): boolean =>
   folded !== undefined && place >= folded.from && place < folded.to;
 
+/** The plateau of a step, from its place among the `count` steps that its lane has in a phase. */
 function plateauOf(
   lane: Lane,
-  step: Step,
   index: number,
-  stretch: Stretch,
-  phase: number,
+  place: number,
+  count: number,
+  { span, order }: { readonly span: PhaseSpan; readonly order: number },
   { y, scale }: Frame,
 ): Plateau {
+  const step = lane.path[index] as Step;
+  const width = stepWidth(span, count);
   const domain = domainOf(lane.run.world, step.domain);
   return {
-    ...stretch,
+    ...stepStretch(span, place, count),
     index,
     step,
     y: bandY(step.band, y, scale),
     colour: domain.colour,
     label: domain.label,
-    full: lengthOf(stretch) >= stepWidths.full - 0.2,
-    glyphs: lengthOf(stretch) >= stepWidths.glyphs - 0.2,
-    phase,
+    full: width >= stepWidths.full - 0.2,
+    glyphs: width >= stepWidths.glyphs - 0.2,
+    phase: order,
     packet: lane.packets[index] ?? step.request,
   };
 }

@@ -2,7 +2,7 @@
 import type { Standing, Step } from '#engine/index.ts';
 import { type CountName, countNames, stepsCounted } from './counts.ts';
 import { rangeOf, standingOf, timeParts } from './format.ts';
-import type { Lane } from './lanes.ts';
+import { type Lane, requestWordOf } from './lanes.ts';
 
 export interface LedgerHead {
   readonly x: number;
@@ -39,8 +39,8 @@ export interface LaneLedger {
   /** Undefined where there is no hypervisor and so no edge. */
   readonly crossings: number | undefined;
   readonly crossingsX: number;
-  /** Several packets: crossings and latency are means a packet, counts are those of the run. */
-  readonly perPacket: boolean;
+  /** "a packet" where there are several: crossings and latency are means, counts are those of the run; else "". */
+  readonly each: string;
   readonly counts: readonly LedgerCount[];
   readonly latency: LedgerLatency;
 }
@@ -67,8 +67,8 @@ export const countWords: Readonly<Record<CountName, readonly [one: string, many:
   copies: ['copy', 'copies'],
 };
 
-/** The heads of the columns, once for all lanes. */
-export function ledgerHeads(x: number, width: number, packets: number): LedgerHead[] {
+/** The heads of the columns, once for all lanes; `each` as in `LaneLedger`. */
+export function ledgerHeads(x: number, width: number, each: string): LedgerHead[] {
   return [
     {
       x: x + 30,
@@ -78,13 +78,13 @@ export function ledgerHeads(x: number, width: number, packets: number): LedgerHe
     },
     ...countNames.map((name, order): LedgerHead => ({
       x: x + firstCount + order * pitch,
-      lines: packets > 1 ? [...headLines[name], 'in all'] : headLines[name],
-      y: packets > 1 ? 37 : 24,
+      lines: each === '' ? headLines[name] : [...headLines[name], 'in all'],
+      y: each === '' ? 24 : 37,
       anchor: 'middle',
     })),
     {
       x: x + width,
-      lines: packets > 1 ? ['latency', 'a packet'] : ['latency'],
+      lines: each === '' ? ['latency'] : ['latency', each],
       y: 24,
       anchor: 'end',
     },
@@ -99,7 +99,7 @@ export function ledgerOf(lane: Lane, x: number, width: number, y: number): LaneL
     scale: 1,
     crossings: world.architecture.hasHypervisor ? totals.lineCrossings : undefined,
     crossingsX: x + 30,
-    perPacket: totals.requests > 1,
+    each: totals.requests > 1 ? `a ${requestWordOf([lane])}` : '',
     counts: countNames.map((name, order) => countCell(lane, name, x + firstCount + order * pitch)),
     latency: {
       x: x + width,

@@ -26,8 +26,8 @@ import { type Strip, stripOf } from './duel-strip.ts';
 import type { DomainColour } from '#engine/index.ts';
 import { titleOf } from './domains.ts';
 import { counted } from './format.ts';
-import { duelMetrics, overlaps, round, type Stretch, textWidth } from './geometry.ts';
-import { type Column, columnsOf, type Lane } from './lanes.ts';
+import { duelMetrics, overlaps, round, stepWidths, type Stretch, textWidth } from './geometry.ts';
+import { type Column, columnsOf, type Lane, requestWordOf } from './lanes.ts';
 
 export interface LaneTitle {
   readonly title: string;
@@ -130,16 +130,17 @@ export function layoutDuel(lanes: readonly Lane[], options: DuelOptions): DuelLa
   const m = duelMetrics;
   const ledgerBeside = options.width >= m.ledgerFrom;
   const side = ledgerBeside ? m.gap + m.ledger : 0;
-  const x1 = m.gutter;
-  const x2 = Math.min(options.width - side, x1 + m.fieldMax);
-  const field = { x1, x2 };
   const columns = options.columns ?? columnsOf(lanes);
+  const x1 = m.gutter;
+  const widest = Math.max(m.fieldMax, columns.length * stepWidths.glyphs * 1.1);
+  const x2 = Math.round(Math.min(options.width - side, x1 + widest));
+  const field = { x1, x2 };
   const scale = lanes.length <= 2 ? 1.5 : 1;
-  const axis = layoutAxis(columns, { x1, x2: x2 - tailRoom(lanes) });
+  const axis = layoutAxis(columns, { x1, x2: x2 - tailRoom(lanes) }, requestWordOf(lanes));
   const titleRow = ledgerBeside ? 0 : m.titleRow;
   const pitch = (m.boxBottom - m.boxTop) * scale + m.laneGap + titleRow;
   const first = m.header - m.boxTop * scale + titleRow + (ledgerBeside ? 0 : 6);
-  const packets = Math.max(1, ...lanes.map(({ run }) => run.totals.requests));
+  const many = lanes.some(({ run }) => run.totals.requests > 1);
   const ledgerX = x2 + m.gap;
   const frame = { axis, columns, scale, field, titleRow };
   const laid = lanes.map((lane, order) =>
@@ -160,7 +161,9 @@ export function layoutDuel(lanes: readonly Lane[], options: DuelOptions): DuelLa
     ledgerBeside,
     axis,
     columns,
-    heads: ledgerBeside ? ledgerHeads(ledgerX, m.ledger, packets) : [],
+    heads: ledgerBeside
+      ? ledgerHeads(ledgerX, m.ledger, many ? `a ${requestWordOf(lanes)}` : '')
+      : [],
     lanes: laid,
     hairlines: { y1: 32, y2: round(bottom) },
   };
@@ -229,15 +232,28 @@ function takenBy(title: LaneTitle, marks: readonly Mark[], frame: LaneFrame): St
   return frame.titleRow > 0 ? glyphs : [{ x1: 0, x2: end }, ...glyphs];
 }
 
-/** Brackets whose text meets nothing. */
+/** Brackets whose text meets nothing, where it stands or somewhere else over the bracket, in full or in short. */
 function withRoom(brackets: readonly Bracket[], taken: readonly Stretch[]): Bracket[] {
   const kept: Bracket[] = [];
   for (const bracket of brackets) {
-    const text = stretchOf(bracket);
     const others = [...taken, ...kept.map(stretchOf)];
-    if (!others.some((other) => overlaps(text, other, 8))) kept.push(bracket);
+    const fitting = [bracket.text, bracket.short]
+      .flatMap((text) => placesFor({ ...bracket, text }, others))
+      .find((each) => !others.some((other) => overlaps(stretchOf(each), other, textGap)));
+    if (fitting !== undefined) kept.push(fitting);
   }
   return kept;
+}
+
+const textGap = 8;
+
+/** Where the text of a bracket might stand: in its place, and right of what is in the way. */
+function placesFor(bracket: Bracket, others: readonly Stretch[]): Bracket[] {
+  const half = textWidth(bracket.text, 12) / 2;
+  const beside = others
+    .map(({ x2 }) => round(x2 + textGap + half + 0.1))
+    .filter((x) => x - half >= bracket.x1 && x + half <= bracket.x2);
+  return [bracket.textX, ...beside].map((textX) => ({ ...bracket, textX }));
 }
 
 const stretchOf = ({ text, textX }: Bracket): Stretch => {

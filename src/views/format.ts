@@ -38,10 +38,11 @@ export function time(ns: number): string {
   return `${value} ${unit}`;
 }
 
-/** "5.1 to 19", in the unit of the default; "" where there is no range. */
+/** "5.1 to 19", in the unit of the default; "8 µs to 10 ms" where it goes far beyond; "" without a range. */
 export function rangeOf({ min, default: usual, max }: Range): string {
   if (min === max) return '';
   const unit = unitOf(usual);
+  if (max >= unit.ns * 1000 && unitOf(max) !== unit) return `${time(min)} to ${time(max)}`;
   const [from, to] = [digits(min / unit.ns), digits(max / unit.ns)];
   return from === to ? '' : `${from} to ${to}`;
 }

@@ -14,6 +14,7 @@ export const duelMetrics = {
   gutter: 92,
   gap: 20,
   ledger: 345,
+  /** The widest field of flows whose steps have room in it; longer ones take more where there is more. */
   fieldMax: 1240,
   header: 74,
   boxTop: -58,

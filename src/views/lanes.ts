@@ -12,6 +12,7 @@ import {
   type Step,
   stepsOf,
 } from '#engine/index.ts';
+import { requestWord } from './words.ts';
 
 export interface Lane {
   readonly run: Run;
@@ -59,6 +60,10 @@ const byRequest = (a: Passage, b: Passage): number => a.request - b.request;
 
 export const operationOf = (lane: Lane): Operation =>
   lane.run.scenario.subject.vms[0].load.operation;
+
+/** What a request of these lanes is called: they all do the same. */
+export const requestWordOf = ([lane]: readonly Lane[]): string =>
+  lane === undefined ? 'request' : requestWord(operationOf(lane));
 
 /** The phases of a duel's operation, in order; none without lanes. */
 export const phasesOfLanes = (lanes: readonly Lane[]): readonly Phase[] =>

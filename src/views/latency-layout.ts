@@ -12,6 +12,8 @@ export interface LatencyBar {
   readonly y: number;
   readonly parts: readonly BarPart[];
   readonly whisker: Stretch;
+  /** The range goes on beyond the axis. */
+  readonly open: boolean;
   readonly range: { readonly min: number; readonly default: number; readonly max: number };
 }
 
@@ -25,10 +27,17 @@ export interface LatencyLayout {
 const order: readonly DomainColour[] = ['guest', 'hypervisor', 'kernel', 'user', 'hardware'];
 const metrics = { label: 128, right: 24, top: 26, pitch: 31 } as const;
 
+/** Where a range is this many times the usual value, as that of a disk, the axis ends before it. */
+const farOff = 8;
+/** That axis ends at so many times the greatest usual value. */
+const inSight = 2.5;
+
 /** Lays out one bar a lane. */
 export function layoutLatency(lanes: readonly Lane[], width: number): LatencyLayout {
   const { label } = metrics;
-  const greatest = Math.max(1, ...lanes.map(({ run }) => run.totals.latencyNs.max));
+  const most = Math.max(1, ...lanes.map(({ run }) => run.totals.latencyNs.max));
+  const usual = Math.max(1, ...lanes.map(({ run }) => run.totals.latencyNs.default));
+  const greatest = most > usual * farOff ? usual * inSight : most;
   const scale = (width - label - metrics.right) / greatest;
   const x = (ns: number): number => round(label + ns * scale);
   const step = tickStep(greatest / 3.4);
@@ -40,7 +49,11 @@ export function layoutLatency(lanes: readonly Lane[], width: number): LatencyLay
     bars: lanes.map((lane, row) => ({
       y: metrics.top + row * metrics.pitch,
       parts: partsOf(lane, x),
-      whisker: { x1: x(lane.run.totals.latencyNs.min), x2: x(lane.run.totals.latencyNs.max) },
+      whisker: {
+        x1: x(lane.run.totals.latencyNs.min),
+        x2: x(Math.min(greatest, lane.run.totals.latencyNs.max)),
+      },
+      open: lane.run.totals.latencyNs.max > greatest,
       range: lane.run.totals.latencyNs,
     })),
   };
@@ -58,7 +71,7 @@ function partsOf(lane: Lane, x: (ns: number) => number): BarPart[] {
   const paid = new Map<DomainColour, number>();
   for (const step of lane.path) {
     const { colour } = domainOf(lane.run.world, step.domain);
-    paid.set(colour, (paid.get(colour) ?? 0) + usual(step));
+    paid.set(colour, (paid.get(colour) ?? 0) + usualNs(step));
   }
   const total = [...paid.values()].reduce((ns, each) => ns + each, 0);
   const latency = lane.run.totals.latencyNs.default;
@@ -72,4 +85,4 @@ function partsOf(lane: Lane, x: (ns: number) => number): BarPart[] {
   });
 }
 
-const usual = ({ costs }: Step): number => costs.reduce((ns, cost) => ns + cost.ns.default, 0);
+const usualNs = ({ costs }: Step): number => costs.reduce((ns, cost) => ns + cost.ns.default, 0);

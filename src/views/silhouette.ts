@@ -2,7 +2,7 @@
 import { layoutAxis } from './duel-axis.ts';
 import { type Plateau, plateausOf, type Stay, staysOf, transitionsOf } from './duel-lane.ts';
 import { round } from './geometry.ts';
-import type { Column, Lane } from './lanes.ts';
+import { type Column, type Lane, requestWordOf } from './lanes.ts';
 
 export interface Silhouette {
   readonly lane: Lane;
@@ -26,7 +26,7 @@ export function layoutSilhouettes(
   width: number,
   columns: readonly Column[],
 ): Silhouette[] {
-  const axis = layoutAxis(columns, { x1: 0, x2: width - 2 }, earlyUnits);
+  const axis = layoutAxis(columns, { x1: 0, x2: width - 2 }, requestWordOf(lanes), earlyUnits);
   return lanes.map((lane) => {
     const plateaus = plateausOf(lane, { axis, columns, scale: metrics.scale, y: metrics.line });
     const last = plateaus.at(-1);

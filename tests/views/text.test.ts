@@ -26,6 +26,7 @@ test('a range is in the unit of its default, and silent where there is none', ()
   expect(rangeOf({ min: 5_100, default: 10_000, max: 19_000 })).toBe('5.1 to 19');
   expect(rangeOf({ min: 400, default: 1_000, max: 2_000 })).toBe('0.4 to 2');
   expect(rangeOf({ min: 7, default: 7, max: 7 })).toBe('');
+  expect(rangeOf({ min: 8_000, default: 39_000, max: 10_073_000 })).toBe('8 µs to 10 ms');
   expect(timeWithRange({ min: 24_000, default: 37_000, max: 92_000 })).toBe('37 µs (24 to 92)');
 });
 

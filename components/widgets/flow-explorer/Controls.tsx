@@ -37,7 +37,7 @@ export function Controls({ explorer, presets, catalogue, wide }: Props): JSX.Ele
         ))}
       </div>
       <div class="choices">
-        {sharedChoices(state, presets).map((choice) => (
+        {sharedChoices(state, presets, catalogue).map((choice) => (
           <Select key={choice.id} choice={choice} explorer={explorer} />
         ))}
         <button type="button" class="button" aria-expanded={open} onClick={() => setOpen(!open)}>

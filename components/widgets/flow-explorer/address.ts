@@ -4,8 +4,9 @@
  *
  * A published link must keep its meaning: what changes it needs a new version and a decoder for the old.
  */
-import { operations, patterns, phasesOf } from '#engine/scenario.ts';
+import { type Operation, operations, operationsOf, phasesOf } from '#engine/scenario.ts';
 import type { LaneChoice, Setup } from '#figures/figure.ts';
+import { requestWord } from '#views/words.ts';
 import type { Catalogue } from './catalogue.ts';
 import { type Duel, isColumn, placeOf } from './duel.ts';
 import { counts, initialState, maxLanes, type State, views } from './state.ts';
@@ -37,14 +38,15 @@ export class AddressError extends Error {}
 export function decode(text: string, catalogue: Catalogue): State {
   const [given = '', operation = '', count = '', ...rest] = text.split('~');
   oneOf('version', given, [version]);
-  const burst = rest[0] === 'burst' || rest[0] === 'spaced' ? rest.shift() : undefined;
+  const pattern = rest[0] === 'burst' || rest[0] === 'spaced' ? rest.shift() : undefined;
   const isOption = (token: string) => optionWords.some((word) => word === token.split('.')[0]);
   const lanes = rest.filter((token) => !isOption(token));
+  const asked = oneOf('operation', operation, operations);
   const setup: Setup = {
-    operation: oneOf('operation', operation, operations),
-    count: Number(oneOf('number of packets', count, counts.map(String))),
-    pattern: oneOf('pattern', burst ?? 'spaced', patterns),
-    lanes: lanes.map((token) => laneIn(token, catalogue)),
+    operation: asked,
+    count: Number(oneOf(`number of ${requestWord(asked)}s`, count, counts.map(String))),
+    pattern: pattern === 'burst' ? pattern : 'spaced',
+    lanes: lanes.map((token) => laneIn(token, asked, catalogue)),
   };
   if (lanes.length === 0 || lanes.length > maxLanes) {
     throw new AddressError(`${lanes.length} lanes: there can be 1 to ${maxLanes}`);
@@ -52,7 +54,7 @@ export function decode(text: string, catalogue: Catalogue): State {
   return rest.filter(isOption).reduce(withOption, initialState(setup));
 }
 
-function laneIn(token: string, catalogue: Catalogue): LaneChoice {
+function laneIn(token: string, operation: Operation, catalogue: Catalogue): LaneChoice {
   const [name = '', device = ''] = token.split('.');
   const architecture = oneOf(
     'architecture',
@@ -60,14 +62,14 @@ function laneIn(token: string, catalogue: Catalogue): LaneChoice {
     catalogue.map(({ id }) => id),
   );
   const offered = catalogue.find(({ id }) => id === architecture)?.devices ?? [];
-  return {
-    architecture,
-    device: oneOf(
-      `device of ${name}`,
-      device,
-      offered.map(({ id }) => id),
-    ),
-  };
+  const known = oneOf(
+    `device of ${name}`,
+    device,
+    offered.map(({ id }) => id),
+  );
+  const kind = offered.find(({ id }) => id === known)?.kind ?? 'network';
+  oneOf(`operation of ${known}`, operation, operationsOf[kind]);
+  return { architecture, device: known };
 }
 
 function withOption(state: State, token: string): State {
@@ -93,7 +95,8 @@ function stepIn(name: string, { operation, count }: Setup): string {
     throw new AddressError(`step '${short(name)}': a step is written like r1.notify.2`);
   }
   if (place.request < 1 || place.request > count) {
-    throw new AddressError(`packet ${place.request} of step '${short(name)}': use 1 to ${count}`);
+    const word = requestWord(operation);
+    throw new AddressError(`${word} ${place.request} of step '${short(name)}': use 1 to ${count}`);
   }
   oneOf('phase', place.phase, phasesOf[operation]);
   return name;

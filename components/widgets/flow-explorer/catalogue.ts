@@ -2,11 +2,12 @@
  * What a reader can choose, as plain data: the island gets it from the built page, so that the engine itself is
  * loaded only where flows are computed.
  */
-import { architectures, devicesOf } from '#engine/index.ts';
+import { architectures, type DeviceKind, devicesOf } from '#engine/index.ts';
 
 export interface DeviceChoice {
   readonly id: string;
   readonly title: string;
+  readonly kind: DeviceKind;
   readonly class: string;
 }
 
@@ -30,6 +31,7 @@ export const catalogue: Catalogue = architectures
     devices: devicesOf(architecture).map((device) => ({
       id: device.id,
       title: device.title,
+      kind: device.kind,
       class: device.class,
     })),
   }))

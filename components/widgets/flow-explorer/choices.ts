@@ -1,13 +1,19 @@
 /** The reader's verbs with an argument: each a list to choose from. */
 import type { Operation, Pattern } from '#engine/index.ts';
+import { operationsOf } from '#engine/scenario.ts';
 import type { Setup } from '#figures/figure.ts';
+import { counted } from '#views/format.ts';
+import { requestWord } from '#views/words.ts';
 import type { Catalogue } from './catalogue.ts';
 import {
   changeLoad,
   chooseArchitecture,
   chooseDevice,
+  chooseOperation,
   chooseSetup,
   counts,
+  devicesFor,
+  operationNames,
   type State,
 } from './state.ts';
 
@@ -19,6 +25,8 @@ export interface Preset extends Setup {
 export interface Option {
   readonly value: string;
   readonly label: string;
+  /** Options with one name stand together under it. */
+  readonly group?: string;
 }
 
 export interface Choice {
@@ -31,31 +39,40 @@ export interface Choice {
 
 const own = 'own';
 
-/** What all lanes share: the scenario of the book, operation, packets, pattern. */
-export const sharedChoices = (state: State, presets: readonly Preset[]): Choice[] => [
+/** What all lanes share: the scenario of the book, operation, number of requests, pattern. */
+export const sharedChoices = (
+  state: State,
+  presets: readonly Preset[],
+  catalogue: Catalogue,
+): Choice[] => [
   presetChoice(state, presets),
   {
     id: 'operation',
     label: 'Operation',
     options: [
-      { value: 'tx', label: 'Transmit' },
-      { value: 'rx', label: 'Receive' },
+      ...operationOptions('Network', operationsOf.network),
+      ...operationOptions('Disk', operationsOf.storage),
     ],
     value: state.setup.operation,
-    choose: (value) => changeLoad(state, { operation: value as Operation }),
+    choose: (value) => chooseOperation(state, value as Operation, catalogue),
   },
-  {
-    id: 'packets',
-    label: 'Packets',
-    options: counts.map((count) => ({
-      value: String(count),
-      label: count === 1 ? '1 packet' : `${count} packets`,
-    })),
-    value: String(state.setup.count),
-    choose: (value) => changeLoad(state, { count: Number(value) }),
-  },
+  countChoice(state),
   ...(state.setup.count === 1 ? [] : [patternChoice(state)]),
 ];
+
+const operationOptions = (group: string, operations: readonly Operation[]): Option[] =>
+  operations.map((value) => ({ value, label: operationNames[value], group }));
+
+function countChoice(state: State): Choice {
+  const word = requestWord(state.setup.operation);
+  return {
+    id: 'count',
+    label: word === 'packet' ? 'Packets' : 'Requests',
+    options: counts.map((count) => ({ value: String(count), label: counted(count, word) })),
+    value: String(state.setup.count),
+    choose: (value) => changeLoad(state, { count: Number(value) }),
+  };
+}
 
 function presetChoice(state: State, presets: readonly Preset[]): Choice {
   const same = presets.find((preset) => sameSetup(preset, state.setup));
@@ -89,14 +106,17 @@ const patternChoice = (state: State): Choice => ({
 export function laneChoices(state: State, index: number, catalogue: Catalogue): Choice[] {
   const lane = state.setup.lanes[index];
   if (lane === undefined) return [];
-  const devices = catalogue.find(({ id }) => id === lane.architecture)?.devices ?? [];
+  const { operation } = state.setup;
+  const offering = catalogue.filter((each) => devicesFor(each, operation).length > 0);
+  const own = catalogue.find(({ id }) => id === lane.architecture);
+  const devices = own === undefined ? [] : devicesFor(own, operation);
   const options = (list: readonly { id: string; title: string }[]) =>
     list.map(({ id, title }) => ({ value: id, label: title }));
   return [
     {
       id: `architecture-${index}`,
       label: `Architecture of lane ${index + 1}`,
-      options: options(catalogue),
+      options: options(offering),
       value: lane.architecture,
       choose: (value) => chooseArchitecture(state, index, value, catalogue),
     },

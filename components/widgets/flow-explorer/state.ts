@@ -1,5 +1,7 @@
 /** The state of the explorer, as plain data, and the changes that are not steps. Pure: no DOM, no clock. */
+import type { DeviceKind, Operation } from '#engine/index.ts';
 import type { LaneChoice, Setup } from '#figures/figure.ts';
+import { kindOf } from '#views/words.ts';
 import type { ArchitectureChoice, Catalogue, DeviceChoice } from './catalogue.ts';
 
 export const views = ['waveform', 'topology', 'sequence', 'timeline', 'steps'] as const;
@@ -7,7 +9,7 @@ export type View = (typeof views)[number];
 
 export const counts = [1, 2, 4, 8, 16, 32, 64] as const;
 export const speeds = [0.5, 1, 2, 4] as const;
-export const maxLanes = 4;
+export const maxLanes = 5;
 
 export interface State {
   readonly setup: Setup;
@@ -50,14 +52,46 @@ export const chooseSetup = (state: State, setup: Setup): State => ({
   lead: 0,
 });
 
-export const changeLoad = (
-  state: State,
-  load: Partial<Pick<Setup, 'operation' | 'count' | 'pattern'>>,
-): State => {
-  const setup = { ...state.setup, ...load };
-  const changed = withSetup(state, setup);
-  return setup.operation === state.setup.operation ? changed : { ...changed, cursor: null };
+export const changeLoad = (state: State, load: Partial<Pick<Setup, 'count' | 'pattern'>>): State =>
+  withSetup(state, { ...state.setup, ...load });
+
+export const operationNames: Readonly<Record<Operation, string>> = {
+  tx: 'Transmit',
+  rx: 'Receive',
+  echo: 'Echo',
+  read: 'Read',
+  write: 'Write',
+  flush: 'Flush',
 };
+
+const kindNames: Readonly<Record<DeviceKind, string>> = {
+  network: 'network adapters',
+  storage: 'disks',
+};
+
+/** Another operation; devices that do not have it are replaced by their counterparts, and the reader is told. */
+export function chooseOperation(state: State, operation: Operation, catalogue: Catalogue): State {
+  const kind = kindOf(operation);
+  const replacements = new Map<DeviceChoice, DeviceChoice>();
+  const lanes = state.setup.lanes.map((lane): LaneChoice => {
+    const device = deviceIn(catalogue, lane);
+    const architecture = catalogue.find(({ id }) => id === lane.architecture);
+    if (architecture === undefined || device === undefined || device.kind === kind) return lane;
+    const taken = [...replacements.values()];
+    const other = replacements.get(device) ?? counterpart(architecture, kind, device, taken);
+    replacements.set(device, other);
+    return { ...lane, device: other.id };
+  });
+  const shown = [...replacements].map(
+    ([device, { title }]) => `${title} in place of ${device.title}`,
+  );
+  const notice =
+    shown.length === 0
+      ? null
+      : `${operationNames[operation]} is for ${kindNames[kind]}: showing ${[...new Set(shown)].join('; ')}.`;
+  const changed = withSetup(state, { ...state.setup, operation, lanes }, notice);
+  return operation === state.setup.operation ? changed : { ...changed, cursor: null };
+}
 
 export const addLane = (state: State, lane: LaneChoice): State =>
   state.setup.lanes.length >= maxLanes ? state : withLanes(state, [...state.setup.lanes, lane]);
@@ -87,7 +121,7 @@ export function chooseArchitecture(
     return withLanes(state, replaced(state.setup.lanes, index, { architecture: id }));
   }
   const missing = deviceIn(catalogue, from);
-  const device = counterpart(to, missing);
+  const device = counterpart(to, kindOf(state.setup.operation), missing);
   return withLanes(
     state,
     replaced(state.setup.lanes, index, { architecture: id, device: device.id }),
@@ -101,12 +135,23 @@ export const deviceIn = (catalogue: Catalogue, lane: LaneChoice): DeviceChoice |
     .find(({ id }) => id === lane.architecture)
     ?.devices.find(({ id }) => id === lane.device);
 
-/** A device of the same class, else the first. */
-export const counterpart = (
+/** The devices of an architecture that have an operation; the catalogue has some for each. */
+export const devicesFor = (
   { devices }: ArchitectureChoice,
+  operation: Operation,
+): readonly DeviceChoice[] => devices.filter(({ kind }) => kind === kindOf(operation));
+
+/** The first device of a kind that is of the same class, if it can be one that is not taken; else the first. */
+export function counterpart(
+  { devices }: ArchitectureChoice,
+  kind: DeviceKind,
   device: DeviceChoice | undefined,
-): DeviceChoice =>
-  devices.find((other) => other.class === device?.class) ?? (devices[0] as DeviceChoice);
+  taken: readonly DeviceChoice[] = [],
+): DeviceChoice {
+  const ofKind = devices.filter((other) => other.kind === kind);
+  const alike = ofKind.filter((other) => other.class === device?.class);
+  return (alike.find((other) => !taken.includes(other)) ?? alike[0] ?? ofKind[0]) as DeviceChoice;
+}
 
 const withLanes = (state: State, lanes: readonly LaneChoice[], notice?: string): State =>
   withSetup(state, { ...state.setup, lanes }, notice);

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { phasesOf } from '#engine/index.ts';
+import { type Operation, operations, phasesOf } from '#engine/index.ts';
 import {
   AddressError,
   decode,
@@ -13,25 +13,34 @@ import {
 import { catalogue } from '#components/widgets/flow-explorer/catalogue.ts';
 import {
   counts,
+  devicesFor,
   initialState,
+  maxLanes,
   type State,
   views,
 } from '#components/widgets/flow-explorer/state.ts';
+import { lanes } from '#figures/figure.ts';
 import { duelNamed } from './duels.ts';
 
-const anyLane = fc
-  .constantFrom(...catalogue)
-  .chain(({ id, devices }) =>
-    fc.constantFrom(...devices).map((device) => ({ architecture: id, device: device.id })),
-  );
+const anyLane = (operation: Operation) =>
+  fc
+    .constantFrom(...catalogue)
+    .chain((architecture) =>
+      fc
+        .constantFrom(...devicesFor(architecture, operation))
+        .map((device) => ({ architecture: architecture.id, device: device.id })),
+    );
 
 const anyState: fc.Arbitrary<State> = fc
-  .record({
-    lanes: fc.array(anyLane, { minLength: 1, maxLength: 4 }),
-    operation: fc.constantFrom('tx' as const, 'rx' as const),
-    count: fc.constantFrom(...counts),
-    pattern: fc.constantFrom('spaced' as const, 'burst' as const),
-  })
+  .constantFrom(...operations)
+  .chain((operation) =>
+    fc.record({
+      lanes: fc.array(anyLane(operation), { minLength: 1, maxLength: maxLanes }),
+      operation: fc.constant(operation),
+      count: fc.constantFrom(...counts),
+      pattern: fc.constantFrom('spaced' as const, 'burst' as const),
+    }),
+  )
   .chain((setup) =>
     fc
       .record({
@@ -96,6 +105,21 @@ describe('an address', () => {
     });
   });
 
+  test('names every operation by its word', () => {
+    expect(decode('v1~read~4~burst~hyper-v.ide-dma~esxi.pvscsi~at.r4.submit.1', catalogue)).toEqual(
+      {
+        ...initialState({
+          operation: 'read',
+          count: 4,
+          pattern: 'burst',
+          lanes: lanes('hyper-v/ide-dma', 'esxi/pvscsi'),
+        }),
+        cursor: 'r4.submit.1',
+      },
+    );
+    expect(decode('v1~echo~1~kvm.virtio-net', catalogue).setup.operation).toBe('echo');
+  });
+
   test.each([
     ['v9~tx~1~esxi.e1000', "version 'v9': use v1"],
     ['v1~up~1~esxi.e1000', "operation 'up': use tx, rx"],
@@ -103,6 +127,11 @@ describe('an address', () => {
     ['v1~tx~1~esxi.netvsc', "device of esxi 'netvsc': use "],
     ['v1~tx~1~qemu.e1000', "architecture 'qemu': use "],
     ['v1~tx~1', '0 lanes'],
+    ['v1~read~1~esxi.e1000', "operation of e1000 'read': use tx, rx, echo"],
+    ['v1~echo~1~esxi.e1000~hyper-v.storvsc', "operation of storvsc 'echo': use read, write, flush"],
+    ['v1~read~1~open~esxi.pvscsi', "architecture 'open': use "],
+    ['v1~flush~3~esxi.pvscsi', "number of requests '3': use 1, 2, 4, 8, 16, 32, 64"],
+    ['v1~flush~1~esxi.pvscsi~at.r2.submit.1', 'request 2 of step'],
     ['v1~tx~1~esxi.e1000~at.somewhere', "step 'somewhere'"],
     ['v1~tx~1~esxi.e1000~at.r2.notify.1', 'packet 2'],
     ['v1~tx~1~esxi.e1000~at.r1.nap.1', "phase 'nap': use submit, notify"],

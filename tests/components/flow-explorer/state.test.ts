@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { operations } from '#engine/index.ts';
 import { catalogue } from '#components/widgets/flow-explorer/catalogue.ts';
 import {
   laneChoices,
@@ -12,6 +13,9 @@ import {
   changeLoad,
   chooseArchitecture,
   chooseDevice,
+  chooseOperation,
+  devicesFor,
+  maxLanes,
   removeLane,
 } from '#components/widgets/flow-explorer/state.ts';
 import { duels } from '#figures/index.ts';
@@ -40,11 +44,11 @@ describe('lanes', () => {
     expect(names(chooseArchitecture(two, 1, 'hyper-v', catalogue))[1]).toBe('hyper-v/dec21140');
   });
 
-  test('there are one to four', () => {
+  test('there are one to five', () => {
     const [lane] = lanes('native/e1000');
-    const many = [1, 2, 3, 4].reduce((state) => addLane(state, lane!), two);
-    expect(many.setup.lanes).toHaveLength(4);
-    const none = [1, 2, 3, 4].reduce((state) => removeLane(state, 0), many);
+    const many = [1, 2, 3, 4, 5].reduce((state) => addLane(state, lane!), two);
+    expect(many.setup.lanes).toHaveLength(maxLanes);
+    const none = [1, 2, 3, 4, 5].reduce((state) => removeLane(state, 0), many);
     expect(none.setup.lanes).toHaveLength(1);
   });
 
@@ -62,7 +66,51 @@ describe('the load', () => {
   test('more packets keep the cursor, another operation does not', () => {
     const at = { ...two, cursor: 'r1.notify.1' };
     expect(changeLoad(at, { count: 8 }).cursor).toBe('r1.notify.1');
-    expect(changeLoad(at, { operation: 'rx' }).cursor).toBeNull();
+    expect(chooseOperation(at, 'rx', catalogue).cursor).toBeNull();
+  });
+
+  test('an operation of the other kind replaces devices by their counterparts, and says so', () => {
+    const read = chooseOperation(two, 'read', catalogue);
+    expect(names(read)).toEqual(['hyper-v/storvsc', 'esxi/ide-dma']);
+    expect(read.notice).toMatch(
+      /^Read is for disks: showing VMBus storvsc in place of VMBus netvsc; .+ in place of .+\.$/,
+    );
+    const back = chooseOperation(read, 'tx', catalogue);
+    expect(names(back)[0]).toBe('hyper-v/netvsc');
+    expect(back.notice).toMatch(/^Transmit is for network adapters: showing VMBus netvsc/);
+  });
+
+  test('lanes that differ stay different where there is another device of the class', () => {
+    const state = initialState({ ...onePacketSent, lanes: lanes('esxi/pcnet32', 'esxi/e1000') });
+    expect(new Set(names(chooseOperation(state, 'write', catalogue))).size).toBe(2);
+    const same = initialState({ ...onePacketSent, lanes: lanes('esxi/e1000', 'esxi/e1000') });
+    expect(new Set(names(chooseOperation(same, 'write', catalogue))).size).toBe(1);
+  });
+
+  test('an operation of the same kind replaces nothing', () => {
+    const echo = chooseOperation(two, 'echo', catalogue);
+    expect(names(echo)).toEqual(names(two));
+    expect(echo.notice).toBeNull();
+  });
+
+  test('every architecture has a device for every operation, and lists no other', () => {
+    for (const operation of operations) {
+      for (const architecture of catalogue) {
+        const [first] = devicesFor(architecture, operation);
+        const state = chooseOperation(
+          initialState({
+            ...onePacketSent,
+            lanes: [{ architecture: architecture.id, device: architecture.devices[0]!.id }],
+          }),
+          operation,
+          catalogue,
+        );
+        const [, devices] = laneChoices(state, 0, catalogue);
+        expect(devices!.options.map(({ value }) => value)).toContain(devices!.value);
+        expect(devices!.options[0]!.value).toBe(first!.id);
+        expect(devices!.options).toHaveLength(devicesFor(architecture, operation).length);
+      }
+    }
   });
 });
 
@@ -70,7 +118,7 @@ describe('choices', () => {
   const presets = duels.map(([id, figure]) => ({ id, title: figure.title, ...setupOf(figure) }));
 
   test('each shows what is the case, and can choose every option', () => {
-    const all = [...sharedChoices(two, presets), ...laneChoices(two, 0, catalogue)];
+    const all = [...sharedChoices(two, presets, catalogue), ...laneChoices(two, 0, catalogue)];
     for (const choice of all) {
       expect(choice.options.map(({ value }) => value)).toContain(choice.value);
       for (const { value } of choice.options) expect(choice.choose(value)).toBeDefined();
@@ -79,14 +127,14 @@ describe('choices', () => {
 
   test('a setup of the book is recognised', () => {
     const [, figure] = duels[0]!;
-    const [choice] = sharedChoices(initialState(setupOf(figure)), presets);
+    const [choice] = sharedChoices(initialState(setupOf(figure)), presets, catalogue);
     expect(choice!.value).toBe(duels[0]![0]);
     expect(sameSetup(figure, two.setup)).toBe(false);
   });
 
   test('the pattern is asked for only where it matters', () => {
     const ids = (count: number) =>
-      sharedChoices(changeLoad(two, { count }), presets).map(({ id }) => id);
+      sharedChoices(changeLoad(two, { count }), presets, catalogue).map(({ id }) => id);
     expect(ids(1)).not.toContain('pattern');
     expect(ids(8)).toContain('pattern');
   });
