@@ -68,7 +68,7 @@ test('a load says how long requests took, and a fault what became of each machin
   const words = ['--architecture', 'hyper-v', '--device', 'netvsc', '--vms', '2', '--count', '20'];
   const { stdout } = flow(...words, '--fault', 'physical-driver', '--queue-depth', '4');
   expect(stdout).toMatch(/latency median \d+, 95th percentile \d+/);
-  expect(stdout).toMatch(/^VM 2: lost, \d+ of 20 requests done: The physical driver lives/m);
+  expect(stdout).toMatch(/^VM 2: lost, \d+ of \d+ requests done: The physical driver lives/m);
 });
 
 test.each([
