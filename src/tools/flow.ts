@@ -1,4 +1,7 @@
-/** `npm run flow`: runs one scenario and prints what happened, for people or as one JSON object. */
+/**
+ * `npm run flow`: runs one scenario, or shows a documented procedure, and prints what happened, for people or as one JSON
+ * object.
+ */
 import { parseArgs } from 'node:util';
 import {
   accessesOf,
@@ -13,6 +16,7 @@ import {
 } from '#engine/index.ts';
 import { flowText } from '#views/flow-text.ts';
 import { list, printedList } from './flow/list.ts';
+import { procedureCalled, procedureText } from './flow/procedure.ts';
 
 /** Options with a word, with a number, with several words, and switches. */
 const words = [
@@ -43,6 +47,7 @@ const options = {
   ...Object.fromEntries(words.map((name) => [name, word])),
   ...Object.fromEntries(Object.keys(numbers).map((name) => [name, word])),
   'integration-services': word,
+  procedure: word,
   fault: { type: 'string', multiple: true },
   move: { type: 'string', multiple: true },
   set: { type: 'string', multiple: true },
@@ -137,6 +142,14 @@ function main(): void {
   const { values } = parseArgs({ options, strict: true }) as { values: Values };
   if (values['list']) {
     process.stdout.write(`${values['json'] ? JSON.stringify(list(), null, 2) : printedList()}\n`);
+    return;
+  }
+  if (typeof values['procedure'] === 'string') {
+    const procedure = procedureCalled(values['procedure']);
+    const shown = values['json']
+      ? JSON.stringify({ origin: 'documented', ...procedure })
+      : procedureText(procedure);
+    process.stdout.write(`${shown}\n`);
     return;
   }
   const run = runRequest(requestFrom(values));

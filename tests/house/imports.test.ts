@@ -25,18 +25,28 @@ const rules: readonly { readonly in: string; readonly may: readonly string[] }[]
 const never: readonly { readonly in: string; readonly not: RegExp; readonly why: string }[] = [
   {
     in: 'src/engine/devices/',
-    not: /^src\/engine\/(drivers|des|architectures|parameters|simulate)\b/,
+    not: /^src\/engine\/(drivers|des|architectures|parameters|host|guest|faults|simulate|workload)\b/,
     why: 'a device computes; it spends no time and knows nobody above it',
   },
   {
     in: 'src/engine/drivers/',
-    not: /^src\/engine\/(devices|des|architectures|simulate)\b/,
+    not: /^src\/engine\/(devices|des|architectures|host|guest|faults|simulate|workload)\b/,
     why: 'a driver meets its device through the bus and guest memory only',
   },
   {
     in: 'src/engine/(des|memory|parameters)/',
-    not: /^src\/engine\/(drivers|devices|architectures|simulate)\b/,
+    not: /^src\/engine\/(drivers|devices|architectures|host|guest|faults|simulate|workload)\b/,
     why: 'the foundations do not know what stands on them',
+  },
+  {
+    in: 'src/engine/architectures/',
+    not: /^src\/engine\/(host|guest|devices\/(?!device\.ts)|drivers|des|simulate|workload)\b/,
+    why: 'an architecture is a table: it says where things are, and runs nothing',
+  },
+  {
+    in: 'src/engine/(?!validation)',
+    not: /^src\/engine\/validation\b/,
+    why: 'validation looks at the engine, not the other way round',
   },
   {
     in: 'src/views/',

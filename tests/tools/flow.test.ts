@@ -57,6 +57,20 @@ test('--list names everything there is, as JSON too', () => {
   expect(flow('--list').stdout).toMatch(/^ {2}netvsc +x +\. +\. +\. +\. +\. +\.$/m);
 });
 
+test('--procedure shows documented steps, and says that nothing was executed', () => {
+  expect(flow('--procedure', 'boot-esxi').stdout).toContain('documented steps, not executed');
+  const { origin, steps } = JSON.parse(flow('--procedure', 'start-vm-hyper-v', '--json').stdout);
+  expect(origin).toBe('documented');
+  expect(steps.length).toBeGreaterThan(8);
+});
+
+test('a load says how long requests took, and a fault what became of each machine', () => {
+  const words = ['--architecture', 'hyper-v', '--device', 'netvsc', '--vms', '2', '--count', '20'];
+  const { stdout } = flow(...words, '--fault', 'physical-driver', '--queue-depth', '4');
+  expect(stdout).toMatch(/latency median \d+, 95th percentile \d+/);
+  expect(stdout).toMatch(/^VM 2: lost, \d+ of \d+ requests done: The physical driver lives/m);
+});
+
 test.each([
   [
     ['--architecture', 'esxi', '--device', 'netvsc'],

@@ -29,7 +29,7 @@ export class Server {
   private readonly servers: number;
   private readonly simulation: Simulation;
   private readonly waiting = new Queue<Job>();
-  private awake = 0;
+  private working = 0;
   private number = 0;
   private since = 0;
   private busyArea = 0;
@@ -47,19 +47,22 @@ export class Server {
     this.servers = servers;
   }
 
-  /** Gives an actor a job; `wake` is what it takes to wake one, and runs only if one sleeps. */
-  post(job: Job, wake: Job): void {
+  /**
+   * Gives an actor a job. True when one slept: it wakes, and whoever asked calls `awake` when what that takes is over.
+   */
+  post(job: Job): boolean {
     this.account();
     this.number++;
     this.arrivals += this.simulation.now;
     this.waiting.push(job);
-    if (this.awake === this.servers) return;
-    this.awake++;
+    if (this.working === this.servers) return false;
+    this.working++;
     this.wakes++;
-    wake(this.wakened);
+    return true;
   }
 
-  private readonly wakened = (): void => this.next(false);
+  /** An actor that slept is awake and begins. */
+  readonly awake = (): void => this.next(false);
 
   private next(done: boolean): void {
     this.account();
@@ -69,7 +72,7 @@ export class Server {
       this.departures += this.simulation.now;
     }
     const job = this.waiting.shift();
-    if (job === undefined) this.awake--;
+    if (job === undefined) this.working--;
     else job(this.free);
   }
 
@@ -77,7 +80,7 @@ export class Server {
     const { now } = this.simulation;
     const passed = now - this.since;
     this.numberArea += this.number * passed;
-    this.busyArea += this.awake * passed;
+    this.busyArea += this.working * passed;
     this.since = now;
   }
 

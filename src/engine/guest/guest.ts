@@ -37,29 +37,17 @@ class Running {
   readonly flow: Flow;
   /** What its last operation returned; kept while an interrupt handler runs above it. */
   result = 0;
-  /** Goes on after an operation that returned nothing, or a value. */
-  readonly next: () => void;
-  readonly nextWith: (value: number) => void;
 
   constructor(
     code: Driver<boolean | void>,
     level: Level,
     flow: Flow,
     following: Following | undefined,
-    proceed: () => void,
   ) {
     this.code = code;
     this.following = following;
     this.level = level;
     this.flow = flow;
-    this.next = () => {
-      this.result = 0;
-      proceed();
-    };
-    this.nextWith = (value) => {
-      this.result = value;
-      proceed();
-    };
   }
 }
 
@@ -263,7 +251,7 @@ export class Guest implements GuestKernel, InterruptTarget {
     following?: Following,
   ): void {
     if (level === 'handler') this.handlers++;
-    const running = new Running(code, level, flow, following, this.goOn);
+    const running = new Running(code, level, flow, following);
     // A task that comes while interrupt work is done waits below it.
     if (level === 'task' && this.stack.length > 0) this.stack.unshift(running);
     else this.stack.push(running);
@@ -309,7 +297,18 @@ export class Guest implements GuestKernel, InterruptTarget {
   private execute(top: Running, op: Op): void {
     const { flow, level } = top;
     flow.phase = level === 'task' ? 'submit' : 'interrupt';
+    top.result = 0;
     switch (op.code) {
+      case 'work':
+      case 'copy':
+      case 'publish':
+      case 'consume':
+        return this.simulation.in(this.does(flow, op), this.goOn);
+      case 'hold':
+        return this.simulation.in(this.does(flow, op), () => {
+          this.host.unannounced(flow);
+          this.proceed();
+        });
       case 'read':
       case 'write':
         return this.access(top, op.code, op);
@@ -321,16 +320,6 @@ export class Guest implements GuestKernel, InterruptTarget {
         return this.rest();
       case 'open':
         throw new Error('a channel is opened during set-up only');
-      case 'work':
-      case 'copy':
-      case 'publish':
-      case 'consume':
-        return this.simulation.in(this.does(flow, op), top.next);
-      case 'hold':
-        return this.simulation.in(this.does(flow, op), () => {
-          this.host.unannounced(flow);
-          top.next();
-        });
     }
   }
 
@@ -351,7 +340,8 @@ export class Guest implements GuestKernel, InterruptTarget {
     return fresh;
   }
 
-  private access({ flow, nextWith }: Running, op: 'read' | 'write', what: Op): void {
+  private access(top: Running, op: 'read' | 'write', what: Op): void {
+    const { flow } = top;
     const { register, value, times } = what;
     const doorbell = op === 'write' && ringsDoorbell(register, value);
     if (doorbell && flow.phase === 'submit') flow.phase = 'notify';
@@ -364,30 +354,31 @@ export class Guest implements GuestKernel, InterruptTarget {
       this.host.access(flow, { op, register, value, times }, (answer) => {
         if (op === 'read') this.tracer.answered(event, answer);
         this.stopped(flow, false);
-        nextWith(answer);
+        top.result = answer;
+        this.proceed();
       });
     });
   }
 
-  private announce({ flow, next }: Running, ring: RingId): void {
+  private announce({ flow }: Running, ring: RingId): void {
     if (flow.phase === 'submit') flow.phase = 'notify';
     this.tracer.notified(flow, ring, true, 'guest');
     this.stopped(flow, true);
     this.host.signal(flow, () => {
       this.stopped(flow, false);
-      next();
+      this.proceed();
     });
   }
 
-  private acknowledge({ flow, next }: Running, vector: number): void {
+  private acknowledge({ flow }: Running, vector: number): void {
     this.counts.endsOfInterrupt++;
     const takes = this.does(flow, this.fill('end-of-interrupt', driverActivities.endOfInterrupt));
     this.simulation.in(takes, () => {
-      if (!this.host.trapsEndOfInterrupt) return this.host.endOfInterrupt(flow, vector, next);
+      if (!this.host.trapsEndOfInterrupt) return this.host.endOfInterrupt(flow, vector, this.goOn);
       this.stopped(flow, true);
       this.host.endOfInterrupt(flow, vector, () => {
         this.stopped(flow, false);
-        next();
+        this.proceed();
       });
     });
   }

@@ -245,10 +245,8 @@ export class Host implements DeviceHost {
 
   private wakeBackEnd(flow: Flow, wake: Way): void {
     if (this.gone) return;
-    this.worker.post(
-      (done) => this.pipeline.takeAll(flow, done),
-      (awake) => this.tracer.walk(flow, wake, 0, awake),
-    );
+    const slept = this.worker.post((done) => this.pipeline.takeAll(flow, done));
+    if (slept) this.tracer.walk(flow, wake, 0, this.worker.awake);
   }
 
   // --- interrupts -----------------------------------------------------------------------------------

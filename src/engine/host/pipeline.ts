@@ -131,22 +131,26 @@ export class Pipeline {
     const way = this.ways.out(kind, first).hardware();
     const { sentWhen } = this.ways.placement;
     if (kind !== 'send') {
-      this.machine.disk.post((free) => {
+      const { disk } = this.machine;
+      const slept = disk.post((free) => {
         this.tracer.walk(flow, way, bytes, () => {
           free();
           this.finished(flow, transfer, nothing);
         });
-      }, immediately);
+      });
+      if (slept) disk.awake();
       return;
     }
     if (sentWhen === 'handed-over') this.complete(fork(flow), transfer, true, nothing);
-    this.machine.card.post((free) => {
+    const { card } = this.machine;
+    const slept = card.post((free) => {
       this.machine.simulation.in(this.machine.wireTime(this.ways.placement, bytes), free);
       this.tracer.walk(flow, way, bytes, () => {
         this.peer.sent?.(transfer.payload, flow);
         if (sentWhen !== 'handed-over') this.finished(flow, transfer, nothing);
       });
-    }, immediately);
+    });
+    if (slept) card.awake();
   }
 
   /** A transfer is done; `heard` is called when the device model has heard of it, where it can hear at once. */
@@ -155,24 +159,18 @@ export class Pipeline {
     if (kind === 'send' && !this.hasCard) this.peer.sent?.(transfer.payload, flow);
     if (this.state === 'stopped') return heard();
     if (!this.hasDriver) return this.complete(flow, transfer, true, heard);
-    let first = false;
-    this.machine.driverContext.post(
-      (done) => {
-        if (this.state === 'stopped') return done();
-        const back = this.ways.back(kind, first);
-        enter(flow, 'complete');
-        this.tracer.walk(flow, back.way, bytes, () => {
-          if (back.isThere) return this.completed(flow, transfer, done);
-          this.inModelContext(flow, back, bytes, done, (end) =>
-            this.completed(flow, transfer, end),
-          );
-        });
-      },
-      (awake) => {
-        first = true;
-        this.tracer.walk(flow, this.ways.hardwareInterrupt(kind, true), 0, awake);
-      },
-    );
+    const { driverContext } = this.machine;
+    const slept: boolean = driverContext.post((done) => {
+      if (this.state === 'stopped') return done();
+      const back = this.ways.back(kind, slept);
+      enter(flow, 'complete');
+      this.tracer.walk(flow, back.way, bytes, () => {
+        if (back.isThere) return this.completed(flow, transfer, done);
+        this.inModelContext(flow, back, bytes, done, (end) => this.completed(flow, transfer, end));
+      });
+    });
+    if (slept)
+      this.tracer.walk(flow, this.ways.hardwareInterrupt(kind, true), 0, driverContext.awake);
   }
 
   /** The device model does its part of the completion. */
@@ -201,12 +199,14 @@ export class Pipeline {
 
   /** A frame arrives for the guest; `lost` is called when the guest has no buffer for it. */
   arrive(frame: IncomingFrame, flow: Flow, lost: (flow: Flow) => void): void {
-    this.machine.card.post((free) => {
+    const { card } = this.machine;
+    const slept = card.post((free) => {
       this.machine.simulation.in(this.machine.wireTime(this.ways.placement, frame.bytes), free);
       this.tracer.walk(flow, this.ways.cardReceives(), frame.bytes, () =>
         this.received(flow, frame, lost),
       );
-    }, immediately);
+    });
+    if (slept) card.awake();
   }
 
   private received(flow: Flow, frame: IncomingFrame, lost: (flow: Flow) => void): void {
@@ -217,24 +217,19 @@ export class Pipeline {
         this.deliver(flow, frame, lost, nothing),
       );
     }
-    let first = false;
-    this.machine.driverContext.post(
-      (done) => {
-        if (this.state === 'stopped') return done();
-        const inward = this.ways.received('send', first);
-        enter(flow, 'drive');
-        this.tracer.walk(flow, inward.way, frame.bytes, () => {
-          if (inward.isThere) return this.deliver(flow, frame, lost, done);
-          this.inModelContext(flow, inward, frame.bytes, done, (end) =>
-            this.deliver(flow, frame, lost, end),
-          );
-        });
-      },
-      (awake) => {
-        first = true;
-        this.tracer.walk(flow, this.ways.receiveInterrupt(), 0, awake);
-      },
-    );
+    const { driverContext } = this.machine;
+    const slept: boolean = driverContext.post((done) => {
+      if (this.state === 'stopped') return done();
+      const inward = this.ways.received('send', slept);
+      enter(flow, 'drive');
+      this.tracer.walk(flow, inward.way, frame.bytes, () => {
+        if (inward.isThere) return this.deliver(flow, frame, lost, done);
+        this.inModelContext(flow, inward, frame.bytes, done, (end) =>
+          this.deliver(flow, frame, lost, end),
+        );
+      });
+    });
+    if (slept) this.tracer.walk(flow, this.ways.receiveInterrupt(), 0, driverContext.awake);
   }
 
   /** The device model puts the frame into the guest's buffers and interrupts it, if it has to. */
@@ -264,10 +259,11 @@ export class Pipeline {
 
   /** Goes on in the device model's own context, after a hand-over. */
   private inModelContext(flow: Flow, inward: Inward, bytes: number, done: Action, job: Job): void {
-    this.modelContext.post(
-      (end) => this.tracer.walk(flow, inward.modelPart(), bytes, () => job(end)),
-      (awake) => this.tracer.walk(flow, inward.handOver(), 0, awake),
+    const { modelContext } = this;
+    const slept = modelContext.post((end) =>
+      this.tracer.walk(flow, inward.modelPart(), bytes, () => job(end)),
     );
+    if (slept) this.tracer.walk(flow, inward.handOver(), 0, modelContext.awake);
     done();
   }
 }
@@ -276,5 +272,4 @@ function enter(flow: Flow, phase: Phase): void {
   if (!isKept(flow.phase)) flow.phase = phase;
 }
 
-const immediately = (awake: Action): void => awake();
 const nothing = (): void => {};

@@ -8,6 +8,7 @@ const backedBytes = 1 << 20;
 /** Memory comes into being in frames of this size, when it is first touched. */
 const frameShift = 16;
 const frameBytes = 1 << frameShift;
+const inFrame = frameBytes - 1;
 
 export class GuestMemory {
   private readonly frames: (DataView | undefined)[] = [];
@@ -47,22 +48,22 @@ export class GuestMemory {
   }
 
   read8(at: number): number {
-    return this.frame(at).getUint8(at % frameBytes);
+    return this.frame(at).getUint8(at & inFrame);
   }
   read16(at: number): number {
-    return this.frame(at).getUint16(at % frameBytes, true);
+    return this.frame(at).getUint16(at & inFrame, true);
   }
   read32(at: number): number {
-    return this.frame(at).getUint32(at % frameBytes, true);
+    return this.frame(at).getUint32(at & inFrame, true);
   }
   write8(at: number, value: number): void {
-    this.frame(at).setUint8(at % frameBytes, value);
+    this.frame(at).setUint8(at & inFrame, value);
   }
   write16(at: number, value: number): void {
-    this.frame(at).setUint16(at % frameBytes, value, true);
+    this.frame(at).setUint16(at & inFrame, value, true);
   }
   write32(at: number, value: number): void {
-    this.frame(at).setUint32(at % frameBytes, value, true);
+    this.frame(at).setUint32(at & inFrame, value, true);
   }
   /** A 64-bit value; addresses here stay under 2^53. */
   write64(at: number, value: number): void {

@@ -11,6 +11,7 @@ import {
   parameterIds,
   patterns,
   schedulersOf,
+  procedures,
   sizeLimits,
 } from '#engine/index.ts';
 
@@ -50,6 +51,7 @@ export function list() {
     ),
     operations: operationsOf,
     patterns,
+    procedures: procedures.map(({ id }) => id),
     interruptModes: [...new Set(offered.flatMap(({ interrupts }) => interrupts))],
     limits: { ...loadLimits, bytes: sizeLimits },
     parameters: Object.fromEntries(
@@ -77,6 +79,7 @@ export function printedList(): string {
       .filter(({ schedulers }) => schedulers.length > 0)
       .map(({ id, schedulers }) => `  ${id.padEnd(15)}${schedulers.join(', ')}`),
     `patterns         ${patterns.join(', ')}`,
+    `procedures       ${all.procedures.join(', ')}`,
     `defaults         ${Object.entries(all.defaults)
       .map(([name, value]) => `${name} ${value}`)
       .join(', ')}, bytes ${sizeLimits.network.usual} or ${sizeLimits.storage.usual}`,

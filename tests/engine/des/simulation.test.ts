@@ -51,13 +51,14 @@ test('a server sleeps, is woken once for a batch, and does one job at a time', (
     log.push(`${simulation.now} ${name}`);
     simulation.in(duration(10), done);
   };
-  const wake = (awake: () => void): void => {
+  const post = (name: string): void => {
+    if (!server.post(job(name))) return;
     log.push(`${simulation.now} woken`);
-    simulation.in(duration(3), awake);
+    simulation.in(duration(3), server.awake);
   };
-  server.post(job('a'), wake);
-  server.post(job('b'), wake);
-  simulation.in(duration(30), () => server.post(job('c'), wake));
+  post('a');
+  post('b');
+  simulation.in(duration(30), () => post('c'));
   simulation.run(100);
   expect(log).toEqual(['0 woken', '3 a', '13 b', '30 woken', '33 c']);
 });
