@@ -119,7 +119,7 @@ export const reference: Architecture = {
   endOfInterrupt: { level: 'without-exit', edge: 'without-exit', event: 'automatic' },
   devices: {
     dec21140: { variant: '21143' },
-    pcnet32: {},
+    pcnet32: { variant: 'am79c970a-polling' },
     e1000: {},
     vmxnet3: {},
     'virtio-net': {},

@@ -2,9 +2,9 @@
  * Intel 82545EM, the E1000 adapter of ESXi. Models: both descriptor rings with head and tail,
  * status write-back on request, cause and mask registers with read-to-clear, the level-triggered
  * interrupt, frames for segmentation, interrupt mitigation as QEMU has it: the first interrupt goes out at
- * once, the next one not before the shortest of TADV, RADV and ITR has passed, 128 us at the least.
- * Leaves out: relative delay timers (TIDV, RDTR), the warning of few receive descriptors (RXDMT0),
- * statistics, EEPROM, PHY, multicast filters.
+ * once, the next one not before the shortest of TADV, RADV and ITR has passed, 128 us at the least; the warning
+ * that no more than half of the receive descriptors are left (RXDMT0, with the threshold that Linux chooses).
+ * Leaves out: relative delay timers (TIDV, RDTR), statistics, EEPROM, PHY, multicast filters.
  * Checked against: tests/engine/conformance, tests/engine/devices/e1000. Register semantics follow QEMU's
  * model; ESXi's own is not public.
  */
@@ -140,8 +140,15 @@ class E1000 implements DeviceModel {
     );
     this.receiveHead = this.next(this.receiveHead, registers.receiveLength);
     this.causes |= cause.received;
+    if (this.receiveDescriptorsLow()) this.causes |= cause.receiveDescriptorsLow;
     this.updateInterrupt();
     return true;
+  }
+
+  private receiveDescriptorsLow(): boolean {
+    const size = this.value(registers.receiveLength) / descriptorBytes;
+    const left = (this.value(registers.receiveTail) - this.receiveHead + size) % size;
+    return left <= size / 2;
   }
 
   private next(index: number, length: Register): number {

@@ -1,7 +1,8 @@
 /**
  * AMD PCnet-PCI II, the vlance adapter of ESXi. Models: access to control and status registers
  * through RAP and RDP, initialization block, both descriptor rings, transmit demand, TINT and RINT
- * with their masks in CSR3, the level-triggered interrupt.
+ * with their masks in CSR3, the level-triggered interrupt. The polling variant looks at its transmit ring with
+ * every access to a register, as QEMU's does, and so sends before the demand is written.
  * Leaves out: bus configuration registers, chained buffers, loopback, PHY, the double-word mode.
  * Checked against: tests/engine/conformance. Semantics follow QEMU; ESXi's own device is not
  * public.
@@ -19,6 +20,8 @@ import {
 import type { Register } from '../memory/register.ts';
 import type { DeviceEntry, DeviceHost, DeviceModel, IncomingFrame, Transfer } from './device.ts';
 
+const polling = 'am79c970a-polling';
+
 /** Causes that CSR3 masks at the same bits. */
 const causes = status.transmitted | status.received | status.missed | status.initialized;
 /** Bytes of the check sequence, which a received length includes. */
@@ -27,6 +30,7 @@ const checkSequenceBytes = 4;
 class Pcnet32 implements DeviceModel {
   private readonly host: DeviceHost;
   private readonly memory: GuestMemory;
+  private readonly polls: boolean;
   private readonly values = new Map<number, number>();
   private selected = 0;
   private control: number = status.stop;
@@ -36,12 +40,14 @@ class Pcnet32 implements DeviceModel {
   private receiveIndex = 0;
   private inFlight = 0;
 
-  constructor(host: DeviceHost) {
+  constructor(host: DeviceHost, variant: string) {
     this.host = host;
     this.memory = host.memory;
+    this.polls = variant === polling;
   }
 
   read(register: Register): number {
+    if (this.polls) this.host.schedule();
     if (register === registers.address) return this.selected;
     if (this.selected !== csr.status) return this.values.get(this.selected) ?? 0;
     const error = this.control & status.missed ? status.error : 0;
@@ -49,6 +55,7 @@ class Pcnet32 implements DeviceModel {
   }
 
   write(register: Register, value: number): void {
+    if (this.polls) this.host.schedule();
     if (register === registers.address) {
       this.selected = value;
       return;
@@ -142,8 +149,8 @@ export const pcnet32: DeviceEntry = {
   kind: 'network',
   class: 'emulated',
   registers: Object.values(registers),
-  variants: ['am79c970a'],
+  variants: ['am79c970a', polling],
   interrupts: ['intx'],
   memoryBytes: 1 << 17,
-  create: (host) => new Pcnet32(host),
+  create: (host, { variant }) => new Pcnet32(host, variant),
 };

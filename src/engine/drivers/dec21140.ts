@@ -97,7 +97,9 @@ class Tulip implements NetworkDriver {
     return !this.stopped;
   }
 
+  /** Under the driver's lock, with interrupts off as far as the poll demand. */
   *transmit(frame: GuestFrame): Driver {
+    this.kernel.disableInterrupts();
     const entry = this.nextTransmit % rings.transmit;
     const at = this.transmitDescriptor(entry);
     this.sent[entry] = frame.payload;
@@ -109,6 +111,7 @@ class Tulip implements NetworkDriver {
     this.nextTransmit++;
     yield this.kernel.work(activities.fill);
     yield this.kernel.write(registers.transmitPoll, 0);
+    this.kernel.enableInterrupts();
   }
 
   *interrupt(): Driver {

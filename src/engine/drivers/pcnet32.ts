@@ -73,6 +73,8 @@ class LinuxPcnet32 implements NetworkDriver {
     yield* this.writeCsr(csr.initHigh, block >>> 16);
     yield* this.writeCsr(csr.status, status.initialize);
     yield* this.writeCsr(csr.status, status.initialized | status.start | status.interruptEnable);
+    // The stack has sent when the interface came up (neighbour discovery), and CSR0 keeps the demand.
+    yield* this.writeCsr(csr.status, status.interruptEnable | status.transmitDemand);
   }
 
   hasRoom(): boolean {

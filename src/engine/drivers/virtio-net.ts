@@ -165,8 +165,11 @@ class LinuxVirtioNet implements NetworkDriver {
     this.pollsTransmit = this.transmitQueue.enableInterrupts();
   }
 
+  /** The receive poll reaps too, with transmit interrupts off, and asks for them late (virtnet_poll_cleantx). */
   private *pollReceive(budget: number): Driver<boolean> {
+    this.transmitQueue.disableInterrupts();
     yield* this.reap();
+    this.transmitQueue.enableInterruptsDelayed();
     let handled = 0;
     while (handled < budget && this.receiveQueue.hasUsed) {
       yield* this.receive();

@@ -3,8 +3,8 @@
  * Models: headers in the data ring, descriptors published by flipping the first generation bit
  * last, the doorbell only when as many packets are deferred as the device's threshold says (a large send
  * counts its segments), completion rings in one poll, short frames copied from the receive data ring (v3),
- * buffers given back in memory, the receive producer index where the device wants it, the unmask at the end of
- * a poll, the mask in the handler (ACTIVE), the INTx cause read. It ignores xmit_more, as Linux 6.1 does.
+ * buffers given back in memory, the receive producer index once in 16 where the device wants it, the unmask at
+ * the end of a poll, the mask in the handler (ACTIVE), the INTx cause read. It ignores xmit_more, as Linux 6.1 does.
  * Leaves out: several queues, the second receive ring, events, checksums.
  * Checked against: tests/engine/conformance, tests/engine/devices/vmxnet3.
  */
@@ -51,6 +51,8 @@ import {
  */
 const descriptorsKept = 6;
 const wakesAbove = 5;
+/** A device that wants the receive producer index gets it once in so many buffers. */
+const producerEvery = 16;
 /** Slot of the receive data ring (VMXNET3_DEF_RXDATA_DESC_SIZE). */
 const receiveSlotBytes = 128;
 
@@ -244,7 +246,8 @@ class LinuxVmxnet3 implements NetworkDriver {
       const bytes = this.memory.read32(at(ring) + descriptor.word2) & receiveDescriptor.lengthMask;
       advance(ring);
       yield* this.receive(word, bytes);
-      if (this.memory.read8(this.receiveQueue + receiveQueue.updateProducer) !== 0) {
+      const wanted = this.memory.read8(this.receiveQueue + receiveQueue.updateProducer) !== 0;
+      if (wanted && this.receiveRing.index % producerEvery === 0) {
         yield this.kernel.write(registers.receiveProducer, this.receiveRing.index);
       }
       handled++;

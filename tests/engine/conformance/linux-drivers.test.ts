@@ -26,11 +26,8 @@ const dependsOnGuest = new Set([
 /** Values with one bit a command slot: which slot is the guest's choice, how many is protocol. */
 const slots = new Set(['P0.SACT', 'P0.CI']);
 
-/**
- * Bits that registers keep, which the recorded guests had set before: the PCnet's transmit demand, the direction of
- * the bus master.
- */
-const remembered: Readonly<Record<string, number>> = { RDP: 0x8, BM_CMD: 0x8 };
+/** Bits that registers keep, which the recorded guests had set before: the direction of the bus master. */
+const remembered: Readonly<Record<string, number>> = { BM_CMD: 0x8 };
 
 const comparable = ({ op, region, name = '', offset, size, value, times = 1 }: Recorded) => {
   const history = op === 'read' ? (remembered[name] ?? 0) : 0;
@@ -41,8 +38,9 @@ const comparable = ({ op, region, name = '', offset, size, value, times = 1 }: R
 
 const ones = (value: number): number => (value === 0 ? 0 : (value & 1) + ones(value >>> 1));
 
-const accesses = (all: readonly Recorded[]) =>
-  all.filter(({ op }) => op !== 'interrupt').map(comparable);
+/** Network adapters interrupt at the access that was recorded; how soon a disk does depends on the disk. */
+const comparables = (all: readonly Recorded[], kind: string) =>
+  all.filter(({ op }) => op !== 'interrupt' || kind === 'net').map(comparable);
 
 /** How many accesses there are, repetitions included. */
 const times = (all: readonly { times?: number }[]): number =>
@@ -71,7 +69,9 @@ describe.each(cases)('$case $workload', (one) => {
 
   test('every request makes the recorded accesses, in order', () => {
     const single = runRequest({ ...requestFor(one, 'reference'), count: 1 });
-    expect(accesses(accessesOf(single))).toEqual(accesses(one.sequence));
+    expect(comparables(accessesOf(single), one.class)).toEqual(
+      comparables(one.sequence, one.class),
+    );
     const expected = times(one.sequence.filter(({ op }) => op !== 'interrupt'));
     const made = Array.from({ length: one.n }, (_, index) =>
       times((byRequest.get(index + 1) ?? []).map(({ access }) => access)),

@@ -34,6 +34,14 @@ test('short frames are copied, check sequence included, up to 256 bytes', () => 
   expect([copied(60), copied(252), copied(253)]).toEqual([64, 256, 0]);
 });
 
+test('the cause says so when no more than half of the receive descriptors are left', () => {
+  const { model } = pair();
+  for (let payload = 1; payload <= 125; payload++) model.deliver!({ payload, bytes: 60 });
+  expect(model.read(registers.interruptCause)).toBe(0x80);
+  model.deliver!({ payload: 126, bytes: 60 });
+  expect(model.read(registers.interruptCause)).toBe(0x90);
+});
+
 test('a burst of transmitted frames rings once a frame', () => {
   const run = burst(5, 'tx');
   expect(

@@ -6,14 +6,15 @@ import { expect, test } from 'vitest';
 import { pcnet32 as device } from '#engine/devices/pcnet32.ts';
 import { pcnet32 as driver } from '#engine/drivers/pcnet32.ts';
 import { runRequest } from '#engine/index.ts';
+import { registers } from '#engine/memory/pcnet.ts';
 import { GuestMemory } from '#engine/memory/guest-memory.ts';
 import { DirectKernel, RecordingHost } from '../../support/device-bench.ts';
 
-function pair() {
+function pair(variant = '') {
   const memory = new GuestMemory(device.memoryBytes);
   const host = new RecordingHost(memory);
   const kernel = new DirectKernel(memory, 'intx');
-  const model = device.create(host, { variant: '', interrupts: 'intx', doorbellThreshold: 1 });
+  const model = device.create(host, { variant, interrupts: 'intx', doorbellThreshold: 1 });
   kernel.device = model;
   const guest = driver.create(kernel);
   kernel.run(guest.open());
@@ -33,6 +34,27 @@ test('every packet has its transmit demand, whatever follows', () => {
   const { send, kernel } = pair();
   for (const payload of upTo(3)) send(payload, payload < 3);
   expect(kernel.accesses).toEqual(upTo(3).flatMap(() => ['W RAP', 'W RDP']));
+});
+
+test('the demand of what was sent at set-up shows in CSR0', () => {
+  const { model, handle, kernel } = pair();
+  model.deliver!({ payload: 1, bytes: 60 });
+  expect(model.read(registers.address)).toBe(0);
+  expect(model.read(registers.data)).toBe(0x4fb);
+  handle();
+  expect(kernel.handedUp).toEqual([1]);
+});
+
+test('the polling variant finds its frame with the first access, before the demand', () => {
+  const looksAfter = (variant: string): string[] => {
+    const { send, host, kernel } = pair(variant);
+    const looks: string[] = [];
+    host.schedule = () => looks.push(kernel.accesses.at(-1)!);
+    send(1);
+    return looks;
+  };
+  expect(looksAfter('am79c970a')).toEqual(['W RDP']);
+  expect(looksAfter('am79c970a-polling')).toEqual(['W RAP', 'W RDP', 'W RDP']);
 });
 
 test('frames of one buffer address keep their payloads, and the ring of sixteen goes round', () => {

@@ -87,6 +87,22 @@ test('receive buffers are used again: a thousand frames stand in no more than 25
   expect(kernel.memory.reserve(1)).toBe(0x4000_0000 + 256 * 2048);
 });
 
+test('the receive poll reaps what was sent, and asks to hear when three quarters of the rest have left', () => {
+  const { model, guest, kernel, host, send, takeAll } = pair();
+  for (const payload of upTo(5)) send(payload, true);
+  const [first, ...rest] = takeAll();
+  model.finished(first!);
+  model.deliver!({ payload: 6, bytes: 60 });
+  expect(host.fired).toBe(1);
+  kernel.run(guest.interrupt(1));
+  kernel.run(guest.poll!(64));
+  expect([kernel.reaped, kernel.handedUp]).toEqual([[1], [6]]);
+  for (const frame of rest.slice(0, 3)) model.finished(frame);
+  expect(host.fired).toBe(1);
+  model.finished(rest[3]!);
+  expect(host.fired).toBe(2);
+});
+
 test('on a pin the status is read first, and lowers it', () => {
   const { model, guest, host, kernel } = pair('intx');
   model.deliver!({ payload: 1, bytes: 60 });

@@ -207,6 +207,14 @@ describe('one received frame', () => {
   });
 });
 
+test('v1-update: the producer index goes out once in sixteen buffers', () => {
+  const both = pair(1, 'msix', 'v1-update');
+  // The first frame wraps the ring: 1023 of its 1024 buffers are the device's at first.
+  for (let payload = 1; payload <= 33; payload++) both.model.deliver!({ payload, bytes: 60 });
+  both.kernel.run(both.guest.poll!(64));
+  expect(both.kernel.accesses).toEqual(['W RXPROD0', 'W RXPROD0', 'W RXPROD0', 'W IMR0']);
+});
+
 test('ACTIVE: the device fires again until the handler has masked the vector', () => {
   const both = pair(1, 'msix', 'v1-active');
   for (const payload of [1, 2]) both.model.deliver!({ payload, bytes: 60 });
