@@ -1,5 +1,4 @@
 /** What a run counts while it runs, with a trace or without: counters, and how often each way was walked. */
-import type { RequestState } from './trace.ts';
 import { type Leg, Way } from './way.ts';
 
 export class Counts {
@@ -11,12 +10,11 @@ export class Counts {
   /** Notifications. */
   sent = 0;
   suppressed = 0;
-  readonly requests: Record<RequestState, number> = {
-    submitted: 0,
-    served: 0,
-    completed: 0,
-    lost: 0,
-  };
+  /** Requests by what became of them. */
+  submitted = 0;
+  served = 0;
+  completed = 0;
+  lost = 0;
   readonly ways: Way[] = [];
 
   /** A way whose walks are counted here. */

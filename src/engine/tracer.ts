@@ -130,8 +130,24 @@ export class Tracer {
   }
 
   request(flow: Flow, state: RequestState, domain: DomainId): void {
-    this.counts.requests[state]++;
+    this.count(state);
     if (this.left > 0) this.mark(flow, { kind: 'request', state }, domain);
+  }
+
+  private count(state: RequestState): void {
+    switch (state) {
+      case 'submitted':
+        this.counts.submitted++;
+        return;
+      case 'served':
+        this.counts.served++;
+        return;
+      case 'completed':
+        this.counts.completed++;
+        return;
+      case 'lost':
+        this.counts.lost++;
+    }
   }
 
   /** The guest's processor stops, or runs its own code again. */

@@ -55,8 +55,8 @@ export function totalsOf(run: {
   const all = latencies.length > passages.length ? mean(latencies) : traced;
   const scaled = (ns: number): number => Math.round(traced === 0 ? 0 : (ns * all) / traced);
   return {
-    requests: counts.requests.submitted,
-    lost: counts.requests.lost,
+    requests: counts.submitted,
+    lost: counts.lost,
     accesses: { reads: counts.reads, writes: counts.writes },
     doorbells: counts.doorbells,
     vmExits: walked.by('vm-exit'),

@@ -10,8 +10,21 @@ const frameShift = 16;
 const frameBytes = 1 << frameShift;
 const inFrame = frameBytes - 1;
 
+/** One frame by bytes, 16-bit and 32-bit values: arrays are read faster than through a DataView before code is compiled. */
+interface Frame {
+  readonly bytes: Uint8Array;
+  readonly halves: Uint16Array;
+  readonly words: Uint32Array;
+  /** For values that are not aligned, as in SCSI commands. */
+  readonly view: DataView;
+}
+
+/** Values are little endian, and so is every machine that this runs on. */
+if (new Uint8Array(new Uint32Array([1]).buffer)[0] !== 1)
+  throw new Error('guest memory needs a little-endian machine');
+
 export class GuestMemory {
-  private readonly frames: (DataView | undefined)[] = [];
+  private readonly frames: (Frame | undefined)[] = [];
   private readonly size: number;
   private readonly payloads = new Map<number, number>();
   private nextBacked = 0x1000;
@@ -47,23 +60,35 @@ export class GuestMemory {
     this.payloads.set(at, payload);
   }
 
+  // No structure lies across two frames, since structures are aligned to their size.
+
   read8(at: number): number {
-    return this.frame(at).getUint8(at & inFrame);
+    return this.frame(at).bytes[at & inFrame]!;
   }
   read16(at: number): number {
-    return this.frame(at).getUint16(at & inFrame, true);
+    const { halves, view } = this.frame(at);
+    const place = at & inFrame;
+    return (place & 1) === 0 ? halves[place >>> 1]! : view.getUint16(place, true);
   }
   read32(at: number): number {
-    return this.frame(at).getUint32(at & inFrame, true);
+    const { words, view } = this.frame(at);
+    const place = at & inFrame;
+    return (place & 3) === 0 ? words[place >>> 2]! : view.getUint32(place, true);
   }
   write8(at: number, value: number): void {
-    this.frame(at).setUint8(at & inFrame, value);
+    this.frame(at).bytes[at & inFrame] = value;
   }
   write16(at: number, value: number): void {
-    this.frame(at).setUint16(at & inFrame, value, true);
+    const { halves, view } = this.frame(at);
+    const place = at & inFrame;
+    if ((place & 1) === 0) halves[place >>> 1] = value;
+    else view.setUint16(place, value, true);
   }
   write32(at: number, value: number): void {
-    this.frame(at).setUint32(at & inFrame, value, true);
+    const { words, view } = this.frame(at);
+    const place = at & inFrame;
+    if ((place & 3) === 0) words[place >>> 2] = value;
+    else view.setUint32(place, value, true);
   }
   /** A 64-bit value; addresses here stay under 2^53. */
   write64(at: number, value: number): void {
@@ -78,15 +103,21 @@ export class GuestMemory {
     return Uint8Array.from({ length }, (_, offset) => this.read8(at + offset));
   }
 
-  /** Structures are aligned to their size, so that no value lies across two frames. */
-  private frame(at: number): DataView {
-    const number = at >>> frameShift;
-    const known = this.frames[number];
-    if (known !== undefined) return known;
+  private frame(at: number): Frame {
+    return this.frames[at >>> frameShift] ?? this.touched(at);
+  }
+
+  private touched(at: number): Frame {
     if (at < 0 || at >= this.size)
       throw new RangeError(`0x${at.toString(16)} is not in guest memory`);
-    const fresh = new DataView(new ArrayBuffer(frameBytes));
-    this.frames[number] = fresh;
+    const { buffer } = new Uint8Array(frameBytes);
+    const fresh = {
+      bytes: new Uint8Array(buffer),
+      halves: new Uint16Array(buffer),
+      words: new Uint32Array(buffer),
+      view: new DataView(buffer),
+    };
+    this.frames[at >>> frameShift] = fresh;
     return fresh;
   }
 }

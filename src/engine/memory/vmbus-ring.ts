@@ -97,10 +97,14 @@ export class VmbusRing {
     return this.memory.read32(this.at + control.readIndex);
   }
   get used(): number {
-    return (this.writeIndex - this.readIndex + this.dataBytes) % this.dataBytes;
+    return this.dataBytes - this.free;
   }
   get free(): number {
-    return this.dataBytes - this.used;
+    return this.freeFrom(this.writeIndex);
+  }
+  private freeFrom(writeIndex: number): number {
+    const ahead = this.readIndex - writeIndex;
+    return ahead > 0 ? ahead : ahead + this.dataBytes;
   }
   /** Share of the ring that is free, in percent. */
   get freePercent(): number {
@@ -121,9 +125,10 @@ export class VmbusRing {
     payloadBytes: number,
   ): number {
     const bytes = packetBytes(headerBytes, payloadBytes);
-    if (this.free <= bytes)
-      throw new RangeError(`a packet of ${bytes} bytes needs more than ${this.free} free bytes`);
     const start = this.writeIndex;
+    const free = this.freeFrom(start);
+    if (free <= bytes)
+      throw new RangeError(`a packet of ${bytes} bytes needs more than ${free} free bytes`);
     const body = packetDescriptorBytes + headerBytes;
     this.end = start + bytes;
     // Clears the padding, before the fields that stand there when header and payload are empty.
