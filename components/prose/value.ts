@@ -16,7 +16,8 @@ import {
   type Standing,
   stepsOf,
 } from '#engine/index.ts';
-import { grouped, standingOf, timeWithRange } from '#views/format.ts';
+import { grouped, timeWithRange } from '#views/format.ts';
+import { standingOf } from '#views/standings.ts';
 
 /** A number as prose shows it. */
 export interface Shown {

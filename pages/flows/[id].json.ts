@@ -1,5 +1,6 @@
 /** The runs of each duel as data, so that a page can step through its figures without loading the engine. */
 import type { APIRoute, GetStaticPaths } from 'astro';
+import type { Published } from '#components/widgets/flow-explorer/compute.ts';
 import { lanesNow } from '#components/widgets/flow-explorer/lanes-now.ts';
 import { duels } from '#figures/index.ts';
 
@@ -7,4 +8,4 @@ export const getStaticPaths = (() =>
   duels.map(([id, figure]) => ({ params: { id }, props: { figure } }))) satisfies GetStaticPaths;
 
 export const GET: APIRoute<{ figure: (typeof duels)[number][1] }> = ({ props }) =>
-  Response.json(lanesNow(props.figure).map(({ run }) => run));
+  Response.json(lanesNow(props.figure).map(({ run, standing }): Published => ({ run, standing })));

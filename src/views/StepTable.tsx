@@ -3,10 +3,11 @@ import type { JSX } from 'preact';
 import { domainOf, type Step } from '#engine/index.ts';
 import { isDim } from './cursor.ts';
 import { nameOf } from './domains.ts';
-import { rangeOf, standingOf, sumOf, time } from './format.ts';
+import { rangeOf, sumOf, time } from './format.ts';
 import { type Lane, requestWordOf } from './lanes.ts';
 import { DomainKey } from './Legend.tsx';
 import { wordsOf } from './mechanisms.ts';
+import { standingOf } from './standings.ts';
 
 export interface StepTableProps {
   readonly lane: Lane;

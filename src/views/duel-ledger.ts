@@ -1,7 +1,7 @@
 /** The ledger beside the lanes: crossings, counts with one tick an event, and latency with its range. */
 import type { Standing, Step } from '#engine/index.ts';
 import { type CountName, countNames, stepsCounted } from './counts.ts';
-import { rangeOf, standingOf, timeParts } from './format.ts';
+import { rangeOf, timeParts } from './format.ts';
 import { type Lane, requestWordOf } from './lanes.ts';
 
 export interface LedgerHead {
@@ -105,7 +105,7 @@ export function ledgerOf(lane: Lane, x: number, width: number, y: number): LaneL
       x: x + width,
       ...timeParts(totals.latencyNs.default),
       range: rangeOf(totals.latencyNs),
-      standing: standingOf(lane.path.flatMap(({ costs }) => costs)),
+      standing: lane.standing,
     },
   };
 }

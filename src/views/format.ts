@@ -1,5 +1,5 @@
 /** Words and digits of figures: times, names of standings and evidence, signed where the reader needs them. */
-import { type Evidence, parameter, type ParameterId, type Standing } from '#engine/index.ts';
+import type { Evidence, Standing } from '#engine/index.ts';
 
 /** The least, the usual and the greatest of a time, in nanoseconds. */
 export interface Range {
@@ -74,16 +74,6 @@ export const evidenceMeanings: Readonly<Record<Evidence, string>> = {
   inferred: 'it follows from what a source says',
   assumed: 'no source says it',
 };
-
-const byWeakness: readonly Standing[] = ['illustrative', 'derived', 'documented', 'measured'];
-
-/** The standing of a sum: that of its weakest part; undefined when nothing is paid. */
-export function standingOf(
-  costs: readonly { readonly parameter: ParameterId }[],
-): Standing | undefined {
-  const standings = new Set(costs.map((cost) => parameter(cost.parameter).standing));
-  return byWeakness.find((standing) => standings.has(standing));
-}
 
 /** "1 packet", "3 packets". */
 export const counted = (count: number, one: string, many = `${one}s`): string =>

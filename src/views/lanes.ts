@@ -9,6 +9,7 @@ import {
   type Phase,
   phasesOf,
   type Run,
+  type Standing,
   type Step,
   stepsOf,
 } from '#engine/index.ts';
@@ -27,6 +28,8 @@ export interface Lane {
   readonly packets: readonly number[];
   /** Steps that happen beside a request, such as a processor that resumes meanwhile. */
   readonly beside: readonly Step[];
+  /** How sure its latency is: the standing of the weakest price on its path. */
+  readonly standing: Standing | undefined;
 }
 
 /** (request, phase, index in the phase): the cursor of a duel stands on one of these. */
@@ -36,8 +39,8 @@ export interface Column {
   readonly index: number;
 }
 
-/** A run as a lane: its steps, and those of them on the packets' paths. */
-export function laneOf(run: Run): Lane {
+/** A run as a lane, where the standing of its latency is known; `laneOf` works it out. */
+export function laneWith(run: Run, standing: Standing | undefined): Lane {
   const steps = stepsOf(run);
   const stepOfEvent = new Map(steps.flatMap((step) => step.events.map((id) => [id, step])));
   const packetOf = new Map<Step, number>();
@@ -53,6 +56,7 @@ export function laneOf(run: Run): Lane {
     path: [...packetOf.keys()],
     packets: [...packetOf.values()],
     beside: steps.filter((step) => !packetOf.has(step)),
+    standing,
   };
 }
 

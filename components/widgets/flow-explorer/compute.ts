@@ -2,9 +2,9 @@
  * Lanes for a setup, each scenario once: those of the figure as published come with the book, all others are
  * computed in a worker. So a reader who only steps never loads the engine.
  */
-import type { Request, Run } from '#engine/index.ts';
+import type { Request, Run, Standing } from '#engine/index.ts';
 import type { LaneChoice, Setup } from '#figures/figure.ts';
-import { type Lane, laneOf } from '#views/lanes.ts';
+import { type Lane, laneWith } from '#views/lanes.ts';
 import { laneKey } from './duel.ts';
 
 export interface Question {
@@ -14,6 +14,12 @@ export interface Question {
 
 export type Answer =
   { readonly id: number; readonly lane: Lane } | { readonly id: number; readonly problem: string };
+
+/** A run as the book publishes it, with the standing of its latency. */
+export interface Published {
+  readonly run: Run;
+  readonly standing?: Standing | undefined;
+}
 
 /** How many lanes are kept: long ones hold thousands of events. */
 const kept = 24;
@@ -29,11 +35,14 @@ export const lanesOf = (setup: Setup): Promise<Lane[]> =>
 
 /** Takes the published runs of a figure from the book; if they do not come, they are computed like any other. */
 export function offerPublished(address: string, setup: Setup): void {
-  const runs = fetch(address).then((response) => response.json() as Promise<Run[]>);
+  const runs = fetch(address).then((response) => response.json() as Promise<Published[]>);
   setup.lanes.forEach((lane, index) => {
     const key = laneKey(setup, lane);
     if (memory.has(key)) return;
-    const published = runs.then((all) => laneOf(all[index] as Run));
+    const published = runs.then((all) => {
+      const { run, standing } = all[index] as Published;
+      return laneWith(run, standing);
+    });
     memory.set(
       key,
       published.catch(() => computed(setup, lane)),
