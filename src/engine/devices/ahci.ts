@@ -168,6 +168,7 @@ function kindOf(command: number): TransferKind {
       return 'read';
     case ataCommand.writeQueued:
       return 'write';
+    case ataCommand.flush:
     case ataCommand.flushExtended:
       return 'flush';
     default:

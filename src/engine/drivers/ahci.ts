@@ -3,7 +3,8 @@
  * that queues commands. Models: command header, frame and one region descriptor for each page; SACT
  * before CI for queued reads and writes, CI alone for a cache flush; the interrupt handler's order, and
  * which register tells it what is still active; the rule that a command that is not queued runs alone
- * (ata_std_qc_defer): a flush waits until the queue has drained, and whatever comes after it waits too.
+ * (ata_std_qc_defer): a flush waits until the queue has drained, and whatever comes after it waits too. It is
+ * FLUSH CACHE, since the disk has fewer than 2^28 sectors (ATA_DFLAG_FLUSH_EXT).
  * Leaves out: errors, hot plug, link power management, port multipliers, FUA, discard.
  * Checked against: tests/engine/devices/ahci.
  */
@@ -157,7 +158,7 @@ class LinuxAhci implements StorageDriver {
     const table = this.tables + commandTableBytes * command.tag;
     const direction = command.kind === 'write' ? commandHeader.write : 0;
     this.describe(command, table + commandTable.regions);
-    if (command.kind === 'flush') this.frame(table, ataCommand.flushExtended, obsoleteDevice);
+    if (command.kind === 'flush') this.frame(table, ataCommand.flush, obsoleteDevice);
     else this.frameQueued(command, table);
     memory.write32(
       header + commandHeader.options,

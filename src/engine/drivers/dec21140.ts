@@ -39,6 +39,8 @@ const reapedOn = status.noTransmitBuffer | status.transmitStopped | status.trans
 const errorsCleared = 0x0800_f7ba;
 const mitigationOn = 0x80f1_0000;
 const workMax = 25;
+/** Frames that one poll may handle: the driver asks for a smaller NAPI weight than the usual one. */
+const weight = 16;
 /** The queue stops with this many frames outstanding, and wakes below it. */
 const stopsAt = rings.transmit - 2;
 /** Shorter frames are copied into a small buffer (rx_copybreak). */
@@ -135,8 +137,9 @@ class Tulip implements NetworkDriver {
     yield kernel.read(registers.missedFrames);
   }
 
-  *poll(budget: number): Driver<boolean> {
+  *poll(most: number): Driver<boolean> {
     const { kernel } = this;
+    const budget = Math.min(most, weight);
     let seen = 0;
     let causes: number;
     do {
@@ -148,7 +151,7 @@ class Tulip implements NetworkDriver {
       ) {
         // The driver counts the frame before it looks at the budget: the frame that uses it up waits.
         if (++seen >= budget) {
-          if (this.nextReceive - this.nextRefill > rings.receive / 2) this.refill();
+          if (this.wantsRefill()) this.refill();
           return true;
         }
         yield* this.receive();
@@ -183,11 +186,18 @@ class Tulip implements NetworkDriver {
   private *receive(): Driver {
     const at = this.receiveDescriptor(this.nextReceive % rings.receive);
     const payload = this.memory.payloadAt(this.memory.read32(at + descriptor.buffer1));
-    const bytes = ((this.receivedStatus() >>> receiveStatus.lengthAt) & 0x7ff) - checkSequenceBytes;
+    const bytes = lengthOf(this.receivedStatus());
     if (bytes < copiedBelowBytes) yield this.kernel.copy(activities.copyShort, bytes);
     yield this.kernel.work(activities.receive);
     if (this.receivedStatus() & receiveStatus.last) this.kernel.received(payload);
     this.nextReceive++;
+  }
+
+  /** At the end of a budget: half of the ring is used, or the oldest entry has given its buffer away. */
+  private wantsRefill(): boolean {
+    const used = this.nextReceive - this.nextRefill;
+    if (used === 0 || used > rings.receive / 2) return used > 0;
+    return lengthOf(this.statusOf(this.nextRefill)) >= copiedBelowBytes;
   }
 
   private refill(): void {
@@ -210,9 +220,12 @@ class Tulip implements NetworkDriver {
   }
 
   private receivedStatus(): number {
-    return this.memory.read32(
-      this.receiveDescriptor(this.nextReceive % rings.receive) + descriptor.status,
-    );
+    return this.statusOf(this.nextReceive);
+  }
+
+  private statusOf(received: number): number {
+    const at = this.receiveDescriptor(received % rings.receive);
+    return this.memory.read32(at + descriptor.status);
   }
 
   private transmitDescriptor(entry: number): number {
@@ -223,6 +236,10 @@ class Tulip implements NetworkDriver {
     return this.receiveRing + entry * descriptor.bytes;
   }
 }
+
+/** Length of a received frame without its check sequence. */
+const lengthOf = (received: number): number =>
+  ((received >>> receiveStatus.lengthAt) & 0x7ff) - checkSequenceBytes;
 
 export const dec21140: NetworkDriverEntry = {
   id: 'linux-tulip',

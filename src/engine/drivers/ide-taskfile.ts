@@ -113,12 +113,15 @@ export class Taskfile {
     return short ? this.codes.write : this.codes.writeExt;
   }
 
-  /** A flush has no address: of the task file only DEVICE is written. */
+  /**
+   * A flush has no address: of the task file only DEVICE is written. Linux takes the 48-bit command only for a disk of
+   * 2^28 sectors, 128 GiB, and more (ATA_DFLAG_FLUSH_EXT); the workload’s disk is smaller.
+   */
   *flush(): Driver {
     yield* this.select();
     yield this.kernel.write(registers.device, device.always);
     yield* this.waitIdle();
-    yield* this.issue(commands.flushCacheExt);
+    yield* this.issue(commands.flushCache);
   }
 
   *issue(code: number): Driver {

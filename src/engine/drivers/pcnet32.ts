@@ -32,6 +32,8 @@ const allMasks = 0x5f00;
 const masksKept = 0x00ff;
 /** A queue that stopped on a full ring wakes below this many outstanding frames. */
 const wakesBelow = rings.transmit - 2;
+/** Frames that one poll may handle (NAPI weight): half of the receive ring. */
+const weight = rings.receive / 2;
 /** Frames up to this length are copied into a small buffer (rx_copybreak). */
 const copiedUpToBytes = 200;
 /** A received length includes the check sequence. */
@@ -110,7 +112,8 @@ class LinuxPcnet32 implements NetworkDriver {
     this.kernel.schedulePoll();
   }
 
-  *poll(budget: number): Driver<boolean> {
+  *poll(most: number): Driver<boolean> {
+    const budget = Math.min(most, weight);
     const received = yield* this.receiveUpTo(budget);
     this.kernel.disableInterrupts();
     yield* this.reap();

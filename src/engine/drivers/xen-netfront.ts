@@ -147,8 +147,10 @@ class LinuxNetfront implements NetworkDriver {
     return !this.stopped;
   }
 
+  /** Under the queue's lock, with interrupts off: the transmit interrupt collects responses too. */
   *transmit(frame: GuestFrame): Driver {
     const { kernel } = this;
+    kernel.disableInterrupts();
     const entries = this.fill(frame);
     yield kernel.work(activities.grant, entries);
     const notify = this.sending.push();
@@ -157,6 +159,7 @@ class LinuxNetfront implements NetworkDriver {
     else yield kernel.hold(transmitRing, activities.hold);
     yield* this.collect();
     this.stopped = !this.hasEntries;
+    kernel.enableInterrupts();
   }
 
   /** Grants the pages of a frame and writes their requests; the first one tells the length of the frame. */

@@ -106,7 +106,12 @@ export const hostFrame = {
 } as const;
 
 /** ATA commands (ACS-3, 7). */
-export const ataCommand = { readQueued: 0x60, writeQueued: 0x61, flushExtended: 0xea } as const;
+export const ataCommand = {
+  readQueued: 0x60,
+  writeQueued: 0x61,
+  flush: 0xe7,
+  flushExtended: 0xea,
+} as const;
 
 /** Where received frames lie (AHCI 1.3.1, 4.2.1), and what is in them. */
 export const received = {

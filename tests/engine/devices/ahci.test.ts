@@ -247,13 +247,13 @@ describe('in memory', () => {
     expect(bench.out.map(({ bytes }) => bytes)).toEqual([131072, 131072]);
   });
 
-  test('a flush has FLUSH CACHE EXT, no descriptors and no address', () => {
+  test('a flush of a disk below 128 GiB is FLUSH CACHE, with no descriptors and no address', () => {
     const bench = pair();
     bench.submit(bench.command('flush'));
     expect(bench.memory.read32(0x1000)).toBe(5);
     const table = bench.memory.read64(0x1008);
     expect(hex(bench.memory.bytes(table, 16)).join(' ')).toBe(
-      '27 80 ea 00 00 00 00 a0 00 00 00 00 00 00 00 08',
+      '27 80 e7 00 00 00 00 a0 00 00 00 00 00 00 00 08',
     );
   });
 

@@ -43,6 +43,14 @@ test('a poll that received several frames switches mitigation on, on the chip th
   expect(writes('21140')).toEqual([]);
 });
 
+test('a poll handles fifteen frames, gives way, and begins again with the status', () => {
+  const accesses = (count: number) => {
+    const request = { operation: 'rx', pattern: 'burst', count } as const;
+    return reads(request).length;
+  };
+  expect([1, 15, 16, 30, 31, 45].map(accesses)).toEqual([4, 4, 5, 5, 6, 6]);
+});
+
 test('the interrupt mask is the chip’s', () => {
   const masks = (variant: string) =>
     accessesOf(

@@ -169,7 +169,7 @@ describe.each([
         R STATUS 0x50
         W DEVICE 0xa0
         R STATUS 0x50
-        W COMMAND 0xea
+        W COMMAND 0xe7
         R ALTSTATUS 0xc0
         interrupt
         R ALTSTATUS 0x50

@@ -57,6 +57,14 @@ test('the polling variant finds its frame with the first access, before the dema
   expect(looksAfter('am79c970a-polling')).toEqual(['W RAP', 'W RDP', 'W RDP']);
 });
 
+test('a poll handles half of the receive ring and then asks for another', () => {
+  const { model, guest, kernel } = pair();
+  for (const payload of upTo(17)) model.deliver!({ payload, bytes: 60 });
+  kernel.run(guest.interrupt(0));
+  expect([kernel.run(guest.poll!(64)), kernel.handedUp.length]).toEqual([true, 16]);
+  expect([kernel.run(guest.poll!(64)), kernel.handedUp.length]).toEqual([false, 17]);
+});
+
 test('frames of one buffer address keep their payloads, and the ring of sixteen goes round', () => {
   const { send, model, handle, kernel } = pair();
   for (let first = 1; first <= 96; first += 3) {
