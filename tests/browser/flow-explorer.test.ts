@@ -290,7 +290,22 @@ test.describe('the address', () => {
     expect(complaints).toEqual([]);
   });
 
+  test('of a disk shows its requests, and what transmits instead', async ({ page, complaints }) => {
+    await page.goto('?duel=v1~read~4~burst~hyper-v.ide-dma~esxi.pvscsi');
+    const figure = await explorer(page);
+    await expect(figure.getByLabel('Requests')).toHaveValue('4');
+    await expect(figure.locator('.bg-duel .bg-title')).toHaveCount(2);
+    await figure.getByLabel('Operation').selectOption('Transmit');
+    await expect(figure.getByRole('alert')).toHaveText(
+      /^Transmit is for network adapters: showing DEC 21140 in place of .*; vmxnet3 in place of /,
+    );
+    await expect(figure.getByLabel('Packets')).toHaveValue('4');
+    await expect(figure.locator('.bg-duel')).toContainText('vmxnet3');
+    expect(complaints).toEqual([]);
+  });
+
   for (const [wrong, says] of [
+    ['v1~read~1~esxi.e1000', /operation of e1000 'read': use tx, rx, echo/],
     ['v1~tx~1~esxi.netvsc', /device of esxi 'netvsc': use .*vmxnet3/],
     ['v1~tx~1~esxi.e1000~at.r1.notify.99', /step 'r1\.notify\.99': use r1\.notify\.1 to/],
     ['%22%3E%3Cscript%3E', /version/],
