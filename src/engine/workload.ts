@@ -23,9 +23,13 @@ export const largestFrame = 1514;
 const headerBytes = 42;
 const smallestFrame = 60;
 
-/** First block of the workload, and how far apart requests are that are asked for at once: nothing is merged. */
+/**
+ * First block of the workload, how far apart requests are that can be out at once, and what lies between large ones:
+ * nothing is merged. Requests that come one at a time follow each other on the disk.
+ */
 const firstSector = 2048;
 const sectorsApart = 24;
+const gapSectors = 16;
 /** Requests after which the workload begins again at its first block. */
 const wraps = 100_000;
 
@@ -302,10 +306,18 @@ export class Workload implements GuestEvents, Peer {
     const bytes = kind === 'flush' ? 0 : this.load.bytes;
     this.parts.requests.begin(request, bytes);
     const pages = this.buffersFor(request, Math.ceil(bytes / pageBytes), pageBytes);
-    const apart = Math.max(sectorsApart, Math.ceil(bytes / sectorBytes / 8) * 8);
-    const sector = firstSector + ((request - 1) % wraps) * apart;
+    const sector = firstSector + ((request - 1) % wraps) * this.sectorsFor(bytes);
     const cpu = request % this.parts.processors;
     return { payload: request, kind, sector, bytes, pages, tag: 0, cpu };
+  }
+
+  /** How far the next request is from one of so many bytes. */
+  private sectorsFor(bytes: number): number {
+    const { pattern, batch, queueDepth } = this.load;
+    const single =
+      batch === 1 && (pattern === 'spaced' || (pattern === 'burst' && queueDepth === 1));
+    const sectors = bytes / sectorBytes;
+    return single ? sectors : Math.max(sectorsApart, sectors + gapSectors);
   }
 
   // --- buffers --------------------------------------------------------------------------------------

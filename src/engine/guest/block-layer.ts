@@ -21,10 +21,12 @@ export type BlockRequest = Omit<BlockCommand, 'tag'> & { tag: number };
 export const sectorBytes = 512;
 export const pageBytes = 4096;
 /**
- * Requests that are collected before they go on (BLK_MAX_REQUEST_COUNT), and how many io_submit sends on without
- * collecting (AIO_PLUG_THRESHOLD).
+ * A plug collects commands before they go on: so many (BLK_MAX_REQUEST_COUNT), or up to one of so many bytes
+ * (BLK_PLUG_FLUSH_SIZE). Linux finds that out when the next command comes (blk_add_rq_to_plug).
  */
 const plugLimit = 32;
+const plugFlushBytes = 128 * 1024;
+/** Requests that io_submit takes without a plug around them (AIO_PLUG_THRESHOLD). */
 const plugThreshold = 2;
 
 const takes: Activity = {
@@ -38,7 +40,7 @@ const takes: Activity = {
 interface Waiting {
   readonly command: BlockRequest;
   readonly begins: boolean;
-  readonly ends: boolean;
+  ends: boolean;
 }
 
 export class BlockLayer implements UpperHalf {
@@ -55,6 +57,9 @@ export class BlockLayer implements UpperHalf {
   /** The flow of the task that submits, or of the last one. */
   private flow: Flow = { request: 0, phase: 'submit', cause: -1 };
   private dispatching = false;
+  /** The command collected last, and how many have been since the last time they went on. */
+  private newest: Waiting | undefined;
+  private collected = 0;
 
   constructor(guest: Guest, driver: StorageDriver, limits: BlockLimits, requests: Requests) {
     this.guest = guest;
@@ -67,29 +72,48 @@ export class BlockLayer implements UpperHalf {
     );
   }
 
-  /** Takes requests that are asked for at once. */
+  /**
+   * Takes requests that are asked for at once. One plug is around more than two; a write has its own otherwise
+   * (blkdev_write_iter), and a read has none: its commands wait together for the worker that runs the queue.
+   */
   submit(all: readonly BlockRequest[]): void {
-    const plugged = all.length > plugThreshold;
-    for (let index = 0; index < all.length; index++) {
-      const isLast = !plugged || index % plugLimit === plugLimit - 1 || index === all.length - 1;
-      this.add(all[index]!, isLast);
+    const shared = all.length > plugThreshold;
+    for (const request of all) {
+      this.add(request, shared || request.kind === 'write');
+      if (!shared) this.unplug();
     }
+    this.unplug();
     this.dispatch(-1);
   }
 
-  private add(request: BlockRequest, endsGroup: boolean): void {
+  private add(request: BlockRequest, plugged: boolean): void {
     const flow: Flow = { request: request.payload, phase: 'submit', cause: -1 };
     this.guest.tracer.request(flow, 'submitted', 'guest');
     if (request.bytes <= mostBytes(this.limits)) {
-      this.waiting.push({ command: request, begins: true, ends: endsGroup });
+      this.collect(request, true, plugged);
       return;
     }
     const commands = split(request, this.limits);
     this.commandsLeft.set(request.payload, commands.length);
-    for (const [part, command] of commands.entries()) {
-      const ends = endsGroup && part === commands.length - 1;
-      this.waiting.push({ command, begins: part === 0, ends });
+    for (const [part, command] of commands.entries()) this.collect(command, part === 0, plugged);
+  }
+
+  private collect(command: BlockRequest, begins: boolean, plugged: boolean): void {
+    const { newest } = this;
+    if (plugged && newest !== undefined) {
+      const full = this.collected === plugLimit || newest.command.bytes >= plugFlushBytes;
+      if (full) this.unplug();
     }
+    this.newest = { command, begins, ends: false };
+    this.collected++;
+    this.waiting.push(this.newest);
+  }
+
+  /** What was collected goes on. */
+  private unplug(): void {
+    if (this.newest !== undefined) this.newest.ends = true;
+    this.newest = undefined;
+    this.collected = 0;
   }
 
   private dispatch(cause: number): void {

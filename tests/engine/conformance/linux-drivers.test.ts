@@ -95,3 +95,22 @@ describe.each(cases)('$case $workload', (one) => {
     expect(names(on(architecture))).toEqual(names(on('reference')));
   });
 });
+
+describe('workloads whose counts follow from the recording and its caveats', () => {
+  const interrupts = (device: string, load: Partial<Request>) =>
+    runRequest({ architecture: 'reference', device, bytes: 106, ...load }).totals.interrupts;
+
+  test.each(['dec21140', 'pcnet32', 'vmxnet3'])(
+    '%s sends inside the doorbell: a burst gives one transmit interrupt a packet',
+    (device) => {
+      expect(interrupts(device, { count: 100, pattern: 'burst' })).toEqual({ guest: 100 });
+    },
+  );
+
+  test.each(['dec21140', 'pcnet32', 'e1000', 'vmxnet3', 'virtio-net'])(
+    '%s: the two halves of an echo interrupt each for itself',
+    (device) => {
+      expect(interrupts(device, { operation: 'echo', count: 100 })).toEqual({ guest: 200 });
+    },
+  );
+});

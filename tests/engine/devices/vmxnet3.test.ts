@@ -51,26 +51,6 @@ function drain({ model }: ReturnType<typeof pair>): number {
   return frames;
 }
 
-describe('doorbells of a burst, then one poll', () => {
-  test.each([
-    { frames: 64, threshold: 1, accesses: 65, left: 0 },
-    { frames: 64, threshold: 16, accesses: 5, left: 0 },
-    { frames: 65, threshold: 16, accesses: 5, left: 1 },
-  ])(
-    '$frames frames at threshold $threshold: $accesses accesses, $left left',
-    ({ frames, threshold, accesses, left }) => {
-      const both = pair(threshold);
-      for (let payload = 1; payload <= frames; payload++)
-        both.kernel.run(both.guest.transmit(frame(payload), false));
-      drain(both);
-      both.kernel.run(both.guest.interrupt(0));
-      both.kernel.run(both.guest.poll!(64));
-      expect(both.kernel.accesses.length).toBe(accesses);
-      expect(both.deferred()).toBe(left);
-    },
-  );
-});
-
 test('a packet of two descriptors becomes visible at once, when its first generation bit flips', () => {
   const { guest, model } = pair();
   const code = guest.transmit(frame(1), false);
@@ -114,14 +94,6 @@ test('on a pin the handler reads the cause: three accesses for one frame', () =>
     access.op === 'interrupt' ? 'interrupt' : `${access.op} ${access.name}`,
   );
   expect(accesses).toEqual(['write TXPROD0', 'interrupt', 'read ICR', 'write IMR0']);
-});
-
-test('64 received frames reaped by one interrupt need one unmask', () => {
-  const both = pair();
-  for (let payload = 1; payload <= 64; payload++) both.model.deliver!({ payload, bytes: 1514 });
-  both.kernel.run(both.guest.interrupt(0));
-  while (both.kernel.run(both.guest.poll!(64)));
-  expect(both.kernel.accesses).toEqual(['W IMR0']);
 });
 
 test('a last batch below the threshold is not rung; the counter in shared memory keeps it', () => {

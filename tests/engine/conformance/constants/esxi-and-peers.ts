@@ -19,7 +19,7 @@ const vmxnet3Received = seen({ device: 'vmxnet3', operation: 'rx' });
 const pvscsi = seen({ device: 'pvscsi' });
 const pvscsiTwo = seen({ device: 'pvscsi', count: 2, pattern: 'burst', bytes: 8192 });
 const e1000 = seen({ device: 'e1000' });
-const e1000Received = seen({ device: 'e1000', operation: 'rx', count: 200, pattern: 'burst' });
+const e1000Received = seen({ device: 'e1000', operation: 'rx', count: 200, rate: 500_000 });
 const virtio = seen({ device: 'virtio-net', count: 300, pattern: 'burst' });
 const netfront = seen({
   architecture: 'xen',
