@@ -104,7 +104,8 @@ export class BlockLayer implements UpperHalf {
       const full = this.collected === plugLimit || newest.command.bytes >= plugFlushBytes;
       if (full) this.unplug();
     }
-    this.newest = { command, begins, ends: false };
+    // A flush goes its own way, past the plug (blk_insert_flush).
+    this.newest = { command, begins, ends: command.kind === 'flush' };
     this.collected++;
     this.waiting.push(this.newest);
   }

@@ -29,6 +29,7 @@ const doorbells: readonly (readonly [Load, ...(number | undefined)[]])[] = [
   [['write', 512, 1], 1, 1, 1, 4, 1, varies],
   [['read', 1024, 1], 2, 2, 2, 8, 1, varies],
   [['write', 1024, 1], 2, 2, 2, 8, 2, varies],
+  [['flush', 0, 2], 2, 2, 2, 2, 2, 2],
   [['read', 4, 2], 2, 2, 2, 2, 2, 2],
   [['read', 4, 3], 3, 3, 3, 3, 1, 1],
   [['write', 4, 8], 8, 8, 8, 8, 1, 1],
