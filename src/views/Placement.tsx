@@ -2,7 +2,13 @@
 import type { JSX } from 'preact';
 import type { Architecture } from '#engine/index.ts';
 import { colourClass } from './domains.ts';
-import { layoutPlacements, type PlacedBox, type PlacementLayout, rolesOf } from './placement.ts';
+import {
+  layoutPlacements,
+  type PlacedBox,
+  type PlacementLayout,
+  roleMetrics,
+  rolesOf,
+} from './placement.ts';
 
 export interface PlacementFigureProps {
   readonly architectures: readonly Architecture[];
@@ -90,20 +96,25 @@ function Panel({
 }
 
 function RoleBox({ box }: { readonly box: PlacedBox }): JSX.Element {
-  const { domain, x, y, width, height, roles } = box;
+  const { domain, x, y, width, height, name, roles } = box;
+  const { line, side } = roleMetrics;
+  const left = x + side;
+  const lines = roles.flatMap(({ role, lines }) => lines.map((text) => ({ role, text })));
   return (
     <g class={colourClass(domain.colour)}>
       <rect class="bg-role-box" x={x} y={y} width={width} height={height} rx={4} />
-      <path class="bg-role-bar" d={`M${x + 12} ${y}H${x + width - 12}`} />
-      <text class="bg-role-domain" x={x + 12} y={y + 22}>
-        {domain.label}
-      </text>
-      {roles.map(({ role, text }, order) => (
+      <path class="bg-role-bar" d={`M${left} ${y}H${x + width - side}`} />
+      {name.map((text, order) => (
+        <text key={text} class="bg-role-domain" x={left} y={y + 22 + order * line}>
+          {text}
+        </text>
+      ))}
+      {lines.map(({ role, text }, order) => (
         <text
-          key={text}
+          key={order}
           class={role === 'physical-driver' ? 'bg-role bg-role-driver' : 'bg-role'}
-          x={x + 12}
-          y={y + 42 + order * 18}
+          x={left}
+          y={y + 24 + (name.length + order) * line}
         >
           {text}
         </text>

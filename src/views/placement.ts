@@ -1,6 +1,14 @@
 /** Which roles live in which domain of an architecture, as text and as boxes. */
-import type { Architecture, DeviceClass, Domain, Role } from '#engine/index.ts';
+import {
+  type Architecture,
+  type DeviceClass,
+  devicesOf,
+  type Domain,
+  type Role,
+} from '#engine/index.ts';
+import { sum, textWidth } from './geometry.ts';
 import { type Box, type Places, placesOf } from './places.ts';
+import { wrapped } from './sequence.ts';
 
 /** A role in a domain; with the classes of device for which it lives there, where they differ. */
 export interface RoleIn {
@@ -21,9 +29,8 @@ const names: Readonly<Record<Role, string>> = {
 };
 
 const roles = Object.keys(names) as Role[];
-const classes: readonly DeviceClass[] = ['emulated', 'paravirtual'];
 
-/** The roles of an architecture with their places, for both classes of device. */
+/** The roles of an architecture with their places, for all devices that have a model. */
 export function rolesOf(architecture: Architecture): RoleIn[] {
   const guest = architecture.domains.find(({ colour }) => colour === 'guest');
   const own: RoleIn[] =
@@ -32,31 +39,35 @@ export function rolesOf(architecture: Architecture): RoleIn[] {
 }
 
 function placedRoles(architecture: Architecture): RoleIn[] {
+  const modelled = devicesOf(architecture).filter((device) => device.class !== 'passthrough');
   return roles.flatMap((role): RoleIn[] => {
-    const found = classes.flatMap((device) => {
-      const place = architecture.placement[device]?.places[role];
-      return place === undefined ? [] : [{ device, domain: place.domain }];
+    const found = modelled.flatMap((device) => {
+      const name = architecture.devices[device.id]?.placement ?? device.class;
+      const place = architecture.placement[name]?.places[role];
+      return place === undefined ? [] : [{ device: device.class, domain: place.domain }];
     });
+    const all = new Set(found.map(({ device }) => device));
     const domains = [...new Set(found.map(({ domain }) => domain))].filter(
       (domain) => !isCard(architecture, role, domain),
     );
-    return domains.map((domain) => ({
-      role,
-      domain,
-      text: textOf(
-        role,
-        found
-          .filter((each) => each.domain === domain)
-          .map(({ device }) => (device === 'paravirtual' ? architecture.paravirtualName : device)),
-      ),
-    }));
+    return domains.map((domain) => {
+      const here = found.filter((each) => each.domain === domain).map(({ device }) => device);
+      return { role, domain, text: textOf(architecture, role, new Set(here), all) };
+    });
   });
 }
 
-/** "device models" where all classes are; else "emulated device models". */
-function textOf(role: Role, devices: readonly string[]): string {
+/** "device models" where all classes are that there are; else "emulated device models". */
+function textOf(
+  { paravirtualName }: Architecture,
+  role: Role,
+  here: ReadonlySet<DeviceClass>,
+  all: ReadonlySet<DeviceClass>,
+): string {
   const name = role === 'device-model' ? 'device models' : names[role];
-  return devices.length === classes.length ? name : `${devices.join(', ')} ${name}`;
+  if (here.size === all.size) return name;
+  const words = [...here].map((each) => (each === 'paravirtual' ? paravirtualName : each));
+  return `${words.join(', ')} ${name}`;
 }
 
 /** Without a model the card is the device; it is named once. */
@@ -64,8 +75,14 @@ const isCard = (architecture: Architecture, role: Role, domain: string): boolean
   role === 'device-model' &&
   architecture.domains.some(({ id, band }) => id === domain && band === 'hardware');
 
+export interface PlacedRole extends RoleIn {
+  readonly lines: readonly string[];
+}
+
 export interface PlacedBox extends Box {
-  readonly roles: readonly RoleIn[];
+  /** The name of the domain, in as many lines as it needs. */
+  readonly name: readonly string[];
+  readonly roles: readonly PlacedRole[];
 }
 
 export interface PlacementLayout extends Omit<Places, 'boxes'> {
@@ -73,43 +90,65 @@ export interface PlacementLayout extends Omit<Places, 'boxes'> {
   readonly width: number;
 }
 
-const lineHeight = 18;
-const boxHeight = (lines: number): number => 34 + lines * lineHeight;
+export const roleMetrics = { line: 18, side: 12, name: 13, role: 12.5 } as const;
+
+/** How high a box with so many lines is, its name among them. */
+const boxHeight = (lines: number): number => 16 + lines * roleMetrics.line;
 
 /** Lays out some architectures at one width, with the same places in all of them. */
 export function layoutPlacements(
   architectures: readonly Architecture[],
   width: number,
 ): PlacementLayout[] {
+  const flat = { user: 0, kernel: 0, below: 0, hardware: 0 };
+  const sides = { width, guest: Math.min(120, width * 0.3), gap: 8 };
+  const filled = architectures.map((architecture) => {
+    const roles = rolesOf(architecture);
+    const { boxes } = placesOf(architecture.domains, { ...sides, ...flat });
+    return boxes.map((box) => contentOf(box, roles));
+  });
   const most = (band: Domain['band']): number =>
     Math.max(
-      0,
-      ...architectures.flatMap((architecture) =>
-        architecture.domains
-          .filter((domain) => domain.band === band)
-          .map(({ id }) => rolesOf(architecture).filter(({ domain }) => domain === id).length),
-      ),
+      1,
+      ...filled.flatMap((boxes) => boxes.filter(({ domain }) => domain.band === band).map(linesIn)),
     );
   const metrics = {
-    width,
-    guest: Math.min(120, width * 0.3),
-    gap: 8,
+    ...sides,
     user: boxHeight(most('user')),
     kernel: boxHeight(most('kernel')),
     below: boxHeight(most('hypervisor')),
-    hardware: boxHeight(0) + (most('hardware') > 0 ? lineHeight : 0),
+    hardware: boxHeight(most('hardware')),
   };
-  return architectures.map((architecture) => {
-    const placed = rolesOf(architecture);
-    const { boxes, line, height } = placesOf(architecture.domains, metrics);
+  return filled.map((contents) => {
+    const { boxes, line, height } = placesOf(
+      contents.map(({ domain }) => domain),
+      metrics,
+    );
     return {
       width,
       line,
       height,
-      boxes: boxes.map((box) => ({
-        ...box,
-        roles: placed.filter(({ domain }) => domain === box.domain.id),
-      })),
+      boxes: contents.map((box, order) => ({ ...box, ...boxes[order] })),
     };
   });
 }
+
+/** What stands in a box, broken so that it fits the width. */
+function contentOf(box: Box, roles: readonly RoleIn[]): PlacedBox {
+  const { domain, width } = box;
+  const { side, name, role } = roleMetrics;
+  const letters = (size: number, weight: number): number =>
+    (width - side - 4) / textWidth('n', size, weight);
+  const own = roles.filter((each) => each.domain === domain.id);
+  return {
+    ...box,
+    name: wrapped(domain.label, letters(name, 650)),
+    roles: own.map((each) => ({
+      ...each,
+      lines: wrapped(each.text, letters(role, each.role === 'physical-driver' ? 650 : 400)),
+    })),
+  };
+}
+
+const linesIn = ({ name, roles }: PlacedBox): number =>
+  name.length + sum(roles.map(({ lines }) => lines.length));

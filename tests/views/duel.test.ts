@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { layoutDuel } from '#views/duel.ts';
-import { overlaps } from '#views/geometry.ts';
+import { overlaps, textWidth } from '#views/geometry.ts';
 import { columnOfSteps, columnsOf, type Lane, placesOf, stepAt } from '#views/lanes.ts';
 import { laneCursor } from '#views/cursor.ts';
 import { fourLanes, lane, pairs } from './lanes.ts';
@@ -18,6 +18,17 @@ const many: readonly { name: string; lanes: () => Lane[] }[] = [
       lane('esxi', 'e1000', { count: 200, pattern: 'burst' }),
       lane('native', 'e1000', { count: 200, pattern: 'burst' }),
     ],
+  },
+  {
+    name: 'a disk by its registers, and by a ring',
+    lanes: () => [
+      lane('hyper-v', 'ide-dma', { operation: 'read' }),
+      lane('hyper-v', 'storvsc', { operation: 'read' }),
+    ],
+  },
+  {
+    name: '16 blocks in a burst',
+    lanes: () => [lane('esxi', 'ide-pio', { operation: 'write', count: 16, pattern: 'burst' })],
   },
   { name: '40 spaced', lanes: () => [lane('hyper-v', 'netvsc', { count: 40 })] },
 ];
@@ -91,6 +102,26 @@ test('a machine without hypervisor has no edge, and says so', () => {
   const [native] = layoutDuel([lane('native', 'e1000')], { width: 1216 }).lanes;
   expect(native).toMatchObject({ hasLine: false, ledger: { crossings: undefined } });
   expect(native!.rows.map(({ text }) => text)).toEqual(['kernel mode', 'hardware', 'CPU runs']);
+});
+
+test.each([720, 1216])('texts of brackets meet nothing in any flow at %i px', (width) => {
+  for (const { architecture, device, operation } of pairs) {
+    const { lanes, field, ledgerBeside } = layoutDuel([lane(architecture, device, { operation })], {
+      width,
+    });
+    for (const { brackets, title } of lanes) {
+      const name = textWidth(title.title, 15, 650) + textWidth(title.device, 12.5);
+      const texts = brackets.map(({ text, textX }) => {
+        const half = textWidth(text, 12) / 2;
+        return { x1: textX - half, x2: textX + half };
+      });
+      for (const text of texts) {
+        expect(text.x1).toBeGreaterThan(ledgerBeside ? name : 0);
+        expect(text.x2).toBeLessThanOrEqual(field.x2 + 0.5);
+        expect(texts.filter((other) => overlaps(text, other))).toEqual([text]);
+      }
+    }
+  }
 });
 
 test('brackets say how many accesses go where', () => {

@@ -5,7 +5,8 @@ import { rangeOf, time, timeWithRange } from '#views/format.ts';
 import { tickStep } from '#views/latency-layout.ts';
 import { mechanisms, wordsOf } from '#views/mechanisms.ts';
 import { mermaidOf } from '#views/mermaid.ts';
-import { rolesOf } from '#views/placement.ts';
+import { textWidth } from '#views/geometry.ts';
+import { layoutPlacements, roleMetrics, rolesOf } from '#views/placement.ts';
 import { wrapped } from '#views/sequence.ts';
 import { fourLanes, lane } from './lanes.ts';
 
@@ -69,6 +70,26 @@ test('roles stand in the domains that the placement says', () => {
     const roles = rolesOf(architecture);
     expect(roles.length).toBeGreaterThan(0);
     for (const { domain } of roles) expect(domains.has(domain)).toBe(true);
+  }
+});
+
+test.each([288, 293, 470])('names and roles stay in their boxes at %i px', (width) => {
+  for (const { boxes } of layoutPlacements(architectures, width)) {
+    for (const { domain, name, roles, width: room, height } of boxes) {
+      const lines = [...name, ...roles.flatMap((role) => role.lines)];
+      expect(16 + lines.length * roleMetrics.line, domain.label).toBeLessThanOrEqual(height);
+      for (const line of lines)
+        expect(roleMetrics.side + textWidth(line, 12.5), line).toBeLessThan(room);
+    }
+  }
+});
+
+test('a role is qualified by the class of devices only where another class has it elsewhere', () => {
+  for (const architecture of architectures) {
+    const roles = rolesOf(architecture).filter(({ role }) => role !== 'device-model');
+    for (const { role, text } of roles)
+      if (roles.filter((other) => other.role === role).length === 1)
+        expect(text).not.toMatch(/emulated|paravirtual|synthetic/);
   }
 });
 

@@ -136,32 +136,86 @@ export function priorityWaiting(
 }
 
 /**
- * Exact mean value analysis of a closed network of single servers with exponential service: `demands` is the time
- * that a customer needs of each station once through, without waiting.
+ * Waiting time in an M/G/1 whose server goes away whenever nobody is there, and looks again when it comes back (multiple
+ * vacations): a back end that polls, or that sleeps.
+ */
+export const vacationWaiting = (arrivalRate: number, service: Moments, vacation: Moments): number =>
+  singleServerQueue(arrivalRate, service).waiting + vacation.meanSquare / (2 * vacation.mean);
+
+/** What a window gathers that begins with a packet and ends with one interrupt for all, of packets that come at random. */
+export function coalescingMeans(arrivalRate: number, window: number) {
+  const batch = 1 + arrivalRate * window;
+  return {
+    batch,
+    interruptRate: arrivalRate / batch,
+    /** Of a packet, until its interrupt. */
+    delay: (window * (1 + (arrivalRate * window) / 2)) / batch,
+  };
+}
+
+/** Packets per unit of time when there are always enough: each costs something, and each batch once more. */
+export const batchedRate = (packet: number, batch: number, packetsInBatch: number): number =>
+  1 / (packet + batch / packetsInBatch);
+
+/**
+ * Exact mean value analysis of a closed network of stations with exponential service, of one server each where `servers`
+ * does not say: `demands` is the time that a customer needs of each station once through, without waiting.
  */
 export function closedNetworkMeans(
   demands: readonly number[],
   customers: number,
   think = 0,
+  servers: readonly number[] = demands.map(() => 1),
 ): ClosedNetworkMeans {
-  let numbers = demands.map(() => 0);
+  const stations = demands.map((demand, station) => new ClosedStation(demand, servers[station]!));
   let responses = [...demands];
   let throughput = 0;
   for (let count = 1; count <= customers; count++) {
-    // Who arrives finds what the network with one customer less has on average.
-    responses = demands.map((demand, station) => demand * (1 + numbers[station]!));
+    responses = stations.map((station) => station.response());
     throughput = count / (think + sum(responses));
-    numbers = responses.map((response) => throughput * response);
+    for (const [index, station] of stations.entries()) station.admit(throughput, responses[index]!);
   }
   return {
     throughput,
     response: sum(responses),
-    stations: demands.map((demand, station) => ({
-      utilization: throughput * demand,
+    stations: stations.map(({ number }, station) => ({
+      utilization: (throughput * demands[station]!) / servers[station]!,
       response: responses[station]!,
-      number: numbers[station]!,
+      number,
     })),
   };
+}
+
+/** A station of a closed network, as it is with one customer after the other. */
+class ClosedStation {
+  /** Customers there, on average. */
+  number = 0;
+  private readonly demand: number;
+  private readonly servers: number;
+  /** Probabilities that 0, 1, ... customers are there, as long as that leaves a server idle. */
+  private idle: readonly number[];
+
+  constructor(demand: number, servers: number) {
+    this.demand = demand;
+    this.servers = servers;
+    this.idle = Array.from({ length: servers }, (_, there) => (there === 0 ? 1 : 0));
+  }
+
+  /** Time there of one customer more, who finds what the network with one less has on average. */
+  response(): number {
+    const spared = sum(this.idle.map((share, there) => (this.servers - 1 - there) * share));
+    return (this.demand / this.servers) * (1 + this.number + spared);
+  }
+
+  /** That customer is there as well, and the network goes so fast. */
+  admit(throughput: number, response: number): void {
+    const busy = throughput * this.demand;
+    const before = this.idle;
+    const some = before.slice(1).map((_, index) => (busy / (index + 1)) * before[index]!);
+    const rest = sum(some.map((share, index) => (this.servers - 1 - index) * share));
+    this.idle = [1 - (busy + rest) / this.servers, ...some];
+    this.number = throughput * response;
+  }
 }
 
 const sum = (values: readonly number[]): number =>

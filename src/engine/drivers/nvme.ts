@@ -5,7 +5,8 @@
  * interrupt, one head doorbell for them and none when there were none, completions handed on after it.
  * Pin and message have the same handler: it reads no register and masks nothing.
  * Leaves out: scatter-gather lists (Linux keeps them for segments of 32 KiB on average), polling, threaded
- * interrupts (an option that is off), identification, several queue pairs, errors, shadow doorbells.
+ * interrupts (an option that is off), identification, several queue pairs, errors, shadow doorbells: with them,
+ * which QEMU offers, a doorbell is spared while the controller has not yet taken what was rung before.
  * Checked against: tests/engine/devices/nvme.
  */
 import type { GuestMemory } from '../memory/guest-memory.ts';

@@ -1,7 +1,9 @@
 /** Goal: the formulas give the textbook values. Method: tables, as printed in the cost dossier, to its digits. */
 import { expect, test } from 'vitest';
 import {
+  batchedRate,
   closedNetworkMeans,
+  coalescingMeans,
   erlangB,
   erlangC,
   limitedQueue,
@@ -9,6 +11,7 @@ import {
   momentsOf,
   priorityWaiting,
   singleServerQueue,
+  vacationWaiting,
 } from '#engine/analysis/queueing.ts';
 import type { Distribution } from '#engine/des/distribution.ts';
 import { duration } from '#engine/units.ts';
@@ -106,4 +109,39 @@ test('where four customers are', () => {
 
 test('a queue that grows for ever has no means', () => {
   expect(() => singleServerQueue(1, momentsOf(exponential))).toThrow(/under 1, and this one is 1/);
+});
+
+// By the probabilities of 0 to 4 customers there: 16, 32, 24, 12 and 3 parts of 87.
+test('four customers that think for 2 before two servers of 1', () => {
+  const network = closedNetworkMeans([1], 4, 2, [2]);
+  expect(network.throughput).toBeCloseTo(110 / 87, 12);
+  expect(network.stations[0]!.number).toBeCloseTo(128 / 87, 12);
+  expect(network.stations[0]!.utilization).toBeCloseTo(55 / 87, 12);
+});
+
+// By the product form, summed over all ways in which eight customers can stand.
+test('eight customers between four servers of 25 and one each of 10 and 5', () => {
+  const { throughput, stations } = closedNetworkMeans([25, 10, 5], 8, 0, [4, 1, 1]);
+  expect(throughput).toBeCloseTo(0.09609633, 8);
+  const numbers = stations.map(({ number }) => Number(number.toFixed(6)));
+  expect(numbers).toEqual([2.675451, 4.44939, 0.875159]);
+});
+
+test('a server that looks every 2 makes M/M/1 at rate 0.8 wait for 1 more, at random times for 2 more', () => {
+  const vacation = (kind: 'deterministic' | 'exponential') =>
+    vacationWaiting(0.8, momentsOf(exponential), momentsOf({ kind, mean: duration(2) }));
+  expect(vacation('deterministic')).toBeCloseTo(5, 12);
+  expect(vacation('exponential')).toBeCloseTo(6, 12);
+});
+
+test('a window of 10 at rate 0.3 gathers 4 packets, of which each waits 6.25', () => {
+  const { batch, interruptRate, delay } = coalescingMeans(0.3, 10);
+  expect(batch).toBeCloseTo(4, 12);
+  expect(interruptRate).toBeCloseTo(0.075, 12);
+  expect(delay).toBeCloseTo(6.25, 12);
+});
+
+test('sixteen in a batch that costs 8, at 1 each, are two in three of what single ones at 1 would be', () => {
+  expect(batchedRate(1, 8, 16)).toBeCloseTo(2 / 3, 12);
+  expect(batchedRate(1, 8, 1)).toBeCloseTo(1 / 9, 12);
 });

@@ -2,6 +2,7 @@
  * Simulated means with their confidence: the run is cut into batches, long enough that their means are as good as
  * independent, and the spread of those says how far the mean of all may be off.
  */
+import { expect } from 'vitest';
 import { Network, type NetworkSpec, type NetworkStatistics } from '#engine/des/network.ts';
 import { Simulation } from '#engine/des/simulation.ts';
 import { seededRandom } from '#engine/random.ts';
@@ -23,26 +24,47 @@ export interface Estimate {
   readonly within: number;
 }
 
-export interface Run {
-  readonly statistics: readonly NetworkStatistics[];
-  estimate(of: (statistics: NetworkStatistics) => number): Estimate;
+export interface Run<Reading> {
+  estimate(of: (reading: Reading) => number): Estimate;
 }
 
-/** Runs a network: a tenth of the events as warm-up, which does not count, then the batches. */
-export function run(spec: NetworkSpec, events: number, seed: number): Run {
-  const simulation = new Simulation();
-  const network = new Network(spec, simulation, seededRandom(seed));
+/** Something on a clock that counts what happens, from its beginning or from the last restart. */
+export interface Counted<Reading> {
+  restart(): void;
+  read(): Reading;
+}
+
+/** Runs a model: a tenth of the events as warm-up, which does not count, then the batches. */
+export function inBatches<Reading>(
+  simulation: Simulation,
+  model: Counted<Reading>,
+  events: number,
+): Run<Reading> {
   simulation.run(events / 10);
-  const statistics = Array.from({ length: batches }, () => {
-    network.restart();
+  const readings = Array.from({ length: batches }, () => {
+    model.restart();
     simulation.run(Math.floor(events / batches));
-    return network.read();
+    return model.read();
   });
-  return { statistics, estimate: (of) => estimateOf(statistics.map(of)) };
+  return { estimate: (of) => estimateOf(readings.map(of)) };
+}
+
+export function run(spec: NetworkSpec, events: number, seed: number): Run<NetworkStatistics> {
+  const simulation = new Simulation();
+  return inBatches(simulation, new Network(spec, simulation, seededRandom(seed)), events);
 }
 
 function estimateOf(values: readonly number[]): Estimate {
   const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
   const squares = values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
   return { mean, within: t99 * Math.sqrt(squares / (values.length - 1) / values.length) };
+}
+
+/** The interval holds the exact value, and is at most `share` of it to either side. */
+export function expectExactly({ mean, within }: Estimate, exact: number, share = 0.06): void {
+  expect(within / exact).toBeLessThan(share);
+  // What happens less than once in a run, a busiest server that idles, does not show in the spread.
+  const seen = within + 1e-6 * exact;
+  expect(mean).toBeGreaterThan(exact - seen);
+  expect(mean).toBeLessThan(exact + seen);
 }
