@@ -232,7 +232,7 @@ export class Workload implements GuestEvents, Peer {
         this.begin(stack, request, sizes);
         if (this.load.operation === 'echo') this.framesToSend.set(request, sizes.length);
         const buffers = this.buffersFor(request, sizes.length, this.parts.largestSend);
-        const cpu = request % this.parts.processors;
+        const cpu = this.cpuOf(request);
         for (let index = 0; index < sizes.length; index++) {
           const frame = { payload: request, bytes: sizes[index]!, buffer: buffers[index]!, cpu };
           const isLast = request === first + count - 1 && index === sizes.length - 1;
@@ -240,13 +240,19 @@ export class Workload implements GuestEvents, Peer {
           stack.add({
             frame,
             begins,
-            more: listed && !isLast,
+            more:
+              listed && !isLast && (index < sizes.length - 1 || this.cpuOf(request + 1) === cpu),
             follows: !begins || request > first,
           });
         }
       }
       stack.send();
     };
+  }
+
+  /** One call sends a batch from one processor, and so into one queue; the next batch is the next processor's. */
+  private cpuOf(request: number): number {
+    return Math.ceil(request / this.load.batch) % this.parts.processors;
   }
 
   private receive(stack: NetworkStack): Ask {

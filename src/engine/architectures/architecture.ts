@@ -73,6 +73,8 @@ interface Does {
   readonly activity: Activity;
   /** The transfers it is done for, where it is not done for all of its stage. */
   readonly for?: readonly TransferKind[];
+  /** Done only for payloads of more than so many bytes. */
+  readonly over?: number;
   /** Done once for all that one wake-up finds, rather than for each transfer. */
   readonly batched?: boolean;
 }

@@ -3,8 +3,8 @@
  * with netback and blkback in the driver domain, their events and their own hypercalls on grants; emulated devices
  * in QEMU in the stub domain, which is told of an access through a page and an event and has a paravirtual front
  * end of its own; physical interrupts that Xen passes on as events.
- * Simplified: every frame is taken to be longer than the 128 bytes that netback copies (a shorter one needs no map
- * and unmap), and those 128 bytes are part of the hypercall; grants are priced by the hypercall, not by the page.
+ * Simplified: the 128 bytes that netback copies of each frame are part of the hypercall; grants are priced by the
+ * hypercall, not by the page.
  * An event to another domain pays for a switch to it, as if both shared a processor. An emulated access waits until
  * the driver domain has taken over its frame or command, which a front end does not. A frame of the stub domain is
  * done when the card has sent it. Leaves out: persistent grants (blkback maps and unmaps; choose variant
@@ -18,6 +18,8 @@ import { card, copies, disk, physicalDriver, touchesRing, works } from './roles.
 const data: Doing['for'] = ['read', 'write'];
 const storage: Doing['for'] = ['read', 'write', 'flush'];
 const frames: Doing['for'] = ['send'];
+/** Netback copies so much of a frame and maps the rest (XEN_NETBACK_TX_COPY_LEN). */
+const copiedBytes = 128;
 
 const hypercall: readonly Price[] = [
   { parameter: 'xen.hypercall', per: 'once' },
@@ -32,7 +34,7 @@ const grantHypercall: readonly Price[] = [
 const onGrants = (
   sentence: string,
   source: string,
-  more: Pick<Doing, 'for' | 'batched'>,
+  more: Pick<Doing, 'for' | 'batched' | 'over'>,
 ): Doing => ({
   kind: 'crossing',
   crossing: 'hypercall',
@@ -53,7 +55,7 @@ const netback = {
     onGrants(
       'Netback maps the rest of the frame by hypercall (GNTTABOP_map_grant_ref)',
       'linux-xen-netback',
-      { batched: true },
+      { batched: true, over: copiedBytes },
     ),
   ],
   gives: [
@@ -172,7 +174,7 @@ const paravirtual: Placement = {
           onGrants(
             'Netback unmaps the frame by hypercall (GNTTABOP_unmap_grant_ref)',
             'linux-xen-netback',
-            { for: frames, batched: true },
+            { for: frames, batched: true, over: copiedBytes },
           ),
           only(
             frames,

@@ -98,7 +98,7 @@ export class Pipeline {
     if (transfer === undefined) return this.host.inject(flow, done);
     const own = this.flowOf(transfer.payload, flow, woken, before);
     const first = before === 0;
-    const out = this.ways.out(transfer.kind, first);
+    const out = this.ways.out(transfer.kind, first, transfer.bytes);
     enter(own, 'drive');
     this.tracer.walk(own, out.way, transfer.bytes, () => {
       flow.cause = own.cause;
@@ -128,7 +128,7 @@ export class Pipeline {
 
   private toHardware(flow: Flow, transfer: Transfer, first: boolean): void {
     const { kind, bytes } = transfer;
-    const way = this.ways.out(kind, first).hardware();
+    const way = this.ways.out(kind, first, bytes).hardware();
     const { sentWhen } = this.ways.placement;
     if (kind !== 'send') {
       const { disk } = this.machine;
@@ -162,7 +162,7 @@ export class Pipeline {
     const { driverContext } = this.machine;
     const slept: boolean = driverContext.post((done) => {
       if (this.state === 'stopped') return done();
-      const back = this.ways.back(kind, slept);
+      const back = this.ways.back(kind, slept, bytes);
       enter(flow, 'complete');
       this.tracer.walk(flow, back.way, bytes, () => {
         if (back.isThere) return this.completed(flow, transfer, done);
@@ -170,15 +170,23 @@ export class Pipeline {
       });
     });
     if (slept)
-      this.tracer.walk(flow, this.ways.hardwareInterrupt(kind, true), 0, driverContext.awake);
+      this.tracer.walk(
+        flow,
+        this.ways.hardwareInterrupt(kind, true, bytes),
+        0,
+        driverContext.awake,
+      );
   }
 
   /** The device model does its part of the completion. */
   private complete(flow: Flow, transfer: Transfer, first: boolean, done: Action): void {
     if (this.state === 'stopped') return done();
     enter(flow, 'complete');
-    this.tracer.walk(flow, this.ways.completes(transfer.kind, first), transfer.bytes, () =>
-      this.completed(flow, transfer, done),
+    this.tracer.walk(
+      flow,
+      this.ways.completes(transfer.kind, first, transfer.bytes),
+      transfer.bytes,
+      () => this.completed(flow, transfer, done),
     );
   }
 
@@ -213,14 +221,17 @@ export class Pipeline {
     if (this.state === 'stopped') return;
     if (!this.hasDriver) {
       enter(flow, 'process');
-      return this.tracer.walk(flow, this.ways.delivers('send', true), frame.bytes, () =>
-        this.deliver(flow, frame, lost, nothing),
+      return this.tracer.walk(
+        flow,
+        this.ways.delivers('send', true, frame.bytes),
+        frame.bytes,
+        () => this.deliver(flow, frame, lost, nothing),
       );
     }
     const { driverContext } = this.machine;
     const slept: boolean = driverContext.post((done) => {
       if (this.state === 'stopped') return done();
-      const inward = this.ways.received('send', slept);
+      const inward = this.ways.received('send', slept, frame.bytes);
       enter(flow, 'drive');
       this.tracer.walk(flow, inward.way, frame.bytes, () => {
         if (inward.isThere) return this.deliver(flow, frame, lost, done);

@@ -52,12 +52,14 @@ export class Ways {
   readonly placement: Placement;
   readonly model: Place;
   private readonly counts: Counts;
+  private readonly largeOver: number;
 
   constructor(architecture: Architecture, placement: Placement, counts: Counts) {
     this.architecture = architecture;
     this.placement = placement;
     this.counts = counts;
     this.model = placement.places['device-model']!;
+    this.largeOver = threshold(placement);
   }
 
   place(role: Role): Place | undefined {
@@ -190,46 +192,49 @@ export class Ways {
   // --- transfers and frames -------------------------------------------------------------------------
 
   /** The device model takes a transfer, which goes through the roles behind it as far as the hardware. */
-  readonly out = byTransfer((kind, first): Outward => {
+  readonly out = this.byTransfer((met): Outward => {
+    const { kind } = met;
     const stage: Stage = isStorage(kind) ? 'submit' : 'transmit';
     const behind: Role[] = [
       isStorage(kind) ? 'storage-stack' : 'virtual-switch',
       'physical-driver',
     ];
-    const taken = this.doings('device-model', stage, kind, first);
-    const { legs, last } = this.passage(behind, stage, this.model.domain, kind, first);
+    const taken = this.doings('device-model', stage, met);
+    const { legs, last } = this.passage(behind, stage, this.model.domain, met);
     return {
       way: this.counts.way([...inPhase('process', taken), ...inPhase('drive', legs)]),
       last,
       handBack: lazily(() => this.way('hand-back', last, this.model.domain)),
-      hardware: lazily(() => this.hardware(kind, last)),
+      hardware: lazily(() => this.hardware(met, last)),
     };
   });
 
   /** From the last driver to the card or disk, which does its part. */
-  private hardware(kind: TransferKind, from: DomainId): Way {
+  private hardware(met: Met, from: DomainId): Way {
+    const { kind } = met;
     const role = hardwareOf(kind);
     const there = this.crossings('hand-over', from, this.place(role)!.domain);
     const stage: Stage = isStorage(kind) ? 'submit' : 'transmit';
-    return this.counts.way([...there, ...this.doings(role, stage, kind)]);
+    return this.counts.way([...there, ...this.doings(role, stage, met)]);
   }
 
   /** The hardware interrupts its driver, because a transfer is done. */
-  readonly hardwareInterrupt = byTransfer((kind) =>
+  readonly hardwareInterrupt = this.byTransfer(({ kind }) =>
     this.interruptFrom(hardwareOf(kind), 'complete'),
   );
 
   /** The driver and what stands on it learn that a transfer is done. */
-  readonly back = byTransfer((kind, first): Inward => {
+  readonly back = this.byTransfer((met): Inward => {
+    const { kind } = met;
     const stack: Role[] = isStorage(kind) ? ['storage-stack'] : [];
     const from = this.place('physical-driver')!.domain;
     const roles: Role[] = ['physical-driver', ...stack];
-    const { legs, last } = this.passage(roles, 'complete', from, kind, first);
-    return this.inward(inPhase('complete', legs), last, 'complete', this.completion(kind, first));
+    const { legs, last } = this.passage(roles, 'complete', from, met);
+    return this.inward(inPhase('complete', legs), last, 'complete', this.completion(met));
   });
 
   /** The device model marks a transfer as done. */
-  readonly completes = byTransfer((kind, first) => this.counts.way(this.completion(kind, first)));
+  readonly completes = this.byTransfer((met) => this.counts.way(this.completion(met)));
 
   /** A frame comes in from the wire. */
   readonly cardReceives = lazily(() => this.counts.way(this.doings('network-card', 'receive')));
@@ -237,22 +242,22 @@ export class Ways {
   readonly receiveInterrupt = lazily(() => this.interruptFrom('network-card', 'drive'));
 
   /** The physical driver and the switch pass a frame on towards the device model. */
-  readonly received = byTransfer((_, first): Inward => {
+  readonly received = this.byTransfer((met): Inward => {
     const from = this.place('physical-driver')!.domain;
     const roles: Role[] = ['physical-driver', 'virtual-switch'];
-    const { legs, last } = this.passage(roles, 'receive', from, 'send', first);
-    return this.inward(inPhase('drive', legs), last, 'cross', this.delivery(first));
+    const { legs, last } = this.passage(roles, 'receive', from, met);
+    return this.inward(inPhase('drive', legs), last, 'cross', this.delivery(met));
   });
 
   /** The device model puts a frame into the guest's buffers. */
-  readonly delivers = byTransfer((_, first) => this.counts.way(this.delivery(first)));
+  readonly delivers = this.byTransfer((met) => this.counts.way(this.delivery(met)));
 
-  private completion(kind: TransferKind, first: boolean): Leg[] {
-    return inPhase('complete', this.doings('device-model', 'complete', kind, first));
+  private completion(met: Met): Leg[] {
+    return inPhase('complete', this.doings('device-model', 'complete', met));
   }
 
-  private delivery(first: boolean): Leg[] {
-    return inPhase('process', this.doings('device-model', 'receive', 'send', first));
+  private delivery(met: Met): Leg[] {
+    return inPhase('process', this.doings('device-model', 'receive', met));
   }
 
   private interruptFrom(role: Role, phase: Phase): Way {
@@ -292,11 +297,22 @@ export class Ways {
     return route(this.architecture, purpose, from, to);
   }
 
-  private doings(role: Role, stage: Stage, kind?: TransferKind, first = true): Leg[] {
+  /** One for each kind of transfer, for the first that a wake-up finds and for the others, for large ones and small. */
+  private byTransfer<T>(make: (met: Met) => T) {
+    const made: (T | undefined)[] = [];
+    return (kind: TransferKind, first: boolean, bytes: number): T => {
+      const large = bytes > this.largeOver;
+      const number = kindNumber[kind] + 2 * Number(large) + Number(first);
+      return (made[number] ??= make({ kind, first, large }));
+    };
+  }
+
+  private doings(role: Role, stage: Stage, met?: Met): Leg[] {
     const place = this.place(role);
     return (place?.does[stage] ?? [])
-      .filter((doing) => kind === undefined || (doing.for?.includes(kind) ?? true))
-      .filter((doing) => first || doing.batched !== true)
+      .filter((doing) => met === undefined || (doing.for?.includes(met.kind) ?? true))
+      .filter((doing) => met?.first !== false || doing.batched !== true)
+      .filter((doing) => met?.large !== false || doing.over === undefined)
       .flatMap((doing) => legsOf(place!, doing));
   }
 
@@ -304,8 +320,7 @@ export class Ways {
     roles: readonly Role[],
     stage: Stage,
     from: DomainId,
-    kind: TransferKind,
-    first: boolean,
+    met: Met,
   ): { legs: Leg[]; last: DomainId } {
     const legs: Leg[] = [];
     let last = from;
@@ -313,7 +328,7 @@ export class Ways {
       const place = this.place(role);
       if (place === undefined) continue;
       legs.push(...this.crossings('hand-over', last, place.domain));
-      legs.push(...this.doings(role, stage, kind, first));
+      legs.push(...this.doings(role, stage, met));
       last = place.domain;
     }
     return { legs, last };
@@ -325,13 +340,24 @@ function lazily<T>(make: () => T): () => T {
   return () => (made ??= make());
 }
 
-const kindNumber: Readonly<Record<TransferKind, number>> = { send: 0, read: 2, write: 4, flush: 6 };
+const kindNumber: Readonly<Record<TransferKind, number>> = {
+  send: 0,
+  read: 4,
+  write: 8,
+  flush: 12,
+};
 
-/** One for each kind of transfer, for the first that a wake-up finds and for the others. */
-function byTransfer<T>(make: (kind: TransferKind, first: boolean) => T) {
-  const made: (T | undefined)[] = [];
-  return (kind: TransferKind, first: boolean): T =>
-    (made[kindNumber[kind] + Number(first)] ??= make(kind, first));
+/** Which rows of a stage a transfer meets: those of its kind, of the first that a wake-up finds, of large payloads. */
+interface Met {
+  readonly kind: TransferKind;
+  readonly first: boolean;
+  readonly large: boolean;
+}
+
+/** The size above which rows are met that are for large payloads only. */
+function threshold({ places }: Placement): number {
+  const rows = Object.values(places).flatMap(({ does }) => Object.values(does).flat());
+  return Math.min(Infinity, ...rows.flatMap(({ over }) => over ?? []));
 }
 
 const inPhase = (phase: Phase, legs: readonly Leg[]): Leg[] =>

@@ -51,6 +51,7 @@ const anyRequest: fc.Arbitrary<Request> = fc.constantFrom(...pairs).chain((pair)
       count: fc.integer({ min: 1, max: 30 }),
       batch: fc.integer({ min: 1, max: 6 }),
       bytes: sizes(pair.operation),
+      processors: fc.integer({ min: 1, max: 4 }),
       parameters: fc.constantFrom({}, notSignalledAtOnce),
       seed: fc.nat(),
     })
