@@ -32,7 +32,6 @@ export type OpCode =
   | 'hold'
   | 'signal'
   | 'open'
-  | 'wait'
   | 'end-of-interrupt';
 
 /** Guest code: yields operations, receives what a register read returned. */

@@ -7,7 +7,6 @@ import type { Architecture } from '../architectures/architecture.ts';
 import type { Simulation } from '../des/simulation.ts';
 import type { DeviceEntry } from '../devices/device.ts';
 import { devices } from '../devices/index.ts';
-import type { Driver } from '../drivers/driver.ts';
 import type { Guest } from '../guest/guest.ts';
 import type { Host } from '../host/host.ts';
 import type { VmSpec } from '../scenario.ts';
@@ -85,20 +84,11 @@ class Crash implements Failure {
   }
 }
 
-/**
- * A virtual machine that is lost gets no further: nothing more is asked of it, no interrupt reaches it, what leaves
- * the guest does not return, and a task that only waits keeps others from running. The code that runs at that moment
- * still does what it has to do in its own memory.
- */
+/** A virtual machine that is lost gets no further: nothing more is asked of it, and its processor stops where it is. */
 function halt({ guest, host, workload }: Victim): void {
   workload.stop();
   host.stop('virtual machine');
-  guest.disableInterrupts();
-  guest.start({ request: 0, phase: 'submit', cause: -1 }, () => waiting(guest));
-}
-
-function* waiting(guest: Guest): Driver {
-  for (;;) yield guest.wait();
+  guest.halt();
 }
 
 /**

@@ -35,6 +35,8 @@ class Running {
   readonly following: Following | undefined;
   readonly level: Level;
   readonly flow: Flow;
+  /** Deferred work waits until a piece of its code returns, as it does under local_bh_disable. */
+  readonly defersPolls: boolean;
   /** What its last operation returned; kept while an interrupt handler runs above it. */
   result = 0;
 
@@ -43,11 +45,13 @@ class Running {
     level: Level,
     flow: Flow,
     following: Following | undefined,
+    defersPolls: boolean,
   ) {
     this.code = code;
     this.following = following;
     this.level = level;
     this.flow = flow;
+    this.defersPolls = defersPolls;
   }
 }
 
@@ -100,9 +104,12 @@ export class Guest implements GuestKernel, InterruptTarget {
   private idle = true;
   private pollWanted = false;
   private enabled = true;
+  private halted = false;
   /** Interrupt handlers on the stack, and whether a poll is. */
   private handlers = 0;
   private polls = false;
+  /** The flow of a poll that waits until the task's code returns. */
+  private deferredPoll: Flow | undefined;
   private readonly goOn = (): void => this.proceed();
   private lastFlow: Flow = { request: 0, phase: 'submit', cause: -1 };
   private busySince = 0;
@@ -132,7 +139,7 @@ export class Guest implements GuestKernel, InterruptTarget {
     this.processors = parts.processors;
     this.events = parts.events;
     this.op = {
-      code: 'wait',
+      code: 'work',
       value: 0,
       activity: mark,
       bytes: 0,
@@ -162,11 +169,16 @@ export class Guest implements GuestKernel, InterruptTarget {
    * Runs a task of the kernel above the driver: the code that `next` returns, one after the other, until there is
    * none.
    */
-  start(flow: Flow, next: () => Driver | undefined): void {
+  start(flow: Flow, next: () => Driver | undefined, defersPolls: boolean): void {
     const code = next();
     if (code === undefined) return;
-    this.push(code, 'task', flow, next);
+    this.push(code, 'task', flow, next, defersPolls);
     if (this.idle) this.proceed();
+  }
+
+  /** The virtual machine is lost: its processor does nothing more. */
+  halt(): void {
+    this.halted = true;
   }
 
   /** What the guest did last, for a task that follows from it. */
@@ -211,6 +223,7 @@ export class Guest implements GuestKernel, InterruptTarget {
   /** The deferred poll starts, and is repeated while it asks for that. */
   private poll(flow: Flow): void {
     this.polls = true;
+    this.deferredPoll = undefined;
     flow.phase = 'interrupt';
     const takes = this.does(flow, this.fill('work', driverActivities.poll));
     this.simulation.in(takes, () => {
@@ -230,6 +243,7 @@ export class Guest implements GuestKernel, InterruptTarget {
 
   /** Goes on with whatever is on top of the stack. */
   private proceed(): void {
+    if (this.halted) return;
     this.wake();
     for (;;) {
       const top = this.stack[this.stack.length - 1];
@@ -238,6 +252,8 @@ export class Guest implements GuestKernel, InterruptTarget {
       if (top === undefined) return this.rest();
       const step = top.code.next(top.result);
       if (!step.done) return this.execute(top, step.value);
+      if (this.deferredPoll !== undefined && top.level === 'task')
+        return this.poll(this.deferredPoll);
       const following = top.following?.(step.value);
       if (following !== undefined) top.code = following;
       else if (this.leave(top)) return;
@@ -249,9 +265,10 @@ export class Guest implements GuestKernel, InterruptTarget {
     level: Level,
     flow: Flow,
     following?: Following,
+    defersPolls = false,
   ): void {
     if (level === 'handler') this.handlers++;
-    const running = new Running(code, level, flow, following);
+    const running = new Running(code, level, flow, following, defersPolls);
     // A task that comes while interrupt work is done waits below it.
     if (level === 'task' && this.stack.length > 0) this.stack.unshift(running);
     else this.stack.push(running);
@@ -275,6 +292,10 @@ export class Guest implements GuestKernel, InterruptTarget {
     if (left.level === 'handler') this.handlers--;
     if (left.level === 'poll') this.polls = false;
     if (left.level === 'handler' && this.pollWanted && !this.polls) {
+      if (this.stack.at(-1)?.defersPolls === true) {
+        this.deferredPoll ??= fork(left.flow);
+        return false;
+      }
       this.poll(fork(left.flow));
       return true;
     }
@@ -316,8 +337,6 @@ export class Guest implements GuestKernel, InterruptTarget {
         return this.announce(top, op.ring);
       case 'end-of-interrupt':
         return this.acknowledge(top, op.value);
-      case 'wait':
-        return this.rest();
       case 'open':
         throw new Error('a channel is opened during set-up only');
     }
@@ -424,10 +443,6 @@ export class Guest implements GuestKernel, InterruptTarget {
   open(offer: ChannelOffer): Op {
     this.op.offer = offer;
     return this.fill('open', mark);
-  }
-  /** Sleeps until the next interrupt. */
-  wait(): Op {
-    return this.fill('wait', mark);
   }
 
   disableInterrupts(): void {

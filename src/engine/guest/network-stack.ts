@@ -54,7 +54,7 @@ export class NetworkStack implements UpperHalf {
       phase: 'submit',
       cause: this.flow.cause,
     };
-    this.guest.start(this.flow, this.next);
+    this.guest.start(this.flow, this.next, true);
   }
 
   /** A request has several frames. */

@@ -41,7 +41,7 @@ const law = (
   name: string,
   wanted: (device: string) => boolean,
   holds: (request: Request) => void,
-): void => test(name, () => fc.assert(fc.property(anyLoad(wanted), holds), { numRuns: 60 }));
+): void => test(name, () => fc.assert(fc.property(anyLoad(wanted), holds), { numRuns: 40 }));
 
 const isVirtio = (device: string): boolean => device.startsWith('virtio-');
 /** Rings whose two ends signal by one rule and by nothing else. */
