@@ -76,11 +76,20 @@ export function TurnedLane({ lane, width, cursor, documentedOnly }: TurnedLanePr
         {partsOf(rows).map(({ rows: own, folded }) => {
           const [first] = own;
           if (!folded || first === undefined) return own.map(drawn);
+          const before = lane.path[first.index - 1];
           return (
             <li key={`fold ${first.step.key}`}>
               <details open={own.some(({ index }) => index === cursor)}>
                 <summary class="bg-turned-row bg-turned-more">
-                  <RailCell rail={rail} />
+                  <RailCell rail={rail}>
+                    {before !== undefined && (
+                      <RailBar
+                        rail={rail}
+                        step={before}
+                        colour={domainOf(lane.run.world, before.domain).colour}
+                      />
+                    )}
+                  </RailCell>
                   <span>{`${own.length} more steps of this phase`}</span>
                 </summary>
                 <ol class={list}>{own.map(drawn)}</ol>
@@ -219,7 +228,7 @@ function RailCell({
   children,
 }: {
   readonly rail: Rail;
-  readonly children?: JSX.Element | readonly (JSX.Element | false)[] | false;
+  readonly children: JSX.Element | readonly (JSX.Element | false)[] | false;
 }): JSX.Element {
   const { width, line, hasLine } = rail;
   return (

@@ -128,9 +128,21 @@ function withoutHoles(plateaus: readonly Plateau[], axis: Axis): Plateau[] {
   });
 }
 
+/** Mechanisms of which each step that is drawn has room for its glyph: a lane shows all of a kind or none. */
+const withRoom = (plateaus: readonly Plateau[]): ReadonlySet<Mechanism> => {
+  const all = new Set(plateaus.map(({ step }) => step.mechanism));
+  for (const [place, { step, glyphs }] of plateaus.entries()) {
+    const before = plateaus[place - 1];
+    const reached = before === undefined || isMark(step.mechanism) || before.glyphs;
+    if (!glyphs || !reached) all.delete(step.mechanism);
+  }
+  return all;
+};
+
 /** What joins the plateaus of a lane. */
 export function transitionsOf(lane: Lane, plateaus: readonly Plateau[], y: number): Transition[] {
   const { hasHypervisor } = lane.run.world.architecture;
+  const shown = withRoom(plateaus);
   return plateaus.flatMap((to, place): Transition[] => {
     const from = plateaus[place - 1];
     if (from === undefined || from.index !== to.index - 1 || from.packet !== to.packet) return [];
@@ -138,6 +150,7 @@ export function transitionsOf(lane: Lane, plateaus: readonly Plateau[], y: numbe
       hasHypervisor &&
       isBelow(from.step.band) !== isBelow(to.step.band) &&
       to.step.mechanism !== 'gate';
+    const fits = shown.has(to.step.mechanism);
     return [
       {
         index: to.index,
@@ -145,8 +158,8 @@ export function transitionsOf(lane: Lane, plateaus: readonly Plateau[], y: numbe
         x: to.x1,
         y1: from.y,
         y2: to.y,
-        full: from.full && to.full,
-        narrow: !(from.full && to.full) && from.glyphs && to.glyphs,
+        full: fits && from.full && to.full,
+        narrow: fits && !(from.full && to.full),
         edge: crosses || (hasHypervisor && to.step.mechanism === 'hypercall') ? y : undefined,
       },
     ];
@@ -154,14 +167,16 @@ export function transitionsOf(lane: Lane, plateaus: readonly Plateau[], y: numbe
 }
 
 /** The glyphs on the plateaus of a lane. */
-export const marksOf = (plateaus: readonly Plateau[]): Mark[] =>
-  plateaus.flatMap((plateau): Mark[] => {
+export function marksOf(plateaus: readonly Plateau[]): Mark[] {
+  const shown = withRoom(plateaus);
+  return plateaus.flatMap((plateau): Mark[] => {
     const { mechanism, band } = plateau.step;
-    if (!plateau.glyphs || !isMark(mechanism)) return [];
+    if (!isMark(mechanism) || !shown.has(mechanism)) return [];
     const { index, y } = plateau;
     const x = round((plateau.x1 + plateau.x2) / 2);
     return [{ index, mechanism, x, y, width: lengthOf(plateau), far: isBelow(band) ? 1 : -1 }];
   });
+}
 
 /** Consecutive plateaus in one domain. */
 export interface Stay extends Stretch {

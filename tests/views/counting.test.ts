@@ -42,15 +42,17 @@ const countedIn = ({ lineCrossings, vmExits, hypercalls, wakeUps, copies }: Tota
   copies,
 });
 
-/** Crossings are always drawn. Where a phase has no room for glyphs it has none; where all have, all are drawn. */
+/** Crossings are always drawn. Of each mechanism all glyphs are drawn, or none where one of its steps has no room. */
 function expectCounted(layout: LaneLayout): void {
   const drawn = drawnIn(layout);
   const counted = countedIn(layout.lane.run.totals);
   expect(drawn['line crossings']).toBe(counted['line crossings']);
   if (layout.plateaus.every(({ glyphs }) => glyphs)) expect(drawn).toEqual(counted);
-  for (const phase of new Set(layout.plateaus.map(({ phase }) => phase))) {
-    const own = layout.plateaus.filter((plateau) => plateau.phase === phase);
-    expect(new Set(own.map(({ glyphs }) => glyphs)).size).toBe(1);
+  const inLane = glyphsDrawn({ ...layout, strip: { ...layout.strip, marks: [] } });
+  for (const mechanism of new Set(inLane)) {
+    if (mechanism === 'work') continue;
+    const steps = layout.lane.path.filter((step) => step.mechanism === mechanism);
+    expect(inLane.filter((each) => each === mechanism)).toHaveLength(steps.length);
   }
 }
 
