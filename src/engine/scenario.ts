@@ -118,7 +118,7 @@ const outAndBack: readonly Phase[] = [
 export const phasesOf: Readonly<Record<Operation, readonly Phase[]>> = {
   tx: outAndBack,
   rx: ['device', 'drive', 'cross', 'process', 'complete', 'interrupt'],
-  echo: outAndBack,
+  echo: outAndBack.flatMap((phase) => (phase === 'complete' ? ['answer', phase] : [phase])),
   read: outAndBack,
   write: outAndBack,
   flush: outAndBack,

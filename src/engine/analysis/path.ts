@@ -23,21 +23,19 @@ interface Ends {
 }
 
 /**
- * The passages of all requests that completed. A request that another one's interrupt brought home has its own
- * way as far as the ring, and then the steps of that handler.
+ * The passages of all requests that completed. A request that another interrupt brought home, of another request or
+ * of what it sent before its answer came, has its own way as far as the ring, and then the steps of that handler.
  */
 export function passagesOf(trace: readonly TraceEvent[]): Passage[] {
   return [...endsByRequest(trace)].flatMap(([request, ends]) => {
     const { submitted, served, completed } = ends;
     if (submitted === undefined || completed === undefined) return [];
-    const handler = chain(
-      trace,
-      completed.cause,
-      (event) => event.request !== request && event.phase === 'interrupt',
-    );
-    const before = handler.at(-1)?.cause ?? completed.cause;
-    const last = trace[before]?.request === request ? before : (served?.cause ?? -1);
-    const own = chain(trace, last, (event) => event.request === request);
+    const isOwn = (event: TraceEvent): boolean => event.request === request;
+    const others = chain(trace, completed.cause, (event) => !isOwn(event) && isHandler(event));
+    const direct = chain(trace, others.at(-1)?.cause ?? completed.cause, isOwn);
+    const isWhole = served === undefined || direct.some(({ id }) => id === served.cause);
+    const own = isWhole ? direct : chain(trace, served.cause, isOwn);
+    const handler = isWhole ? others : [...others, ...direct.filter(isHandler)];
     const since = own[0]?.until ?? 0;
     const path = [...handler.filter((event) => event.until > since), ...own]
       .filter(happens)
@@ -45,6 +43,8 @@ export function passagesOf(trace: readonly TraceEvent[]): Passage[] {
     return [{ request, from: submitted.at, to: completed.at, path }];
   });
 }
+
+const isHandler = ({ phase }: TraceEvent): boolean => phase === 'interrupt';
 
 /** The events of one request's path, in order; empty when it did not complete. */
 export const pathOf = (trace: readonly TraceEvent[], request: number): readonly TraceEvent[] =>

@@ -95,7 +95,7 @@ export function printedList(): string {
 function matrixLines(): string[] {
   const columns = architectures.map(({ id }) => id);
   const row = (name: string, cells: readonly string[]): string =>
-    `  ${name.padEnd(15)}${cells.map((cell, index) => cell.padEnd(columns[index]!.length + 2)).join('')}`.trimEnd();
+    `  ${name.padEnd(15)}${cells.map((cell, index) => cell.padEnd((columns[index]?.length ?? 0) + 2)).join('')}`.trimEnd();
   return [
     row('', columns),
     ...offered.map(({ id }) =>

@@ -20,8 +20,17 @@ interface Recorded {
 
 /** Addresses and ring indices depend on the guest; everything else is protocol. */
 const dependsOnGuest = new Set([
-  ...['TDT', 'RDT', 'TXPROD0', 'RXPROD0'],
-  ...['LBAL', 'LBAM', 'LBAH', 'BM_PRDT', 'REQUEST_FIFO', 'SQ1TDBL', 'CQ1HDBL'],
+  'TDT',
+  'RDT',
+  'TXPROD0',
+  'RXPROD0',
+  'LBAL',
+  'LBAM',
+  'LBAH',
+  'BM_PRDT',
+  'REQUEST_FIFO',
+  'SQ1TDBL',
+  'CQ1HDBL',
 ]);
 /** Values with one bit a command slot: which slot is the guest's choice, how many is protocol. */
 const slots = new Set(['P0.SACT', 'P0.CI']);

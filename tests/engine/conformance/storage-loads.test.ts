@@ -44,7 +44,9 @@ const doorbells: readonly (readonly [Load, ...(number | undefined)[]])[] = [
   [['read', 1024, 4], 8, 8, 8, 32, 5, varies],
 ];
 
-test.each(doorbells)('doorbells of %j', (load, ...counts) => {
+const rows = doorbells.map(([load, ...counts]) => ({ load, counts }));
+
+test.each(rows)('doorbells of $load', ({ load, counts }) => {
   const seen = devices.map((device, index) =>
     counts[index] === varies ? varies : run(device, load).doorbells,
   );
