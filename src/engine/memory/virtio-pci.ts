@@ -1,0 +1,52 @@
+/** Registers that every virtio device has over PCI (virtio 1.2, 4.1.4), with the names of the recorded regions. */
+import { flag, type Register } from './register.ts';
+
+const spec = 'virtio 1.2, 4.1.4';
+
+/** The common configuration and the interrupt status of a device, such as `virtio-net`. */
+export function commonRegisters(device: string) {
+  const common = (name: string, offset: number, size: 2 | 4): Register => ({
+    name,
+    label: name,
+    region: `virtio-pci-common-${device}`,
+    offset,
+    size,
+    doorbell: false,
+    fields: [],
+    spec,
+  });
+  const interruptStatus: Register = {
+    name: 'ISR',
+    label: 'ISR',
+    region: `virtio-pci-isr-${device}`,
+    offset: 0x1000,
+    size: 1,
+    doorbell: false,
+    fields: [
+      flag(0, 'QUEUE', 'a queue has used buffers'),
+      flag(1, 'CONFIG', 'the configuration changed'),
+    ],
+    spec: 'virtio 1.2, 4.1.4.5',
+  };
+  return {
+    queueSelect: common('QUEUE_SELECT', 0x16, 2),
+    queueSize: common('QUEUE_SIZE', 0x18, 2),
+    queueEnable: common('QUEUE_ENABLE', 0x1c, 2),
+    queueDescriptors: common('QUEUE_DESC', 0x20, 4),
+    queueDriver: common('QUEUE_DRIVER', 0x28, 4),
+    queueDevice: common('QUEUE_DEVICE', 0x30, 4),
+    interruptStatus,
+  };
+}
+
+/** The register that announces what is new in a queue. */
+export const notifyRegister = (device: string, queue: number, what: string): Register => ({
+  name: `NOTIFY q${queue}`,
+  label: `NOTIFY q${queue}`,
+  region: `virtio-pci-notify-${device}`,
+  offset: 0x3000 + 4 * queue,
+  size: 2,
+  doorbell: true,
+  fields: [{ at: 0, bits: 16, name: 'queue', meaning: `number of the queue with new ${what}` }],
+  spec,
+});
