@@ -62,8 +62,11 @@ export interface DeviceModel {
   take(): Transfer | undefined;
   /** The frame has left, or the disk is done: write back its status and say so to the guest. */
   finished(transfer: Transfer): void;
-  /** Puts a frame into the guest's buffers; false when the guest offers none. Network devices only. */
-  deliver?(frame: IncomingFrame): boolean;
+  /**
+   * Puts a frame into the guest's buffers; false when the guest offers none. `more` says that the host already has
+   * another one for this guest, so that the device may announce both together. Network devices only.
+   */
+  deliver?(frame: IncomingFrame, more?: boolean): boolean;
   /** A channel of shared rings is opened; devices without one do not have this. */
   open?(offer: ChannelOffer): void;
 }

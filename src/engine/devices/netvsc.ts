@@ -2,9 +2,9 @@
  * NetVSP, the service provider behind Hyper-V's synthetic network adapter. Models: the two VMBus
  * rings of each channel with their masks and signal rules, NVSP packets and completions, several RNDIS
  * messages in one section, frames that stand in guest pages, the send and receive buffers,
- * sub-allocations that the guest gives back, subchannels with an event flag each.
- * Leaves out: channel offer and version negotiation, GPADL messages, RNDIS control messages, several
- * received frames in a packet, OIDs, the send and receive tables: a received frame's channel follows from its
+ * several received frames in a packet where the host has them at hand, sub-allocations that the guest gives
+ * back, subchannels with an event flag each.
+ * Leaves out: channel offer and version negotiation, GPADL messages, RNDIS control messages, OIDs, the send and receive tables: a received frame's channel follows from its
  * payload. What Windows copies inside the switch is not public.
  * Checked against: tests/engine/devices/netvsc, byte sizes of Linux and OpenVMM.
  */
@@ -14,12 +14,14 @@ import {
   buffers,
   channelTypeData,
   firstRange,
+  mostRanges,
   nvspBytes,
   nvspStatusSuccess,
   nvspType,
   noSection,
   putMessage,
   putTransferHeader,
+  putTransferRange,
   rndisFrameBytes,
   rndisHeaderBytes,
   rndisMessageBytes,
@@ -37,7 +39,8 @@ import {
 import type { DeviceEntry, DeviceHost, DeviceModel, IncomingFrame, Transfer } from './device.ts';
 
 const completionBytes = packetBytes(0, nvspBytes);
-const receivedBytes = packetBytes(transferHeaderBytes, nvspBytes);
+const receivedBytes = (frames: number): number =>
+  packetBytes(transferHeaderBytes(frames), nvspBytes);
 
 interface Channel {
   /** The channel's event flag on the guest's processor. */
@@ -48,6 +51,14 @@ interface Channel {
   outstanding: number;
   /** The guest has been told not to signal. */
   draining: boolean;
+  /** Received frames that are not yet announced: their parts of the receive buffer. */
+  received: Received[];
+}
+
+/** A frame in the receive buffer. */
+interface Received {
+  readonly part: number;
+  readonly bytes: number;
 }
 
 /** Signals are masked from the first packet on. */
@@ -83,6 +94,8 @@ class NetVsp implements DeviceModel {
   private free = new FreeSubAllocations(0);
   private readonly sent: Sent[] = [];
   private readonly freeSent: Sent[] = [];
+  /** Frames of the packets that the guest has, by the number of their first part. */
+  private readonly announced: (readonly Received[])[] = [];
   /** Channel that is looked at next. */
   private turn = 0;
   /** Packet whose frames are being taken, the next RNDIS message, and where its messages end. */
@@ -108,6 +121,7 @@ class NetVsp implements DeviceModel {
       toGuest: new VmbusRing(this.memory, toGuest, offer.ringBytes),
       outstanding: 0,
       draining: false,
+      received: [],
     };
   }
 
@@ -152,29 +166,51 @@ class NetVsp implements DeviceModel {
     this.publish(channel);
   }
 
-  deliver(frame: IncomingFrame): boolean {
+  deliver(frame: IncomingFrame, more = false): boolean {
     const channel = this.channels[frame.payload % this.channels.length]!;
+    const isTaken = this.receive(channel, frame);
+    if (channel.received.length === mostRanges) this.announce(channel);
+    if (!more) for (const each of this.channels) if (each.received.length > 0) this.announce(each);
+    return isTaken;
+  }
+
+  /** Puts the frame into a part of the receive buffer, if there is one and room to announce it. */
+  private receive(channel: Channel, frame: IncomingFrame): boolean {
+    const { received, toGuest, outstanding } = channel;
     // Room is kept, so that every packet of the guest can be completed.
-    const kept = (channel.outstanding + sectionCount) * completionBytes;
-    if (channel.toGuest.free <= kept + receivedBytes || this.free.count === 0) return false;
-    const number = this.free.take();
-    const offset = number * buffers.subAllocationBytes;
-    const at = this.receiveBuffer + offset;
+    const kept = (outstanding + sectionCount) * completionBytes;
+    if (toGuest.free <= kept + receivedBytes(received.length + 1)) return false;
+    if (this.free.count === 0) return false;
+    const part = this.free.take();
+    const at = this.receiveBuffer + part * buffers.subAllocationBytes;
     writeReceiveHeader(this.memory, at, frame.bytes);
     this.memory.putPayload(at, frame.payload);
-    const { toGuest } = channel;
+    received.push({ part, bytes: rndisHeaderBytes + frame.bytes });
+    return true;
+  }
+
+  /** One packet for all frames that have been received; the guest gives their parts back together. */
+  private announce(channel: Channel): void {
+    const { toGuest, received } = channel;
+    const [first] = received as [Received];
+    const headerBytes = transferHeaderBytes(received.length);
+    const { transferPages } = packetType;
     const header = toGuest.begin(
-      packetType.transferPages,
+      transferPages,
       completionRequested,
-      number,
-      transferHeaderBytes,
+      first.part,
+      headerBytes,
       nvspBytes,
     );
-    putTransferHeader(toGuest, header, offset, rndisHeaderBytes + frame.bytes);
-    const message = header + transferHeaderBytes;
-    putMessage(toGuest, message, nvspType.sendRndisPacket, channelTypeData, noSection);
+    putTransferHeader(toGuest, header, received.length);
+    for (let index = 0; index < received.length; index++) {
+      const { part, bytes } = received[index]!;
+      putTransferRange(toGuest, header, index, part * buffers.subAllocationBytes, bytes);
+    }
+    putMessage(toGuest, header + headerBytes, nvspType.sendRndisPacket, channelTypeData, noSection);
+    this.announced[first.part] = received;
+    channel.received = [];
     this.publish(channel);
-    return true;
   }
 
   private publish({ toGuest, event }: Channel): void {
@@ -185,7 +221,7 @@ class NetVsp implements DeviceModel {
   /** Begins a packet with frames; an acknowledgement only frees its part of the receive buffer. */
   private accept(channel: Channel, packet: PacketView): Sent | undefined {
     if (packet.type === packetType.completion) {
-      this.free.give(packet.transaction);
+      for (const { part } of this.announced[packet.transaction]!) this.free.give(part);
       return undefined;
     }
     const { fromGuest } = channel;

@@ -2,11 +2,11 @@
  * The Linux netvsc driver (drivers/net/hyperv, Linux 6.1). Models: the copy of header and frame
  * into a section of the send buffer, several frames in one section while more follow (xmit_more), the packet
  * that points at the frame when no section is free or the frame does not fit, large sends, the signal
- * only where the ring's rule asks for one, completions and received packets in one poll, one completion for
- * each received packet, queue stop and wake, a channel for each processor.
+ * only where the ring's rule asks for one, completions and received packets in one poll, several received
+ * frames in a packet, one completion for each such packet, queue stop and wake, a channel for each processor.
  * Frames of one packet count as freed when the packet is completed; Linux frees all but the last when it has
  * copied the next one behind them.
- * Leaves out: the SR-IOV path, several received frames in a packet, RNDIS control messages, the host's send
+ * Leaves out: the SR-IOV path, RNDIS control messages, the host's send
  * table: a frame goes out on the channel of its processor.
  * Checked against: tests/engine/devices/netvsc.
  */
@@ -29,6 +29,7 @@ import {
   sectionCount,
   sendOverheadBytes,
   transferOffset,
+  transferRanges,
   writeSendHeader,
 } from '../memory/nvsp.ts';
 import { largeFrameBytes } from '../memory/segmentation.ts';
@@ -354,6 +355,7 @@ class LinuxNetvsc implements NetworkDriver {
   private *pollChannel(channel: Channel, budget: number): Driver<boolean> {
     const { toGuest, received } = channel;
     let handled = 0;
+    let packets = 0;
     yield this.kernel.consume(channel.toGuestName, activities.consume);
     while (handled < budget) {
       const packet = toGuest.next();
@@ -367,17 +369,21 @@ class LinuxNetvsc implements NetworkDriver {
         this.reap(channel, transaction);
         continue;
       }
-      received[handled++] = transaction;
-      const at = this.receiveBuffer + transferOffset(toGuest, header);
-      yield this.kernel.copy(activities.copyIn, rndisFrameBytes(this.memory, at));
-      yield this.kernel.work(activities.receive);
-      this.kernel.received(this.memory.payloadAt(at));
+      received[packets++] = transaction;
+      const ranges = transferRanges(toGuest, header);
+      for (let range = 0; range < ranges; range++) {
+        const at = this.receiveBuffer + transferOffset(toGuest, header, range);
+        yield this.kernel.copy(activities.copyIn, rndisFrameBytes(this.memory, at));
+        yield this.kernel.work(activities.receive);
+        this.kernel.received(this.memory.payloadAt(at));
+      }
+      handled += ranges;
     }
-    for (let index = 0; index < handled; index++) {
+    for (let index = 0; index < packets; index++) {
       const signal = this.giveBack(channel, received[index]!);
       yield* this.announce(channel, activities.giveBack, signal);
     }
-    if (handled === budget) return true;
+    if (handled >= budget) return true;
     if (!toGuest.unmask()) return false;
     toGuest.mask();
     return true;

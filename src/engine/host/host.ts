@@ -299,9 +299,9 @@ export class Host implements DeviceHost {
     this.current = undefined;
   }
 
-  deliver(flow: Flow, frame: IncomingFrame): boolean {
+  deliver(flow: Flow, frame: IncomingFrame, more: boolean): boolean {
     this.current = flow;
-    const delivered = this.device.deliver!(frame);
+    const delivered = this.device.deliver!(frame, more);
     this.current = undefined;
     return delivered;
   }

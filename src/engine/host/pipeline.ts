@@ -37,6 +37,8 @@ export class Pipeline {
   private readonly hasDisk: boolean;
   private readonly hasDriver: boolean;
   private state: State = 'runs';
+  /** Frames that the physical driver has and the device model has not. */
+  private arriving = 0;
   /** Who last found the back end taking nothing, and the frames that it dropped. */
   private waiting: Flow | undefined;
   private dropped = 0;
@@ -220,6 +222,7 @@ export class Pipeline {
   private received(flow: Flow, frame: IncomingFrame, lost: (flow: Flow) => void): void {
     if (this.state === 'stopped') return;
     if (!this.hasDriver) {
+      this.arriving++;
       enter(flow, 'process');
       return this.tracer.walk(
         flow,
@@ -229,6 +232,7 @@ export class Pipeline {
       );
     }
     const { driverContext } = this.machine;
+    this.arriving++;
     const slept: boolean = driverContext.post((done) => {
       if (this.state === 'stopped') return done();
       const inward = this.ways.received('send', slept, frame.bytes);
@@ -250,9 +254,10 @@ export class Pipeline {
     lost: (flow: Flow) => void,
     done: Action,
   ): void {
+    const more = --this.arriving > 0;
     if (this.state !== 'runs') return this.drop(flow, lost, done);
     enter(flow, 'process');
-    if (this.host.deliver(flow, frame)) this.served(flow, frame.payload, frame.bytes);
+    if (this.host.deliver(flow, frame, more)) this.served(flow, frame.payload, frame.bytes);
     else lost(flow);
     this.host.serve(flow, done);
   }

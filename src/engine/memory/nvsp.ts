@@ -35,7 +35,9 @@ export const ringPages = 128;
 export const mostChannels = 8;
 
 /** Headers that stand in the ring between descriptor and message. */
-export const transferHeaderBytes = 16;
+export const transferHeaderBytes = (ranges: number): number => 8 + 8 * ranges;
+/** Frames that Linux takes in one packet of transfer pages (NETVSC_XFER_HEADER_SIZE and the inbound limit). */
+export const mostRanges = 375;
 export const directHeaderBytes = (ranges: number): number => 8 + 16 * ranges;
 
 const rndisPacketMessage = 1;
@@ -84,21 +86,29 @@ export function putReceiveCompletion(ring: VmbusRing, index: number): void {
   ring.putWord(index + 4, nvspStatusSuccess);
 }
 
-/** Puts the header of a transfer-page packet with one range. */
-export function putTransferHeader(
+/** Puts the header of a transfer-page packet, without its ranges. */
+export function putTransferHeader(ring: VmbusRing, index: number, ranges: number): void {
+  ring.putWord(index, buffers.receiveId);
+  ring.putWord(index + 4, ranges);
+}
+
+/** Puts one range of a transfer-page packet: where in the receive buffer a frame stands, and how long it is. */
+export function putTransferRange(
   ring: VmbusRing,
-  index: number,
+  header: number,
+  number: number,
   offset: number,
   bytes: number,
 ): void {
-  ring.putWord(index, buffers.receiveId);
-  ring.putWord(index + 4, 1);
-  ring.putWord(index + 8, bytes);
-  ring.putWord(index + 12, offset);
+  const index = header + transferHeaderBytes(number);
+  ring.putWord(index, bytes);
+  ring.putWord(index + 4, offset);
 }
 
-/** Offset in the receive buffer that a transfer-page header names. */
-export const transferOffset = (ring: VmbusRing, header: number): number => ring.word(header + 12);
+/** Ranges of a transfer-page packet, and where in the receive buffer one of them stands. */
+export const transferRanges = (ring: VmbusRing, header: number): number => ring.word(header + 4);
+export const transferOffset = (ring: VmbusRing, header: number, number: number): number =>
+  ring.word(header + transferHeaderBytes(number) + 4);
 
 /** Puts one page buffer of a GPA-direct header: length, offset in the page, number of the page. */
 export function putRange(

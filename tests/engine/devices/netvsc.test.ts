@@ -290,3 +290,27 @@ describe('channels', () => {
     expect(takeAll(both).map(({ payload }) => payload)).toEqual([1, 3, 2, 4]);
   });
 });
+
+test('frames that the host has at hand come in one packet: 8 bytes more for each, one completion for all', () => {
+  const { kernel, host, vsc, vsp, toHost, toGuest } = pair();
+  for (const payload of [1, 2, 3])
+    expect(vsp.deliver!({ payload, bytes: 1514 }, payload < 3)).toBe(true);
+  expect([toGuest().used, host.fired]).toEqual([16 + 8 + 3 * 8 + 40 + 8, 1]);
+  kernel.run(vsc.interrupt(1));
+  expect(kernel.run(vsc.poll!(64))).toBe(false);
+  expect(kernel.handedUp).toEqual([1, 2, 3]);
+  expect(toHost().used).toBe(32);
+  expect(vsp.take()).toBeUndefined();
+});
+
+test('a load of received frames takes fewer interrupts than frames', () => {
+  const { totals } = runRequest({
+    architecture: 'hyper-v',
+    device: 'netvsc',
+    operation: 'rx',
+    count: 64,
+    pattern: 'burst',
+  });
+  expect(totals.lost).toBe(0);
+  expect(totals.interrupts['guest']).toBeLessThan(64);
+});
