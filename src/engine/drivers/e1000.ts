@@ -313,7 +313,8 @@ const ipChecksumFields =
 
 /** What one direction has moved since the last interrupt, and its class of latency. */
 class Direction {
-  latency: number = latency.lowest;
+  /** Conservative mode has no lowest class: interrupts before the first request have left it. */
+  latency: number = latency.low;
   private packets = 0;
   private bytes = 0;
 

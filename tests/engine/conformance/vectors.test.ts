@@ -48,8 +48,8 @@ describe('2. e1000, frames received in one poll', () => {
     { frames: 64, tails: 4 },
     { frames: 33, tails: 3 },
   ])('$frames frames: 5 + $tails', ({ frames, tails }) => {
-    const burst = { device: 'e1000', operation: 'rx', count: frames, pattern: 'burst' } as const;
-    const made = accesses(burst);
+    const burst = { device: 'e1000', operation: 'rx', count: frames, bytes: 106 } as const;
+    const made = accesses({ ...burst, pattern: 'burst' });
     expect(made.filter((access) => access === 'W RDT')).toHaveLength(tails);
     expect(made).toHaveLength(5 + tails);
   });
