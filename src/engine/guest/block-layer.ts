@@ -122,7 +122,7 @@ export class BlockLayer implements UpperHalf {
     if (first === undefined || this.dispatching || !this.canTake()) return;
     this.dispatching = true;
     this.flow = { request: first.command.payload, phase: 'submit', cause };
-    this.guest.start(this.flow, this.next, false);
+    this.guest.start(this.flow, this.next);
   }
 
   private canTake(): boolean {

@@ -29,14 +29,17 @@ type Level = 'task' | 'poll' | 'handler';
 /** What a piece of work goes on with when its code has returned: more code, or nothing. */
 type Following = (result: boolean | void) => Driver<boolean | void> | undefined;
 
+/** Whether deferred work waits for the code that follows too. */
+type DefersPolls = () => boolean;
+
 /** Code on the processor's stack. */
 class Running {
   code: Driver<boolean | void>;
   readonly following: Following | undefined;
   readonly level: Level;
   readonly flow: Flow;
-  /** Deferred work waits until a piece of its code returns, as it does under local_bh_disable. */
-  readonly defersPolls: boolean;
+  /** Deferred work waits until a piece of its code has returned and this is no longer so (local_bh_disable). */
+  readonly defersPolls: DefersPolls | undefined;
   /** What its last operation returned; kept while an interrupt handler runs above it. */
   result = 0;
 
@@ -45,7 +48,7 @@ class Running {
     level: Level,
     flow: Flow,
     following: Following | undefined,
-    defersPolls: boolean,
+    defersPolls: DefersPolls | undefined,
   ) {
     this.code = code;
     this.following = following;
@@ -169,7 +172,7 @@ export class Guest implements GuestKernel, InterruptTarget {
    * Runs a task of the kernel above the driver: the code that `next` returns, one after the other, until there is
    * none.
    */
-  start(flow: Flow, next: () => Driver | undefined, defersPolls: boolean): void {
+  start(flow: Flow, next: () => Driver | undefined, defersPolls?: DefersPolls): void {
     const code = next();
     if (code === undefined) return;
     this.push(code, 'task', flow, next, defersPolls);
@@ -252,7 +255,7 @@ export class Guest implements GuestKernel, InterruptTarget {
       if (top === undefined) return this.rest();
       const step = top.code.next(top.result);
       if (!step.done) return this.execute(top, step.value);
-      if (this.deferredPoll !== undefined && top.level === 'task')
+      if (this.deferredPoll !== undefined && top.level === 'task' && !top.defersPolls?.())
         return this.poll(this.deferredPoll);
       const following = top.following?.(step.value);
       if (following !== undefined) top.code = following;
@@ -265,7 +268,7 @@ export class Guest implements GuestKernel, InterruptTarget {
     level: Level,
     flow: Flow,
     following?: Following,
-    defersPolls = false,
+    defersPolls?: DefersPolls,
   ): void {
     if (level === 'handler') this.handlers++;
     const running = new Running(code, level, flow, following, defersPolls);
@@ -292,7 +295,7 @@ export class Guest implements GuestKernel, InterruptTarget {
     if (left.level === 'handler') this.handlers--;
     if (left.level === 'poll') this.polls = false;
     if (left.level === 'handler' && this.pollWanted && !this.polls) {
-      if (this.stack.at(-1)?.defersPolls === true) {
+      if (this.stack.at(-1)?.defersPolls !== undefined) {
         this.deferredPoll ??= fork(left.flow);
         return false;
       }

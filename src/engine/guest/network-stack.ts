@@ -31,6 +31,8 @@ export class NetworkStack implements UpperHalf {
   /** The flow of the task that sends, or of the last one. */
   private flow: Flow = { request: 0, phase: 'submit', cause: -1 };
   private sending = false;
+  /** The frame that the driver got last is followed by others of its list. */
+  private more = false;
 
   constructor(guest: Guest, driver: NetworkDriver, requests: Requests, operation: Operation) {
     this.guest = guest;
@@ -54,7 +56,7 @@ export class NetworkStack implements UpperHalf {
       phase: 'submit',
       cause: this.flow.cause,
     };
-    this.guest.start(this.flow, this.next, true);
+    this.guest.start(this.flow, this.next, this.inList);
   }
 
   /** A request has several frames. */
@@ -76,6 +78,7 @@ export class NetworkStack implements UpperHalf {
       return undefined;
     }
     const { frame, begins, more, follows } = this.queue.shift()!;
+    this.more = more;
     if (!follows) flow.cause = -1;
     flow.request = frame.payload;
     flow.phase = 'submit';
@@ -83,6 +86,10 @@ export class NetworkStack implements UpperHalf {
     this.requests.submittedBy(frame.payload, flow);
     return this.driver.transmit(frame, more);
   };
+
+  /** A list is sent with bottom halves off as a whole (dev_hard_start_xmit), unless the queue stops in it. */
+  private readonly inList = (): boolean =>
+    this.more && this.queue.length > 0 && this.driver.hasRoom();
 
   transmitted(payload: number): void {
     if (this.operation !== 'echo') this.frameDone(payload);

@@ -316,11 +316,21 @@ export class Host implements DeviceHost {
     if (!this.scheduled) return this.interrupts.inject(flow, done);
     this.scheduled = false;
     if (this.ways.placement.runs === 'inside') {
-      return this.interrupts.inject(flow, () => this.pipeline.takeAll(flow, done));
+      return this.interrupts.inject(flow, () => this.takeInside(flow, done));
     }
     const own = fork(flow, flow.phase === 'notify' ? 'cross' : flow.phase);
     this.wakeBackEnd(own, this.ways.wake());
     this.interrupts.inject(flow, done);
+  }
+
+  /** Ring work inside the access: its flow goes on where that ends, and stands where it began meanwhile. */
+  private takeInside(flow: Flow, done: () => void): void {
+    const batch = fork(flow);
+    this.pipeline.takeAll(batch, () => {
+      flow.cause = batch.cause;
+      flow.phase = batch.phase;
+      done();
+    });
   }
 
   /** Interrupts that device code wanted, without its ring work. */
