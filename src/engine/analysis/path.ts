@@ -23,15 +23,18 @@ interface Ends {
 }
 
 /**
- * The passages of all requests that completed. A request that another interrupt brought home, of another request or
- * of what it sent before its answer came, has its own way as far as the ring, and then the steps of that handler.
+ * The passages of all requests that completed. A request that other work brought home (the handler or the submission
+ * of another request, or a handler of what it sent before its answer came) has its own way as far as the ring, and
+ * then the steps of that work.
  */
 export function passagesOf(trace: readonly TraceEvent[]): Passage[] {
   return [...endsByRequest(trace)].flatMap(([request, ends]) => {
     const { submitted, served, completed } = ends;
     if (submitted === undefined || completed === undefined) return [];
     const isOwn = (event: TraceEvent): boolean => event.request === request;
-    const others = chain(trace, completed.cause, (event) => !isOwn(event) && isHandler(event));
+    const bringsHome = (event: TraceEvent): boolean =>
+      isHandler(event) || (served !== undefined && event.until > served.at);
+    const others = chain(trace, completed.cause, (event) => !isOwn(event) && bringsHome(event));
     const direct = chain(trace, others.at(-1)?.cause ?? completed.cause, isOwn);
     const isWhole = served === undefined || direct.some(({ id }) => id === served.cause);
     const own = isWhole ? direct : chain(trace, served.cause, isOwn);
