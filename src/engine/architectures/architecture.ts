@@ -30,6 +30,8 @@ export interface Domain {
   readonly colour: DomainColour;
   /** What it is, in one sentence. */
   readonly describes: string;
+  /** Each virtual machine has its own, where its kind alone does not say so. */
+  readonly perMachine?: boolean;
 }
 
 /** Why a crossing is made. */
@@ -118,6 +120,8 @@ export type EndOfInterrupt = 'trapped' | 'without-exit' | 'automatic';
 
 /** Memory in which a guest leaves a bit that the hypervisor finds when it next looks: no exit, a delay. */
 export interface MonitorPage {
+  /** Whether the host uses it for a channel: above 0 where it does. */
+  readonly when: ParameterId;
   readonly domain: DomainId;
   readonly sets: Activity;
   readonly finds: Activity;

@@ -231,6 +231,7 @@ export const esxi: Architecture = {
       band: 'hypervisor',
       colour: 'hypervisor',
       describes: 'The monitor, one a virtual processor: takes its exits.',
+      perMachine: true,
     },
     {
       id: 'vmkernel',

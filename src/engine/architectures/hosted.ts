@@ -360,6 +360,7 @@ export const hosted: Architecture = {
       colour: 'hypervisor',
       describes:
         'The monitor, in a world of its own: runs the guest and takes its traps. No drivers.',
+      perMachine: true,
     },
     {
       id: 'hardware',

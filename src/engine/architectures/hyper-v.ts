@@ -506,6 +506,7 @@ export const hyperV: Architecture = {
   ],
   schedulers: { core: [], classic: [], root: rootScheduler },
   monitorPage: {
+    when: 'hyper-v.monitored-channel',
     domain: 'hypervisor',
     sets: {
       sentence: 'The guest sets the channel’s bit in the monitor page; no exit',

@@ -113,7 +113,6 @@ export const monitor: Rule = {
   source: 'vmware-kb-332520',
   documentedFor: 'esxi',
 };
-const monitorId = 'vmm';
 
 /** Management is on nobody's way, as long as it is no part of the hypervisor. */
 export const managementAgent: Rule = {
@@ -207,11 +206,11 @@ export function reaches(
   }
 }
 
-function ruleFor({ id, kind }: Domain, { places }: Placement): Rule {
+function ruleFor({ id, kind, perMachine = false }: Domain, { places }: Placement): Rule {
   const isShared = sharedRoles.some((role) => places[role]?.domain === id);
   if (kind === 'privileged-user-process' && isShared) return sharedProcess;
   if (kind === 'driver-domain' && !isShared) return stubDomain;
-  return id === monitorId ? monitor : rules[kind];
+  return kind === 'hypervisor' && perMachine ? monitor : rules[kind];
 }
 
 function asAgent(site: Site | undefined, architecture: Architecture): Site | undefined {
@@ -237,8 +236,8 @@ function providerHome(
 
 /** The hypervisor itself; a monitor only where there is nothing else. */
 function hypervisorOf({ domains }: Architecture): string | undefined {
-  const all = domains.filter(({ kind }) => kind === 'hypervisor').map(({ id }) => id);
-  return all.find((id) => id !== monitorId) ?? all[0];
+  const all = domains.filter(({ kind }) => kind === 'hypervisor');
+  return (all.find(({ perMachine }) => perMachine !== true) ?? all[0])?.id;
 }
 
 const sparedBy: Readonly<Record<Radius, string>> = {

@@ -212,8 +212,8 @@ export class Host implements DeviceHost {
   signal(flow: Flow, then: () => void): void {
     if (this.lost) return;
     const { ways, tracer, machine } = this;
-    const monitored = machine.prices.value('hyper-v.monitored-channel') > 0;
-    if (machine.architecture.monitorPage !== undefined && monitored)
+    const { monitorPage } = machine.architecture;
+    if (monitorPage !== undefined && machine.prices.value(monitorPage.when) > 0)
       return this.leaveBit(flow, then);
     tracer.walk(flow, ways.signal().way, 0, () => {
       this.wakeBackEnd(fork(flow, 'cross'), ways.signalled());
