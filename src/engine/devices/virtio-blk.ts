@@ -9,44 +9,43 @@
 import type { GuestMemory } from '../memory/guest-memory.ts';
 import type { InterruptMode } from '../memory/interrupt.ts';
 import type { Register } from '../memory/register.ts';
-import { header, queueSize, registers, requestType, status, vector } from '../memory/virtio-blk.ts';
-import { DeviceQueue } from '../memory/virtqueue.ts';
+import {
+  header,
+  queueSize,
+  registers,
+  requestQueue,
+  requestType,
+  status,
+  vector,
+} from '../memory/virtio-blk.ts';
 import type { DeviceEntry, DeviceHost, DeviceModel, Transfer, TransferKind } from './device.ts';
+import { VirtioTransport } from './virtio.ts';
 
 class VirtioBlk implements DeviceModel {
   private readonly host: DeviceHost;
   private readonly memory: GuestMemory;
-  private readonly interrupts: InterruptMode;
-  private readonly values = new Map<Register, number>();
-  private queue: DeviceQueue | undefined;
+  private readonly transport: VirtioTransport;
   /** By head of the chain: where its status byte goes, and how much the device writes into the chain. */
   private readonly statusAt = new Float64Array(queueSize);
   private readonly writes = new Uint32Array(queueSize);
-  private status = 0;
 
   constructor(host: DeviceHost, interrupts: InterruptMode) {
     this.host = host;
     this.memory = host.memory;
-    this.interrupts = interrupts;
+    this.transport = new VirtioTransport(host, interrupts, registers);
   }
 
   read(register: Register): number {
-    if (register !== registers.interruptStatus) return this.values.get(register) ?? 0;
-    const causes = this.status;
-    this.status = 0;
-    if (this.interrupts === 'intx') this.host.setInterruptLine(false);
-    return causes;
+    return this.transport.read(register);
   }
 
   write(register: Register, value: number): void {
-    this.values.set(register, value);
-    if (register === registers.queueEnable) this.enable();
+    this.transport.write(register, value);
     if (register === registers.notify) this.host.schedule();
   }
 
   take(): Transfer | undefined {
-    const queue = this.requests;
-    const chain = queue.take() ?? (queue.enableNotifications() ? queue.take() : undefined);
+    const chain = this.transport.take(requestQueue);
     if (chain === undefined) return undefined;
     const { head, segments } = chain;
     const last = segments.length - 1;
@@ -61,26 +60,7 @@ class VirtioBlk implements DeviceModel {
 
   finished({ token: head }: Transfer): void {
     this.memory.write8(this.statusAt[head]!, status.ok);
-    const { interrupt } = this.requests.complete(head, this.writes[head]!);
-    if (!interrupt) return this.host.hold();
-    if (this.interrupts === 'msix') return this.host.fire(vector);
-    this.status |= 1;
-    this.host.setInterruptLine(true);
-  }
-
-  private enable(): void {
-    const value = (register: Register): number => this.values.get(register) ?? 0;
-    this.queue = new DeviceQueue(this.memory, {
-      size: value(registers.queueSize),
-      descriptors: value(registers.queueDescriptors),
-      available: value(registers.queueDriver),
-      used: value(registers.queueDevice),
-    });
-  }
-
-  private get requests(): DeviceQueue {
-    if (this.queue === undefined) throw new Error('the driver has not enabled the request queue');
-    return this.queue;
+    this.transport.complete(requestQueue, head, this.writes[head]!, vector);
   }
 }
 

@@ -11,87 +11,49 @@ import type { GuestMemory } from '../memory/guest-memory.ts';
 import type { InterruptMode } from '../memory/interrupt.ts';
 import type { Register } from '../memory/register.ts';
 import { headerBytes, queue, registers, vector } from '../memory/virtio-net.ts';
-import { descriptor, DeviceQueue } from '../memory/virtqueue.ts';
 import type { DeviceEntry, DeviceHost, DeviceModel, IncomingFrame, Transfer } from './device.ts';
+import { VirtioTransport } from './virtio.ts';
 
 class VirtioNet implements DeviceModel {
   private readonly host: DeviceHost;
   private readonly memory: GuestMemory;
-  private readonly interrupts: InterruptMode;
-  private readonly values = new Map<Register, number>();
-  private readonly queues: (DeviceQueue | undefined)[] = [];
-  private transmitDescriptors = 0;
-  private status = 0;
+  private readonly transport: VirtioTransport;
 
   constructor(host: DeviceHost, interrupts: InterruptMode) {
     this.host = host;
     this.memory = host.memory;
-    this.interrupts = interrupts;
+    this.transport = new VirtioTransport(host, interrupts, registers);
   }
 
   read(register: Register): number {
-    if (register !== registers.interruptStatus) return this.values.get(register) ?? 0;
-    const status = this.status;
-    this.status = 0;
-    if (this.interrupts === 'intx') this.host.setInterruptLine(false);
-    return status;
+    return this.transport.read(register);
   }
 
   write(register: Register, value: number): void {
-    this.values.set(register, value);
-    if (register === registers.queueEnable) this.enable();
+    this.transport.write(register, value);
     if (register === registers.notifyTransmit) this.host.schedule();
   }
 
   take(): Transfer | undefined {
-    const transmit = this.queue(queue.transmit);
-    const chain = transmit.take() ?? (transmit.enableNotifications() ? transmit.take() : undefined);
+    const chain = this.transport.take(queue.transmit);
     if (chain === undefined) return undefined;
     let bytes = -headerBytes;
     for (const segment of chain.segments) bytes += segment.bytes;
-    const at = this.transmitDescriptors + chain.head * descriptor.bytes;
+    const at = this.transport.queue(queue.transmit).descriptorAt(chain.head);
     return { kind: 'send', payload: this.memory.payloadAt(at), bytes, token: chain.head };
   }
 
-  finished(frame: Transfer): void {
-    const { interrupt } = this.queue(queue.transmit).complete(frame.token, 0);
-    this.signal(interrupt, vector.transmit);
+  finished({ token: head }: Transfer): void {
+    this.transport.complete(queue.transmit, head, 0, vector.transmit);
   }
 
   deliver(frame: IncomingFrame): boolean {
-    const receive = this.queue(queue.receive);
-    const chain = receive.take() ?? (receive.enableNotifications() ? receive.take() : undefined);
+    const chain = this.transport.take(queue.receive);
     if (chain === undefined) return false;
     this.memory.putPayload(chain.segments[0]!.at, frame.payload);
-    const { interrupt } = receive.complete(chain.head, frame.bytes + headerBytes);
-    this.signal(interrupt, vector.receive);
+    const bytes = frame.bytes + headerBytes;
+    this.transport.complete(queue.receive, chain.head, bytes, vector.receive);
     return true;
-  }
-
-  private signal(interrupt: boolean, to: number): void {
-    if (!interrupt) return this.host.hold();
-    if (this.interrupts === 'msix') return this.host.fire(to);
-    this.status |= 1;
-    this.host.setInterruptLine(true);
-  }
-
-  private enable(): void {
-    const value = (register: Register): number => this.values.get(register) ?? 0;
-    const place = {
-      size: value(registers.queueSize),
-      descriptors: value(registers.queueDescriptors),
-      available: value(registers.queueDriver),
-      used: value(registers.queueDevice),
-    };
-    const number = value(registers.queueSelect);
-    if (number === queue.transmit) this.transmitDescriptors = place.descriptors;
-    this.queues[number] = new DeviceQueue(this.memory, place);
-  }
-
-  private queue(number: number): DeviceQueue {
-    const found = this.queues[number];
-    if (found === undefined) throw new Error(`the driver has not enabled queue ${number}`);
-    return found;
   }
 }
 

@@ -205,6 +205,11 @@ export class DeviceQueue {
     this.place = place;
   }
 
+  /** Guest-physical address of the descriptor at the head of a chain. */
+  descriptorAt(head: number): number {
+    return this.place.descriptors + descriptor.bytes * head;
+  }
+
   /** The next available chain, or undefined. */
   take(): { readonly head: number; readonly segments: readonly Segment[] } | undefined {
     if (this.memory.read16(this.place.available + ring.index) === this.taken) return undefined;
