@@ -1,21 +1,7 @@
 /** Registers, command list, command table and frames of an AHCI port, shared by its driver and its device model. */
-import { flag, type Register, type RegisterField } from './register.ts';
+import { flag, mappedRegisters, type Register, type RegisterField } from './register.ts';
 
-const register = (
-  name: string,
-  offset: number,
-  fields: readonly RegisterField[] = [],
-  doorbell = false,
-): Register => ({
-  name,
-  label: name,
-  region: 'ahci',
-  offset,
-  size: 4,
-  doorbell,
-  fields,
-  spec: 'AHCI 1.3.1, 3',
-});
+const register = mappedRegisters('ahci', 'AHCI 1.3.1, 3');
 
 /** Commands that a port holds: one bit each in SACT and CI. */
 export const slotCount = 32;

@@ -1,21 +1,7 @@
 /** Registers and descriptors of the Intel 82545EM, shared by its driver and its device model. */
-import { flag, type Register, type RegisterField } from './register.ts';
+import { flag, mappedRegisters, type Register, type RegisterField } from './register.ts';
 
-const register = (
-  name: string,
-  offset: number,
-  fields: readonly RegisterField[] = [],
-  doorbell = false,
-): Register => ({
-  name,
-  label: name,
-  region: 'e1000-mmio',
-  offset,
-  size: 4,
-  doorbell,
-  fields,
-  spec: 'Linux e1000_hw.h; DPDK e1000_regs.h',
-});
+const register = mappedRegisters('e1000-mmio', 'Linux e1000_hw.h; DPDK e1000_regs.h');
 
 export const cause = {
   transmitWrittenBack: 1 << 0,

@@ -2,23 +2,9 @@
  * Registers, request frames, replies and scatter-gather elements of LSI's Fusion-MPT (MPI 1.5), shared by
  * driver and device model (Linux drivers/message/fusion/lsi/mpi.h, mpi_init.h, mpi_ioc.h; QEMU hw/scsi/mpi.h).
  */
-import { flag, type Register, type RegisterField } from './register.ts';
+import { flag, mappedRegisters, type Register } from './register.ts';
 
-const register = (
-  name: string,
-  offset: number,
-  fields: readonly RegisterField[] = [],
-  doorbell = false,
-): Register => ({
-  name,
-  label: name,
-  region: 'mptsas-mmio',
-  offset,
-  size: 4,
-  doorbell,
-  fields,
-  spec: 'Linux lsi/mpi.h',
-});
+const register = mappedRegisters('mptsas-mmio', 'Linux lsi/mpi.h');
 
 export const registers = {
   doorbell: register('DOORBELL', 0x00, [

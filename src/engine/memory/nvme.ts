@@ -1,21 +1,7 @@
 /** Registers, queue entries and admin commands of an NVMe controller, shared by its driver and its device model. */
-import { flag, type Register, type RegisterField } from './register.ts';
+import { flag, mappedRegisters, type Register, type RegisterField } from './register.ts';
 
-const register = (
-  name: string,
-  offset: number,
-  fields: readonly RegisterField[] = [],
-  doorbell = false,
-): Register => ({
-  name,
-  label: name,
-  region: 'nvme',
-  offset,
-  size: 4,
-  doorbell,
-  fields,
-  spec: 'NVMe 1.4, 3.1',
-});
+const register = mappedRegisters('nvme', 'NVMe 1.4, 3.1');
 
 const entry = (name: string, meaning: string): readonly RegisterField[] => [
   { at: 0, bits: 16, name, meaning },

@@ -2,23 +2,9 @@
  * Registers, the page of ring indexes and the descriptors of VMware's paravirtual SCSI adapter, shared by
  * its driver and its device model (Linux drivers/scsi/vmw_pvscsi.h).
  */
-import { flag, type Register, type RegisterField } from './register.ts';
+import { flag, mappedRegisters, type Register, type RegisterField } from './register.ts';
 
-const register = (
-  name: string,
-  offset: number,
-  fields: readonly RegisterField[] = [],
-  doorbell = false,
-): Register => ({
-  name,
-  label: name,
-  region: 'pvscsi-io',
-  offset,
-  size: 4,
-  doorbell,
-  fields,
-  spec: 'Linux vmw_pvscsi.h',
-});
+const register = mappedRegisters('pvscsi-io', 'Linux vmw_pvscsi.h');
 
 const interruptFields: readonly RegisterField[] = [
   flag(0, 'CMPL_0', 'requests have been completed'),

@@ -44,6 +44,16 @@ export function fieldsOf(register: Register, value: number): FieldValue[] {
     .sort((a, b) => b.field.at - a.field.at);
 }
 
+/** Rows of 32-bit registers of one memory-mapped region. */
+export const mappedRegisters =
+  (region: string, spec: string) =>
+  (
+    name: string,
+    offset: number,
+    fields: readonly RegisterField[] = [],
+    doorbell = false,
+  ): Register => ({ name, label: name, region, offset, size: 4, doorbell, fields, spec });
+
 /** A one-bit field. */
 export const flag = (at: number, name: string, meaning: string): RegisterField => ({
   at,

@@ -2,23 +2,9 @@
  * Registers and advanced descriptors of a virtual function of the Intel 82599, shared by its driver and its
  * device model. One queue pair, so the registers of queue and vector 0.
  */
-import { flag, type Register, type RegisterField } from './register.ts';
+import { flag, mappedRegisters, type Register, type RegisterField } from './register.ts';
 
-const register = (
-  name: string,
-  offset: number,
-  fields: readonly RegisterField[] = [],
-  doorbell = false,
-): Register => ({
-  name,
-  label: name,
-  region: 'ixgbevf-mmio',
-  offset,
-  size: 4,
-  doorbell,
-  fields,
-  spec: 'Linux ixgbevf regs.h, defines.h',
-});
+const register = mappedRegisters('ixgbevf-mmio', 'Linux ixgbevf regs.h, defines.h');
 
 const index: readonly RegisterField[] = [{ at: 0, bits: 16, name: 'index', meaning: 'ring index' }];
 const vectors: readonly RegisterField[] = [
