@@ -3,6 +3,7 @@
  * independent, and the spread of those says how far the mean of all may be off.
  */
 import { expect } from 'vitest';
+import type { Distribution } from '#engine/des/distribution.ts';
 import { Network, type NetworkSpec, type NetworkStatistics } from '#engine/des/network.ts';
 import { Simulation } from '#engine/des/simulation.ts';
 import { seededRandom } from '#engine/random.ts';
@@ -17,6 +18,21 @@ const unit = 1_000_000;
 export const time = (units: number): Duration => duration(units * unit);
 export const inUnits = (ns: number): number => ns / unit;
 export const perUnit = (perSecond: number): number => (perSecond * unit) / 1e9;
+
+/** Services and gaps of the models: of the dossier's numbers, the bimodal one is that of rare slow exits. */
+export const exponential = (mean: number): Distribution => ({
+  kind: 'exponential',
+  mean: time(mean),
+});
+export const fixed = (mean: number): Distribution => ({ kind: 'deterministic', mean: time(mean) });
+export const slowExits: Distribution = {
+  kind: 'bimodal',
+  short: time(0.5),
+  long: time(5.5),
+  longShare: 0.1,
+};
+/** Events of a model after its warm-up. */
+export const events = 2_000_000;
 
 /** A mean and the half width of its 99 % confidence interval. */
 export interface Estimate {

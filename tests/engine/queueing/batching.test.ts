@@ -16,17 +16,17 @@ import { Queue } from '#engine/des/queue.ts';
 import { Simulation } from '#engine/des/simulation.ts';
 import { seededRandom } from '#engine/random.ts';
 import { runRequest } from '#engine/index.ts';
-import { type Counted, expectExactly, inBatches, inUnits, time } from './batches.ts';
-
-const events = 2_000_000;
-const exponential = (mean: number): Distribution => ({ kind: 'exponential', mean: time(mean) });
-const fixed = (mean: number): Distribution => ({ kind: 'deterministic', mean: time(mean) });
-const slowExits: Distribution = {
-  kind: 'bimodal',
-  short: time(0.5),
-  long: time(5.5),
-  longShare: 0.1,
-};
+import {
+  type Counted,
+  events,
+  expectExactly,
+  exponential,
+  fixed,
+  inBatches,
+  inUnits,
+  slowExits,
+  time,
+} from './batches.ts';
 
 interface Delays {
   /** Mean time in line, and the share of customers that were there for longer than was asked. */

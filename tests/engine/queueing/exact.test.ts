@@ -14,18 +14,16 @@ import {
 } from '#engine/analysis/queueing.ts';
 import type { Distribution } from '#engine/des/distribution.ts';
 import type { NetworkSpec, Station } from '#engine/des/network.ts';
-import { expectExactly, inUnits, perUnit, run, time } from './batches.ts';
-
-const events = 2_000_000;
-
-const exponential = (mean: number): Distribution => ({ kind: 'exponential', mean: time(mean) });
-const fixed = (mean: number): Distribution => ({ kind: 'deterministic', mean: time(mean) });
-const slowExits: Distribution = {
-  kind: 'bimodal',
-  short: time(0.5),
-  long: time(5.5),
-  longShare: 0.1,
-};
+import {
+  events,
+  expectExactly,
+  exponential,
+  fixed,
+  inUnits,
+  perUnit,
+  run,
+  slowExits,
+} from './batches.ts';
 
 const openQueue = (rate: number, station: Omit<Station, 'id'>): NetworkSpec => ({
   stations: [{ id: 'queue', ...station }],
