@@ -18,11 +18,12 @@ import type { Host, InterruptTarget } from '../host/host.ts';
 import type { ChannelOffer } from '../memory/channel.ts';
 import type { GuestMemory } from '../memory/guest-memory.ts';
 import { type InterruptMode, type Trigger, triggerOf } from '../memory/interrupt.ts';
-import { type Register, ringsDoorbell } from '../memory/register.ts';
+import { ringsDoorbell } from '../memory/register.ts';
 import type { Activity, RingId } from '../trace.ts';
-import { type Body, type Flow, fork, mark, type Tracer } from '../tracer.ts';
+import { type Body, type Flow, fork, type Tracer } from '../tracer.ts';
 import { type Duration, duration } from '../units.ts';
 import type { Way } from '../way.ts';
+import { Verbs } from './verbs.ts';
 
 type Level = 'task' | 'poll' | 'handler';
 
@@ -86,7 +87,7 @@ interface OwnWay {
   readonly way: Way;
 }
 
-export class Guest implements GuestKernel, InterruptTarget {
+export class Guest extends Verbs implements GuestKernel, InterruptTarget {
   readonly memory: GuestMemory;
   readonly interrupts: InterruptMode;
   readonly variant: string;
@@ -101,7 +102,6 @@ export class Guest implements GuestKernel, InterruptTarget {
   private readonly stack: Running[] = [];
   private readonly pending = new Queue<Pending>();
   private readonly finished = new Queue<number>();
-  private readonly op: Op;
   private driver!: DeviceDriver;
   private upper!: UpperHalf;
   private idle = true;
@@ -130,6 +130,7 @@ export class Guest implements GuestKernel, InterruptTarget {
     processors: number;
     events: GuestEvents;
   }) {
+    super();
     this.simulation = parts.simulation;
     this.counts = parts.counts;
     this.ways = parts.ways;
@@ -141,17 +142,6 @@ export class Guest implements GuestKernel, InterruptTarget {
     this.variant = parts.variant;
     this.processors = parts.processors;
     this.events = parts.events;
-    this.op = {
-      code: 'work',
-      value: 0,
-      activity: mark,
-      bytes: 0,
-      entries: 1,
-      times: 1,
-      ring: '',
-      register: undefined as unknown as Register,
-      offer: undefined as unknown as ChannelOffer,
-    };
   }
 
   /** Runs the driver's set-up against the device, outside time and trace. */
@@ -218,9 +208,9 @@ export class Guest implements GuestKernel, InterruptTarget {
 
   /** Linux acknowledges an edge before the handler and a level after it; events of channels need no acknowledgement. */
   private *handling(vector: number): Driver {
-    if (this.trigger === 'edge') yield this.fill('end-of-interrupt', mark, vector);
+    if (this.trigger === 'edge') yield this.endOfInterrupt(vector);
     yield* this.driver.interrupt(vector);
-    if (this.trigger === 'level') yield this.fill('end-of-interrupt', mark, vector);
+    if (this.trigger === 'level') yield this.endOfInterrupt(vector);
   }
 
   /** The deferred poll starts, and is repeated while it asks for that. */
@@ -228,7 +218,7 @@ export class Guest implements GuestKernel, InterruptTarget {
     this.polls = true;
     this.deferredPoll = undefined;
     flow.phase = 'interrupt';
-    const takes = this.does(flow, this.fill('work', driverActivities.poll));
+    const takes = this.does(flow, this.work(driverActivities.poll));
     this.simulation.in(takes, () => {
       this.pollWanted = false;
       this.push(this.driver.poll!(pollBudget), 'poll', flow, this.pollAgain);
@@ -339,7 +329,7 @@ export class Guest implements GuestKernel, InterruptTarget {
       case 'signal':
         return this.announce(top, op.ring);
       case 'end-of-interrupt':
-        return this.acknowledge(top, op.value);
+        return this.acknowledge(top, op);
       case 'open':
         throw new Error('a channel is opened during set-up only');
     }
@@ -392,9 +382,10 @@ export class Guest implements GuestKernel, InterruptTarget {
     });
   }
 
-  private acknowledge({ flow }: Running, vector: number): void {
+  private acknowledge({ flow }: Running, op: Op): void {
+    const vector = op.value;
     this.counts.endsOfInterrupt++;
-    const takes = this.does(flow, this.fill('end-of-interrupt', driverActivities.endOfInterrupt));
+    const takes = this.does(flow, op);
     this.simulation.in(takes, () => {
       if (!this.host.trapsEndOfInterrupt) return this.host.endOfInterrupt(flow, vector, this.goOn);
       this.stopped(flow, true);
@@ -409,44 +400,7 @@ export class Guest implements GuestKernel, InterruptTarget {
     this.tracer.vcpu(flow, !stopped);
   }
 
-  // --- the driver's verbs ---------------------------------------------------------------------------
-
-  read(register: Register): Op {
-    return this.touch('read', register, 0, 1);
-  }
-  write(register: Register, value: number): Op {
-    return this.touch('write', register, value, 1);
-  }
-  readString(register: Register, times: number): Op {
-    return this.touch('read', register, 0, times);
-  }
-  writeString(register: Register, times: number): Op {
-    return this.touch('write', register, 0, times);
-  }
-  work(activity: Activity, entries = 1): Op {
-    return this.fill('work', activity, 0, 0, entries);
-  }
-  copy(activity: Activity, bytes: number): Op {
-    return this.fill('copy', activity, 0, bytes);
-  }
-  publish(ring: RingId, activity: Activity): Op {
-    return this.onRing('publish', activity, ring);
-  }
-  consume(ring: RingId, activity: Activity): Op {
-    return this.onRing('consume', activity, ring);
-  }
-  hold(ring: RingId, activity: Activity): Op {
-    return this.onRing('hold', activity, ring);
-  }
-  signal(ring: RingId, channel = 0): Op {
-    this.onRing('signal', mark, ring);
-    this.op.value = channel;
-    return this.op;
-  }
-  open(offer: ChannelOffer): Op {
-    this.op.offer = offer;
-    return this.fill('open', mark);
-  }
+  // --- what a driver tells the kernel ----------------------------------------------------------------
 
   disableInterrupts(): void {
     this.enabled = false;
@@ -465,29 +419,6 @@ export class Guest implements GuestKernel, InterruptTarget {
   }
   completed(tag: number): void {
     this.upper.completed(tag);
-  }
-
-  private touch(code: 'read' | 'write', register: Register, value: number, times: number): Op {
-    this.op.register = register;
-    this.fill(code, mark, value);
-    this.op.times = times;
-    return this.op;
-  }
-  private onRing(code: Op['code'], activity: Activity, ring: RingId): Op {
-    this.fill(code, activity);
-    this.op.ring = ring;
-    return this.op;
-  }
-  private fill(code: Op['code'], activity: Activity, value = 0, bytes = 0, entries = 1): Op {
-    const { op } = this;
-    op.code = code;
-    op.activity = activity;
-    op.value = value;
-    op.ring = '';
-    op.bytes = bytes;
-    op.entries = entries;
-    op.times = 1;
-    return op;
   }
 }
 
