@@ -14,7 +14,7 @@ import { unbrokenNames } from './src/site/unbroken-names.ts';
 // The folders at the root are the layers of the book (README.md, "The tree").
 /** The views that every waveform needs, and what they need. */
 const firstPicture =
-  /src\/views\/(Duel|DuelLane|DuelLedger|Legend|Latency|comparison|counts|cursor|domains|duel|duel-[a-z]+|format|geometry|glyphs|lanes|latency-layout|mechanisms|pieces)\.tsx?$/;
+  /src\/views\/(?:duel\/(?!DuelNarrow|TurnedLane|silhouette)|language\/(?!standings)|time\/(?:Latency|latency-layout))/;
 
 export default defineConfig({
   srcDir: '.',

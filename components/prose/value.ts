@@ -7,17 +7,19 @@ import {
   architectures,
   isParameterId,
   parameter,
-  type ParameterId,
   parameterIds,
+  runRequest,
+} from '#engine/execute.ts';
+import {
+  type ParameterId,
   type Request,
   type Run,
-  runRequest,
   ScenarioError,
   type Standing,
   stepsOf,
 } from '#engine/index.ts';
-import { grouped, timeWithRange } from '#views/format.ts';
-import { standingOf } from '#views/standings.ts';
+import { grouped, timeWithRange } from '#views/language/format.ts';
+import { standingOf } from '#views/language/standings.ts';
 
 /** A number as prose shows it. */
 export interface Shown {

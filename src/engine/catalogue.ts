@@ -12,7 +12,7 @@ import { drivers } from './drivers/index.ts';
 import type { DriverEntry } from './drivers/driver.ts';
 import { isParameterId, parameter, parameterIds } from './parameters/index.ts';
 import type { Overrides } from './parameters/parameter.ts';
-import type { Run } from './run.ts';
+import type { Run } from './vocabulary/run.ts';
 import { continued } from './faults/integration-services.ts';
 import { faultFor } from './faults/words.ts';
 import {
@@ -25,8 +25,8 @@ import {
   sizeLimits,
   traceWindow,
   type VmSpec,
-} from './scenario.ts';
-import { ScenarioError } from './scenario-error.ts';
+} from './vocabulary/scenario.ts';
+import { ScenarioError } from './vocabulary/scenario-error.ts';
 import { type Parts, simulate } from './simulate.ts';
 
 export { ScenarioError };

@@ -1,4 +1,7 @@
-/** The public names of the engine, one by one. */
+/**
+ * The light door of the engine: the words of scenarios and runs, and what can be read off a run. Nothing here runs
+ * anything; execute.ts does.
+ */
 export { type RecordedAccess, accessesOf } from './analysis/accesses.ts';
 export { type Passage, passagesOf, pathOf } from './analysis/path.ts';
 export { type Mechanism, pathSteps, type Step, stepsOf } from './analysis/steps.ts';
@@ -13,29 +16,15 @@ export type {
   Place,
   Role,
 } from './architectures/architecture.ts';
-export { route } from './architectures/architecture.ts';
-export { type Classification, classify, type Design, refusal } from './architectures/classify.ts';
-export { architectures } from './architectures/index.ts';
-export { movable, withMoved } from './architectures/move.ts';
-export {
-  devicesOf,
-  driversOf,
-  type Request,
-  runRequest,
-  runScenario,
-  schedulersOf,
-  ScenarioError,
-  scenarioFor,
-} from './catalogue.ts';
-export { devices } from './devices/index.ts';
+export type { Classification, Design } from './architectures/classify.ts';
+export type { Request } from './catalogue.ts';
+export { ScenarioError } from './vocabulary/scenario-error.ts';
 export type { DeviceClass, DeviceEntry, DeviceKind } from './devices/device.ts';
 export { fieldsOf, hexadecimal, type Register } from './memory/register.ts';
 export type { InterruptMode } from './memory/interrupt.ts';
-export { isParameterId, parameter, parameterIds } from './parameters/index.ts';
 export type { Parameter, ParameterId, ParameterUnit, Standing } from './parameters/parameter.ts';
-export { procedures } from './procedures/index.ts';
 export type { Procedure, ProcedureStep } from './procedures/procedure.ts';
-export { bands, domainOf, isBelow, type Run, type World } from './run.ts';
+export { bands, domainOf, isBelow, type Run, type World } from './vocabulary/run.ts';
 export {
   loadLimits,
   operations,
@@ -44,8 +33,8 @@ export {
   phasesOf,
   type Scenario,
   sizeLimits,
-} from './scenario.ts';
-export type { Operation, Pattern } from './scenario.ts';
+} from './vocabulary/scenario.ts';
+export type { Operation, Pattern } from './vocabulary/scenario.ts';
 export {
   assertNever,
   type Cost,
@@ -55,4 +44,4 @@ export {
   type Span,
   stateAt,
   type TraceEvent,
-} from './trace.ts';
+} from './vocabulary/trace.ts';

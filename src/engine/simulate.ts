@@ -15,11 +15,11 @@ import { Requests } from './host/requests.ts';
 import { GuestMemory } from './memory/guest-memory.ts';
 import { triggerOf } from './memory/interrupt.ts';
 import { priceList } from './parameters/index.ts';
-import type { Run, World } from './run.ts';
-import type { Scenario, VmSpec } from './scenario.ts';
-import { Tracer } from './tracer.ts';
-import { instant } from './units.ts';
-import { largestFrame, Latencies, Workload } from './workload.ts';
+import type { Run, World } from './vocabulary/run.ts';
+import type { Scenario, VmSpec } from './vocabulary/scenario.ts';
+import { Tracer } from './host/tracer.ts';
+import { instant } from './vocabulary/units.ts';
+import { largestFrame, Latencies, Workload } from './workload/workload.ts';
 
 /** Agenda entries that one request may take before its run is cut: far more than any driver needs. */
 const eventsPerRequest = 20_000;

@@ -1,5 +1,5 @@
 /** One packet, natively and under ESXi: one driver, different exits. */
-import { runRequest } from '#engine/index.ts';
+import { runRequest } from '#engine/execute.ts';
 
 export default function run(print: (line: string) => void): void {
   // #region count

@@ -1,5 +1,5 @@
 /** The way of one trapped access, from the placement of two architectures. */
-import { architectures, route } from '#engine/index.ts';
+import { architectures, route } from '#engine/execute.ts';
 
 export default function run(print: (line: string) => void): void {
   // #region route

@@ -4,7 +4,8 @@
  * same run. Printed for people; nothing tests these numbers.
  */
 import { execFileSync } from 'node:child_process';
-import { type Request, runRequest, stepsOf } from '#engine/index.ts';
+import { runRequest } from '#engine/execute.ts';
+import { type Request, stepsOf } from '#engine/index.ts';
 import { comparisons } from './bench/compare.ts';
 import { loads } from './bench/loads.ts';
 import { cpuSeconds, median } from './bench/measure.ts';

@@ -3,18 +3,9 @@
  * object.
  */
 import { parseArgs } from 'node:util';
-import {
-  accessesOf,
-  architectures,
-  devicesOf,
-  parameter,
-  type Request,
-  type Run,
-  runRequest,
-  ScenarioError,
-  stepsOf,
-} from '#engine/index.ts';
-import { flowText } from '#views/flow-text.ts';
+import { architectures, devicesOf, parameter, runRequest } from '#engine/execute.ts';
+import { accessesOf, type Request, type Run, ScenarioError, stepsOf } from '#engine/index.ts';
+import { flowText } from '#views/table/flow-text.ts';
 import { list, printedList } from './flow/list.ts';
 import { procedureCalled, procedureText } from './flow/procedure.ts';
 

@@ -23,15 +23,17 @@ import {
 import { faultWords } from '#engine/faults/words.ts';
 import {
   architectures,
-  type DeviceEntry,
   devices,
   driversOf,
-  operationsOf,
-  type Request,
-  type Run,
   runRequest,
   runScenario,
   scenarioFor,
+} from '#engine/execute.ts';
+import {
+  type DeviceEntry,
+  operationsOf,
+  type Request,
+  type Run,
   ScenarioError,
 } from '#engine/index.ts';
 import { type Parts, simulate } from '#engine/simulate.ts';

@@ -3,8 +3,8 @@
  * one isolated request, beside the last version that a person has read.
  */
 import { describe, expect, test } from 'vitest';
-import { runRequest } from '#engine/index.ts';
-import { flowText } from '#views/flow-text.ts';
+import { runRequest } from '#engine/execute.ts';
+import { flowText } from '#views/table/flow-text.ts';
 import { offered } from '../support/requests.ts';
 
 describe.each(offered)('$architecture $device $operation', (request) => {

@@ -7,8 +7,8 @@ import {
   parameterIds,
   runRequest,
   scenarioFor,
-  ScenarioError,
-} from '#engine/index.ts';
+} from '#engine/execute.ts';
+import { ScenarioError } from '#engine/index.ts';
 import { offered, smallBytes } from '../support/requests.ts';
 
 const sources = new Set(readdirSync('content/sources').map((file) => file.replace(/\.yaml$/, '')));

@@ -1,7 +1,7 @@
 /** Procedures are declared, not run: so what they say is held against sources, domains and each other. */
 import { readdirSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { architectures, procedures } from '#engine/index.ts';
+import { architectures, procedures } from '#engine/execute.ts';
 import { hypercalls } from '#engine/procedures/hypercalls.ts';
 
 const sources = new Set(readdirSync('content/sources').map((file) => file.replace(/\.yaml$/, '')));

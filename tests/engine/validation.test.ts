@@ -2,7 +2,7 @@
 import { spawnSync } from 'node:child_process';
 import { readdirSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { parameterIds, scenarioFor } from '#engine/index.ts';
+import { parameterIds, scenarioFor } from '#engine/execute.ts';
 import { isModelled, lies } from '#engine/validation/target.ts';
 import { targets } from '#engine/validation/targets.ts';
 import { validate } from '#engine/validation/validate.ts';

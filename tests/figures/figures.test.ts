@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { architectures, runRequest, scenarioFor } from '#engine/index.ts';
+import { architectures, runRequest, scenarioFor } from '#engine/execute.ts';
 import { catalogue } from '#components/widgets/flow-explorer/catalogue.ts';
 import { decode, encode } from '#components/widgets/flow-explorer/address.ts';
 import { setupOf } from '#components/widgets/flow-explorer/choices.ts';

@@ -1,5 +1,5 @@
 /** Counts a whole trace again, event by event: what a run counted while it ran must come out the same. */
-import type { CrossingKind, TraceEvent } from '#engine/trace.ts';
+import type { CrossingKind, TraceEvent } from '#engine/vocabulary/trace.ts';
 import type { Totals } from '#engine/index.ts';
 
 type Counts = Omit<Totals, 'lineCrossings' | 'latencyNs'>;

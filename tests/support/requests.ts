@@ -1,11 +1,6 @@
 /** Everything there is to ask for: each architecture, each device it offers, each operation of that device. */
-import {
-  architectures,
-  type DeviceEntry,
-  devicesOf,
-  type Operation,
-  operationsOf,
-} from '#engine/index.ts';
+import { architectures, devicesOf } from '#engine/execute.ts';
+import { type DeviceEntry, type Operation, operationsOf } from '#engine/index.ts';
 
 export interface Offered {
   readonly architecture: string;

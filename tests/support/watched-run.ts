@@ -4,14 +4,8 @@ import type { DeviceDriver, DriverEntry } from '#engine/drivers/driver.ts';
 import type { ChannelOffer } from '#engine/memory/channel.ts';
 import type { GuestMemory } from '#engine/memory/guest-memory.ts';
 import type { Register } from '#engine/memory/register.ts';
-import {
-  architectures,
-  devices,
-  driversOf,
-  type Request,
-  type Run,
-  scenarioFor,
-} from '#engine/index.ts';
+import { architectures, devices, driversOf, scenarioFor } from '#engine/execute.ts';
+import type { Request, Run } from '#engine/index.ts';
 import { simulate } from '#engine/simulate.ts';
 
 /** What a driver or a device has written into guest memory. */

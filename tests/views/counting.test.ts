@@ -1,11 +1,11 @@
 import { render } from 'preact-render-to-string';
 import { describe, expect, test } from 'vitest';
 import { type Mechanism, operationsOf, type Totals } from '#engine/index.ts';
-import { countNames, glyphsDrawn, stepsCounted } from '#views/counts.ts';
-import { type LaneLayout, layoutDuel } from '#views/duel.ts';
-import { guestOf } from '#views/domains.ts';
-import { MechanismLegend } from '#views/Legend.tsx';
-import { wordsOf } from '#views/mechanisms.ts';
+import { countNames, glyphsDrawn, stepsCounted } from '#views/duel/counts.ts';
+import { type LaneLayout, layoutDuel } from '#views/duel/duel.ts';
+import { guestOf } from '#views/language/domains.ts';
+import { MechanismLegend } from '#views/language/Legend.tsx';
+import { wordsOf } from '#views/language/mechanisms.ts';
 import { fourLanes, lane, pairs } from './lanes.ts';
 
 const all = (counts: Totals['vmExits']): number =>

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { layoutDuel } from '#views/duel.ts';
-import { overlaps, textWidth } from '#views/geometry.ts';
-import { columnOfSteps, columnsOf, type Lane, placesOf, stepAt } from '#views/lanes.ts';
-import { laneCursor } from '#views/cursor.ts';
+import { layoutDuel } from '#views/duel/duel.ts';
+import { overlaps, textWidth } from '#views/language/geometry.ts';
+import { columnOfSteps, columnsOf, type Lane, placesOf, stepAt } from '#views/duel/lanes.ts';
+import { laneCursor } from '#views/duel/cursor.ts';
 import { fourLanes, lane, pairs } from './lanes.ts';
 
 const many: readonly { name: string; lanes: () => Lane[] }[] = [

@@ -1,19 +1,19 @@
 import type { VNode } from 'preact';
 import { render } from 'preact-render-to-string/jsx';
 import { describe, expect, test } from 'vitest';
-import { architectures } from '#engine/index.ts';
-import { Duel } from '#views/Duel.tsx';
-import { Silhouettes, TurnedLane } from '#views/DuelNarrow.tsx';
-import { LatencyBars } from '#views/Latency.tsx';
-import { AllMechanisms, DomainLegend, MechanismLegend } from '#views/Legend.tsx';
-import { PlacementFigure } from '#views/Placement.tsx';
-import { Sequence } from '#views/Sequence.tsx';
-import { StepCard } from '#views/StepCard.tsx';
-import { StepTable } from '#views/StepTable.tsx';
-import { Timeline } from '#views/Timeline.tsx';
-import { Topology } from '#views/Topology.tsx';
-import { WhereNow } from '#views/WhereNow.tsx';
-import type { Lane } from '#views/lanes.ts';
+import { architectures } from '#engine/execute.ts';
+import { Duel } from '#views/duel/Duel.tsx';
+import { Silhouettes, TurnedLane } from '#views/duel/DuelNarrow.tsx';
+import { LatencyBars } from '#views/time/Latency.tsx';
+import { AllMechanisms, DomainLegend, MechanismLegend } from '#views/language/Legend.tsx';
+import { PlacementFigure } from '#views/place/Placement.tsx';
+import { Sequence } from '#views/time/Sequence.tsx';
+import { StepCard } from '#views/table/StepCard.tsx';
+import { StepTable } from '#views/table/StepTable.tsx';
+import { Timeline } from '#views/time/Timeline.tsx';
+import { Topology } from '#views/place/Topology.tsx';
+import { WhereNow } from '#views/place/WhereNow.tsx';
+import type { Lane } from '#views/duel/lanes.ts';
 import { fourLanes, lane, pairs } from './lanes.ts';
 
 const markup = (view: VNode): string =>

@@ -1,7 +1,7 @@
 /** What is run and how it is shown: lists of choices, lanes, views. */
 import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
-import { counted } from '#views/format.ts';
+import { counted } from '#views/language/format.ts';
 import type { Catalogue } from './catalogue.ts';
 import { type Preset, sharedChoices } from './choices.ts';
 import { command } from './commands.ts';

@@ -5,7 +5,7 @@
 import type { ComponentChildren, JSX } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { Setup } from '#figures/figure.ts';
-import { duelLayout } from '#views/duel.ts';
+import { duelLayout } from '#views/duel/duel.ts';
 import type { Catalogue } from './catalogue.ts';
 import type { Preset } from './choices.ts';
 import { commandForKey } from './commands.ts';

@@ -1,9 +1,9 @@
 /** The chosen view of the runs, with the cursor in it. */
 import type { JSX } from 'preact';
 import { useMemo, useRef } from 'preact/hooks';
-import { nameOf } from '#views/domains.ts';
-import { Duel } from '#views/Duel.tsx';
-import { DomainLegend, MechanismLegend } from '#views/Legend.tsx';
+import { nameOf } from '#views/language/domains.ts';
+import { Duel } from '#views/duel/Duel.tsx';
+import { DomainLegend, MechanismLegend } from '#views/language/Legend.tsx';
 import { goTo } from './commands.ts';
 import { isDoneAt, stepIndexAt } from './duel.ts';
 import type { FlowExplorerProps } from './FlowExplorer.tsx';

@@ -1,10 +1,10 @@
 /** What a reader can take away: a link to the step, the flow as Mermaid text, the picture as a file. */
 import { type JSX, render } from 'preact';
 import { useState } from 'preact/hooks';
-import { notesOf } from '#views/comparison.ts';
-import { Duel } from '#views/Duel.tsx';
-import type { Lane } from '#views/lanes.ts';
-import { DomainLegend, MechanismLegend } from '#views/Legend.tsx';
+import { notesOf } from '#views/duel/comparison.ts';
+import { Duel } from '#views/duel/Duel.tsx';
+import type { Lane } from '#views/duel/lanes.ts';
+import { DomainLegend, MechanismLegend } from '#views/language/Legend.tsx';
 import type { FlowExplorerProps } from './FlowExplorer.tsx';
 import { FullScreen } from './FullScreen.tsx';
 import { numberAt } from './saying.ts';
@@ -32,7 +32,7 @@ export function Share({ scene, figure }: Props): JSX.Element {
     }
   };
   const mermaid = async (lane: Lane): Promise<string> =>
-    (await import('#views/mermaid.ts')).mermaidOf(lane);
+    (await import('#views/table/mermaid.ts')).mermaidOf(lane);
   const lane = duel.lanes[lead];
   const download = async (): Promise<void> => {
     const { saveFile, standaloneSvg } = await import('./standalone-svg.ts');

@@ -1,7 +1,7 @@
 /** The picture, what happens at the cursor, and what can be taken away: everything below the controls. */
 import type { JSX } from 'preact';
 import { useMemo, useRef } from 'preact/hooks';
-import { LatencyBars } from '#views/Latency.tsx';
+import { LatencyBars } from '#views/time/Latency.tsx';
 import { Dock } from './Dock.tsx';
 import { columnAt, type Duel } from './duel.ts';
 import type { FlowExplorerProps } from './FlowExplorer.tsx';

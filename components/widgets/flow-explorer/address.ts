@@ -4,9 +4,9 @@
  *
  * A published link must keep its meaning: what changes it needs a new version and a decoder for the old.
  */
-import { type Operation, operations, operationsOf, phasesOf } from '#engine/scenario.ts';
+import { type Operation, operations, operationsOf, phasesOf } from '#engine/vocabulary/scenario.ts';
 import type { LaneChoice, Setup } from '#figures/figure.ts';
-import { requestWord } from '#views/words.ts';
+import { requestWord } from '#views/language/words.ts';
 import type { Catalogue } from './catalogue.ts';
 import { type Duel, isColumn, placeOf } from './duel.ts';
 import { counts, initialState, maxLanes, type State, views } from './state.ts';

@@ -2,7 +2,8 @@
  * What a reader can choose, as plain data: the island gets it from the built page, so that the engine itself is
  * loaded only where flows are computed.
  */
-import { architectures, type DeviceKind, devicesOf } from '#engine/index.ts';
+import { architectures, devicesOf } from '#engine/execute.ts';
+import type { DeviceKind } from '#engine/index.ts';
 
 export interface DeviceChoice {
   readonly id: string;

@@ -1,9 +1,9 @@
 /** The reader's verbs with an argument: each a list to choose from. */
 import type { Operation, Pattern } from '#engine/index.ts';
-import { operationsOf } from '#engine/scenario.ts';
+import { operationsOf } from '#engine/vocabulary/scenario.ts';
 import type { Setup } from '#figures/figure.ts';
-import { counted } from '#views/format.ts';
-import { requestWord } from '#views/words.ts';
+import { counted } from '#views/language/format.ts';
+import { requestWord } from '#views/language/words.ts';
 import type { Catalogue } from './catalogue.ts';
 import {
   changeLoad,

@@ -4,7 +4,7 @@
  */
 import type { Request, Run, Standing } from '#engine/index.ts';
 import type { LaneChoice, Setup } from '#figures/figure.ts';
-import { type Lane, laneWith } from '#views/lanes.ts';
+import { type Lane, laneWith } from '#views/duel/lanes.ts';
 import { laneKey } from './duel.ts';
 
 export interface Question {

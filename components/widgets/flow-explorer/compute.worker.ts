@@ -1,6 +1,6 @@
 /** Runs scenarios away from the page, so that no flow, however long, keeps a reader's finger waiting. */
-import { runRequest } from '#engine/index.ts';
-import { laneOf } from '#views/standings.ts';
+import { runRequest } from '#engine/execute.ts';
+import { laneOf } from '#views/language/standings.ts';
 import type { Answer, Question } from './compute.ts';
 
 addEventListener('message', ({ data }: MessageEvent<Question>) => {

@@ -1,8 +1,8 @@
 /** The runs that the explorer shows, and the places that its cursor can take. Pure. */
 import { isBelow, type Phase } from '#engine/index.ts';
 import type { LaneChoice, Setup } from '#figures/figure.ts';
-import { isDim } from '#views/cursor.ts';
-import { type Column, columnOfSteps, columnsOf, type Lane } from '#views/lanes.ts';
+import { isDim } from '#views/duel/cursor.ts';
+import { type Column, columnOfSteps, columnsOf, type Lane } from '#views/duel/lanes.ts';
 
 export interface Duel {
   /** The setup that was run; the duel is out of date when the state's setup is another. */

@@ -1,11 +1,11 @@
 /** Parts that the built page and the island share: notes under the picture, and every step as a table. */
 import type { ComponentType, JSX } from 'preact';
 import { useState } from 'preact/hooks';
-import { type NotedView, notesOf } from '#views/comparison.ts';
-import { nameOf } from '#views/domains.ts';
-import { counted } from '#views/format.ts';
-import type { Lane } from '#views/lanes.ts';
-import type { StepTableProps } from '#views/StepTable.tsx';
+import { type NotedView, notesOf } from '#views/duel/comparison.ts';
+import { nameOf } from '#views/language/domains.ts';
+import { counted } from '#views/language/format.ts';
+import type { Lane } from '#views/duel/lanes.ts';
+import type { StepTableProps } from '#views/table/StepTable.tsx';
 
 interface NotesProps {
   readonly lanes: readonly Lane[];

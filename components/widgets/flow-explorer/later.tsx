@@ -28,14 +28,18 @@ function later<Props extends object>(fetch: () => Promise<ComponentType<Props>>)
   return Object.assign(Later, { load });
 }
 
-export const StepCard = later(async () => (await import('#views/StepCard.tsx')).StepCard);
-export const WhereNow = later(async () => (await import('#views/WhereNow.tsx')).WhereNow);
-export const Topology = later(async () => (await import('#views/Topology.tsx')).Topology);
-export const Sequence = later(async () => (await import('#views/Sequence.tsx')).Sequence);
-export const Timeline = later(async () => (await import('#views/Timeline.tsx')).Timeline);
-export const StepTable = later(async () => (await import('#views/StepTable.tsx')).StepTable);
-export const Silhouettes = later(async () => (await import('#views/DuelNarrow.tsx')).Silhouettes);
-export const TurnedLane = later(async () => (await import('#views/DuelNarrow.tsx')).TurnedLane);
+export const StepCard = later(async () => (await import('#views/table/StepCard.tsx')).StepCard);
+export const WhereNow = later(async () => (await import('#views/place/WhereNow.tsx')).WhereNow);
+export const Topology = later(async () => (await import('#views/place/Topology.tsx')).Topology);
+export const Sequence = later(async () => (await import('#views/time/Sequence.tsx')).Sequence);
+export const Timeline = later(async () => (await import('#views/time/Timeline.tsx')).Timeline);
+export const StepTable = later(async () => (await import('#views/table/StepTable.tsx')).StepTable);
+export const Silhouettes = later(
+  async () => (await import('#views/duel/DuelNarrow.tsx')).Silhouettes,
+);
+export const TurnedLane = later(
+  async () => (await import('#views/duel/DuelNarrow.tsx')).TurnedLane,
+);
 export const Lanes = later(async () => (await import('./Lanes.tsx')).Lanes);
 
 let meet = (): void => undefined;

@@ -3,12 +3,12 @@
  * place along its trail. The page already shows where they arrive; an animation brings them there from where they
  * were and leaves nothing behind. A next step takes up what is under way.
  */
-import { leadingLane } from '#views/cursor.ts';
-import { type DuelLayout, duelLayout } from '#views/duel.ts';
-import { cursorX } from '#views/Duel.tsx';
-import { layoutSilhouettes } from '#views/silhouette.ts';
-import { cornerBetween } from '#views/places.ts';
-import { trailAt } from '#views/trail.ts';
+import { leadingLane } from '#views/duel/cursor.ts';
+import { type DuelLayout, duelLayout } from '#views/duel/duel.ts';
+import { cursorX } from '#views/duel/Duel.tsx';
+import { layoutSilhouettes } from '#views/duel/silhouette.ts';
+import { cornerBetween } from '#views/place/places.ts';
+import { trailAt } from '#views/place/trail.ts';
 import { type Duel, stepIndexAt } from './duel.ts';
 import type { Scene } from './Stage.tsx';
 import {

@@ -1,7 +1,7 @@
 /** What the dock says: the step's number on the path of the leading lane, and its sentence. Pure. */
-import { leadingLane } from '#views/cursor.ts';
-import { nameOf } from '#views/domains.ts';
-import { counted, grouped } from '#views/format.ts';
+import { leadingLane } from '#views/duel/cursor.ts';
+import { nameOf } from '#views/language/domains.ts';
+import { counted, grouped } from '#views/language/format.ts';
 import { type Duel, stepIndexAt } from './duel.ts';
 
 export interface Place {

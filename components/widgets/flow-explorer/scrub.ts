@@ -1,5 +1,5 @@
 /** From a place in the picture to a column and a lane. Pure: the layout is numbers. */
-import { type DuelLayout, duelLayout } from '#views/duel.ts';
+import { type DuelLayout, duelLayout } from '#views/duel/duel.ts';
 import type { Duel } from './duel.ts';
 
 export interface Ruler {

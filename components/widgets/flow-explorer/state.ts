@@ -1,7 +1,7 @@
 /** The state of the explorer, as plain data, and the changes that are not steps. Pure: no DOM, no clock. */
 import type { DeviceKind, Operation } from '#engine/index.ts';
 import type { LaneChoice, Setup } from '#figures/figure.ts';
-import { kindOf } from '#views/words.ts';
+import { kindOf } from '#views/language/words.ts';
 import type { ArchitectureChoice, Catalogue, DeviceChoice } from './catalogue.ts';
 
 export const views = ['waveform', 'topology', 'sequence', 'timeline', 'steps'] as const;

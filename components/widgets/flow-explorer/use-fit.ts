@@ -1,6 +1,6 @@
 /** On the whole screen the waveform is drawn so that, scaled to the screen's width, it fits the height as well. */
 import { useEffect, useState } from 'preact/hooks';
-import { duelLayout } from '#views/duel.ts';
+import { duelLayout } from '#views/duel/duel.ts';
 import type { Duel } from './duel.ts';
 import { useFullScreen } from './FullScreen.tsx';
 import type { View } from './state.ts';

@@ -1,5 +1,5 @@
 /** Ways for what travels in a picture: along plateaus and verticals, as lengths and points. Pure. */
-import { middleOf, type Stretch } from '#views/geometry.ts';
+import { middleOf, type Stretch } from '#views/language/geometry.ts';
 
 export interface Point {
   readonly x: number;

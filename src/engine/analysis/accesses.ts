@@ -2,10 +2,10 @@
  * The ordered list of register accesses and interrupts, in the form in which real drivers were
  * recorded.
  */
-import type { Run } from '../run.ts';
+import type { Run } from '../vocabulary/run.ts';
 import { hexadecimal } from '../memory/register.ts';
 import { type Trigger, triggerOf } from '../memory/interrupt.ts';
-import type { TraceEvent } from '../trace.ts';
+import type { TraceEvent } from '../vocabulary/trace.ts';
 
 export type RecordedAccess =
   | {

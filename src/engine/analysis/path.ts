@@ -2,8 +2,8 @@
  * The path of a request: the chain of causes from its end back to its beginning. Everything else of the
  * request happens beside it, such as a processor that resumes while the frame is already on its way.
  */
-import type { TraceEvent } from '../trace.ts';
-import type { Instant } from '../units.ts';
+import type { TraceEvent } from '../vocabulary/trace.ts';
+import type { Instant } from '../vocabulary/units.ts';
 
 /** Whether an event takes a place in a flow, rather than marking a change. */
 export const happens = (event: TraceEvent): boolean => event.activity.sentence !== '';

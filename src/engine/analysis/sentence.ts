@@ -1,6 +1,6 @@
 /** The sentence of a step, made from the rows of its events. */
-import type { World } from '../run.ts';
-import type { TraceEvent } from '../trace.ts';
+import type { World } from '../vocabulary/run.ts';
+import type { TraceEvent } from '../vocabulary/trace.ts';
 
 /** One sentence for events that happen together: "A thread wakes; its model serves the read of CSR5". */
 export function sentenceOf(events: readonly TraceEvent[], world: World): string {

@@ -1,6 +1,6 @@
 /** What a run measured: how long requests took, how many there were a second, and how busy its actors were. */
 import type { ServerStatistics } from '../des/server.ts';
-import type { Duration, Instant } from '../units.ts';
+import type { Duration, Instant } from '../vocabulary/units.ts';
 
 export interface Statistics {
   /** When the last event was over. */

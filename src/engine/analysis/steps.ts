@@ -2,7 +2,7 @@
  * Steps: what a reader walks through. A step is one event, or an arrival in a domain together with the one
  * thing done there at once ("a thread wakes; its device model serves the read"). Marks make no steps.
  */
-import { domainOf, type Run, type World } from '../run.ts';
+import { domainOf, type Run, type World } from '../vocabulary/run.ts';
 import type { Band } from '../architectures/architecture.ts';
 import {
   assertNever,
@@ -13,7 +13,7 @@ import {
   type RegisterAccess,
   type TraceEvent,
   type TraceKind,
-} from '../trace.ts';
+} from '../vocabulary/trace.ts';
 import { happens, passagesOf } from './path.ts';
 import { sentenceOf } from './sentence.ts';
 

@@ -1,9 +1,9 @@
 /** What a run counts. Counts are exact, with a trace or without; times are ranges. */
-import { isBelow, domainOf, type World } from '../run.ts';
+import { isBelow, domainOf, type World } from '../vocabulary/run.ts';
 import { total } from '../parameters/index.ts';
-import type { Counts } from '../counts.ts';
-import type { CrossingKind, DomainId, Span, TraceEvent } from '../trace.ts';
-import type { Leg } from '../way.ts';
+import type { Counts } from '../host/counts.ts';
+import type { CrossingKind, DomainId, Span, TraceEvent } from '../vocabulary/trace.ts';
+import type { Leg } from '../host/way.ts';
 import { type Passage, passagesOf } from './path.ts';
 import { mean } from './statistics.ts';
 

@@ -5,7 +5,7 @@
  */
 import type { TransferKind } from '../devices/device.ts';
 import type { ParameterId } from '../parameters/parameter.ts';
-import type { Activity, CrossingKind, DomainId, RingId } from '../trace.ts';
+import type { Activity, CrossingKind, DomainId, RingId } from '../vocabulary/trace.ts';
 
 export type DomainKind =
   | 'guest-user'

@@ -6,7 +6,7 @@
  * That LSI Logic, AHCI and NVMe are served as PVSCSI is follows from VMware's rule for storage, not from a trace; that
  * the VMX moves no data by processor is assumed. Checked against: tests/engine/architectures/esxi, a VMkernel backtrace.
  */
-import type { Activity } from '../trace.ts';
+import type { Activity } from '../vocabulary/trace.ts';
 import type { Doing, Placement } from './architecture.ts';
 import { disk, diskDriver, touchesRing, works } from './roles.ts';
 

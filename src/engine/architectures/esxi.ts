@@ -8,7 +8,7 @@
  * frames, posted interrupts, NIOC and filters. The inner prices are not published.
  * Checked against: tests/engine/architectures, published VMkernel backtraces.
  */
-import type { Activity } from '../trace.ts';
+import type { Activity } from '../vocabulary/trace.ts';
 import type { Architecture, Crossing, Doing, Placement } from './architecture.ts';
 import * as disks from './esxi-disks.ts';
 import { card, copies, physicalDriver, touchesRing, virtualFunction, works } from './roles.ts';

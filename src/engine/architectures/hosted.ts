@@ -10,7 +10,7 @@
  * today’s exits, where 2001 had binary translation. Leaves out: send combining, the host’s scheduler and page cache.
  * Checked against: tests/engine/architectures/hosted; Sugerman, Venkitachalam and Lim, USENIX 2001.
  */
-import type { Activity } from '../trace.ts';
+import type { Activity } from '../vocabulary/trace.ts';
 import type { Architecture, Crossing, Doing, Placement } from './architecture.ts';
 import { card, copies, disk, physicalDriver, works } from './roles.ts';
 

@@ -6,7 +6,7 @@
  * it is assumed. Leaves out: how such a placement would be programmed, and what it would save elsewhere.
  * Checked against: tests/engine/architectures/move.
  */
-import type { CrossingKind, DomainId, Price } from '../trace.ts';
+import type { CrossingKind, DomainId, Price } from '../vocabulary/trace.ts';
 import type { Architecture, Crossing, Domain, DomainKind, Purpose } from './architecture.ts';
 
 /** A crossing between neighbours, before it has domains. */

@@ -11,7 +11,7 @@
  * lock and thread pool; the host’s page cache (O_DIRECT: data moves by DMA only); busy polling.
  * Checked against: tests/engine/architectures/kvm; the KVM API and drivers/vhost/net.c.
  */
-import type { Activity } from '../trace.ts';
+import type { Activity } from '../vocabulary/trace.ts';
 import type { Architecture, Doing, Place, Placement } from './architecture.ts';
 import { crossings, wakes } from './kvm-crossings.ts';
 import {

@@ -4,7 +4,7 @@
  * Leaves out: the copies that a process or another kernel would need to see the data, and what a new place saves.
  * Checked against: tests/engine/architectures/move, which runs every move of every product that is not refused.
  */
-import type { Activity, DomainId } from '../trace.ts';
+import type { Activity, DomainId } from '../vocabulary/trace.ts';
 import {
   type Architecture,
   type Crossing,

@@ -2,7 +2,7 @@
  * Rows that several placements share: what a device model, a switch, a driver and a card do with a
  * frame.
  */
-import type { Activity, Price } from '../trace.ts';
+import type { Activity, Price } from '../vocabulary/trace.ts';
 import type { Doing, Place, Placement } from './architecture.ts';
 
 const copyPrices: readonly Price[] = [

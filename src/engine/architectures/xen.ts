@@ -11,7 +11,7 @@
  * mapped-grants), threads of the back ends, rate limits, the clean-up of the stub domain’s own grants, Mini-OS.
  * Checked against: tests/engine/architectures/xen; netback and blkback of Linux about 5.17.
  */
-import type { Activity, Price } from '../trace.ts';
+import type { Activity, Price } from '../vocabulary/trace.ts';
 import type { Architecture, Crossing, Doing, Placement } from './architecture.ts';
 import { card, copies, disk, physicalDriver, touchesRing, works } from './roles.ts';
 

@@ -1,6 +1,6 @@
 /** Lengths of time that vary: how long a service takes, the gap to the next arrival. Whole nanoseconds. */
 import type { Random } from '../random.ts';
-import { type Duration, duration } from '../units.ts';
+import { type Duration, duration } from '../vocabulary/units.ts';
 
 export type Distribution = Deterministic | Exponential | Bimodal;
 

@@ -4,7 +4,7 @@
  * of numbers only: what is known of a customer, a stop or a place stands in arrays, by its number.
  */
 import type { Random } from '../random.ts';
-import { duration } from '../units.ts';
+import { duration } from '../vocabulary/units.ts';
 import { type Distribution, Sampler } from './distribution.ts';
 import { doubled } from './doubled.ts';
 import { Lines } from './lines.ts';

@@ -2,7 +2,7 @@
  * Actors that do one thing at a time: a kernel context, a thread, a device. They sleep when they have nothing to do
  * and must be woken; while one is awake, new work waits its turn and needs no waking.
  */
-import { between, type Instant } from '../units.ts';
+import { between, type Instant } from '../vocabulary/units.ts';
 import { Queue } from './queue.ts';
 import type { Action, Simulation } from './simulation.ts';
 

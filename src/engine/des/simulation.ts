@@ -6,7 +6,7 @@
  * millions of events reserve codes and `ask` for them; `in(delay, action)` is for code that reads as a story, and
  * is the same thing: the code of an action, with its number as payload.
  */
-import { after, type Duration, type Instant, instant } from '../units.ts';
+import { after, type Duration, type Instant, instant } from '../vocabulary/units.ts';
 import { doubled } from './doubled.ts';
 
 export type Action = () => void;

@@ -3,7 +3,7 @@
  * nanoseconds, so they are exact up to 2^53. A network extends this rather than holding it, and its fields are
  * declared, so that they are born with their value: counting is half of what a run does, and each detour shows.
  */
-import { between, type Duration, type Instant } from '../units.ts';
+import { between, type Duration, type Instant } from '../vocabulary/units.ts';
 
 /** What was counted at a place in a window of time. */
 export interface Statistics {

@@ -24,7 +24,7 @@ import {
   slotCount,
 } from '../memory/ahci.ts';
 import type { GuestMemory } from '../memory/guest-memory.ts';
-import type { Activity } from '../trace.ts';
+import type { Activity } from '../vocabulary/trace.ts';
 import {
   type BlockCommand,
   type BlockLimits,

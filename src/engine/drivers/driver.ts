@@ -6,7 +6,7 @@ import type { GuestMemory } from '../memory/guest-memory.ts';
 import type { InterruptMode } from '../memory/interrupt.ts';
 import type { Register } from '../memory/register.ts';
 import type { ChannelOffer } from '../memory/channel.ts';
-import type { Activity, Price, RingId } from '../trace.ts';
+import type { Activity, Price, RingId } from '../vocabulary/trace.ts';
 
 /** One operation of guest code. The kernel reuses a single object, so it is read before the next yield. */
 export interface Op {

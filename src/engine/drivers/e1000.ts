@@ -27,7 +27,7 @@ import {
   segmentsOf,
   transportHeaderAt,
 } from '../memory/segmentation.ts';
-import type { Activity } from '../trace.ts';
+import type { Activity } from '../vocabulary/trace.ts';
 import {
   type Driver,
   type NetworkDriverEntry,

@@ -16,7 +16,7 @@ import {
   sectorBytes,
   status,
 } from '../memory/ide.ts';
-import type { Activity } from '../trace.ts';
+import type { Activity } from '../vocabulary/trace.ts';
 import {
   type BlockCommand,
   type BlockLimits,

@@ -19,7 +19,7 @@ import {
   sectorBytes,
   writePrdTable,
 } from '../memory/ide.ts';
-import type { Activity } from '../trace.ts';
+import type { Activity } from '../vocabulary/trace.ts';
 import {
   type BlockCommand,
   type Driver,

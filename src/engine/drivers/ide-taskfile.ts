@@ -15,7 +15,7 @@ import {
   sectorBytes,
   status,
 } from '../memory/ide.ts';
-import type { Activity, Price } from '../trace.ts';
+import type { Activity, Price } from '../vocabulary/trace.ts';
 import {
   type BlockCommand,
   type BlockLimits,

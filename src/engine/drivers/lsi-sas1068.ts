@@ -35,7 +35,7 @@ import {
 } from '../memory/fusion-mpt.ts';
 import type { GuestMemory } from '../memory/guest-memory.ts';
 import { commandBlockBytes, writeCommandBlock } from '../memory/scsi.ts';
-import type { Activity } from '../trace.ts';
+import type { Activity } from '../vocabulary/trace.ts';
 import {
   type BlockCommand,
   type Driver,

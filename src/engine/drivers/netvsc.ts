@@ -34,7 +34,7 @@ import {
 } from '../memory/nvsp.ts';
 import { largeFrameBytes } from '../memory/segmentation.ts';
 import { completionRequested, packetType, pageBytes, VmbusRing } from '../memory/vmbus-ring.ts';
-import type { Activity } from '../trace.ts';
+import type { Activity } from '../vocabulary/trace.ts';
 import {
   copyPrices,
   type Driver,

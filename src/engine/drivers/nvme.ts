@@ -24,7 +24,7 @@ import {
   registers,
   submission,
 } from '../memory/nvme.ts';
-import type { Activity } from '../trace.ts';
+import type { Activity } from '../vocabulary/trace.ts';
 import {
   type BlockCommand,
   type BlockLimits,

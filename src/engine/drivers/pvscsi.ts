@@ -27,7 +27,7 @@ import {
   simpleTag,
 } from '../memory/pvscsi.ts';
 import { writeCommandBlock } from '../memory/scsi.ts';
-import type { Activity } from '../trace.ts';
+import type { Activity } from '../vocabulary/trace.ts';
 import {
   type BlockCommand,
   type Driver,

@@ -28,7 +28,7 @@ import {
   transmitDescriptor,
   vectorValid,
 } from '../memory/sriov-vf.ts';
-import type { Activity } from '../trace.ts';
+import type { Activity } from '../vocabulary/trace.ts';
 import {
   type Driver,
   type NetworkDriverEntry,

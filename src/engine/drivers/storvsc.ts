@@ -22,7 +22,7 @@ import {
   subChannels,
 } from '../memory/storvsc.ts';
 import { pageBytes, VmbusRing } from '../memory/vmbus-ring.ts';
-import type { Activity } from '../trace.ts';
+import type { Activity } from '../vocabulary/trace.ts';
 import {
   type BlockCommand,
   type Driver,

@@ -25,7 +25,7 @@ import {
   layOutQueue,
   writeDescriptor,
 } from '../memory/virtqueue.ts';
-import type { Activity } from '../trace.ts';
+import type { Activity } from '../vocabulary/trace.ts';
 import {
   type BlockCommand,
   type BlockLimits,

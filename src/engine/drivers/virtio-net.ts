@@ -31,7 +31,7 @@ import {
   vector,
 } from '../memory/virtio-net.ts';
 import { descriptor, DriverQueue, layOutQueue, writeDescriptor } from '../memory/virtqueue.ts';
-import type { Activity } from '../trace.ts';
+import type { Activity } from '../vocabulary/trace.ts';
 import {
   type Driver,
   type NetworkDriverEntry,

@@ -32,7 +32,7 @@ import {
   segmentHeaderBytes,
   segmentsOf,
 } from '../memory/segmentation.ts';
-import type { Activity } from '../trace.ts';
+import type { Activity } from '../vocabulary/trace.ts';
 import {
   copyPrices,
   type Driver,

@@ -22,7 +22,7 @@ import {
   segment,
 } from '../memory/xen-blk.ts';
 import { entriesOf, FrontRing } from '../memory/xen-ring.ts';
-import type { Activity } from '../trace.ts';
+import type { Activity } from '../vocabulary/trace.ts';
 import {
   type BlockCommand,
   copyPrices,

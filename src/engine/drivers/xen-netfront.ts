@@ -22,7 +22,7 @@ import {
   transmitResponse,
 } from '../memory/xen-net.ts';
 import { FrontRing } from '../memory/xen-ring.ts';
-import type { Activity } from '../trace.ts';
+import type { Activity } from '../vocabulary/trace.ts';
 import {
   copyPrices,
   type Driver,

@@ -9,9 +9,9 @@ import type { DeviceEntry } from '../devices/device.ts';
 import { devices } from '../devices/index.ts';
 import type { Guest } from '../guest/guest.ts';
 import type { Host } from '../host/host.ts';
-import type { VmSpec } from '../scenario.ts';
-import { ScenarioError } from '../scenario-error.ts';
-import type { Workload } from '../workload.ts';
+import type { VmSpec } from '../vocabulary/scenario.ts';
+import { ScenarioError } from '../vocabulary/scenario-error.ts';
+import type { Workload } from '../workload/workload.ts';
 import type { Fault, FaultTime, Verdict } from './fault.ts';
 import { reaches, type Situation, siteOf, verdictOn } from './radius.ts';
 

@@ -1,6 +1,6 @@
 /** What can go wrong in a run, and what it does to each virtual machine. Plain data. */
-import type { Scenario } from '../scenario.ts';
-import type { Evidence } from '../trace.ts';
+import type { Scenario } from '../vocabulary/scenario.ts';
+import type { Evidence } from '../vocabulary/trace.ts';
 
 /** Parts that can crash: some by their role, wherever it lives, some by their own domain. */
 export const crashingParts = [

@@ -11,7 +11,7 @@ import type {
   Role,
 } from '../architectures/architecture.ts';
 import type { DeviceEntry, DeviceKind } from '../devices/device.ts';
-import type { Evidence } from '../trace.ts';
+import type { Evidence } from '../vocabulary/trace.ts';
 import { type CrashingPart, crashingParts, type Verdict, type VmState } from './fault.ts';
 
 /** Whom a failure takes: all on the host, the one machine it belongs to, those whose I/O goes through it, or none. */

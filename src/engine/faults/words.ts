@@ -1,6 +1,6 @@
 /** Faults in words, as a command line or an address names them. */
 import type { Architecture } from '../architectures/architecture.ts';
-import { ScenarioError } from '../scenario-error.ts';
+import { ScenarioError } from '../vocabulary/scenario-error.ts';
 import { crashingParts, type Fault, type FaultTime } from './fault.ts';
 import { partsOf, type Situation } from './radius.ts';
 

@@ -11,8 +11,8 @@ import {
   type StorageDriver,
 } from '../drivers/driver.ts';
 import type { Requests } from '../host/requests.ts';
-import type { Activity } from '../trace.ts';
-import type { Flow } from '../tracer.ts';
+import type { Activity } from '../vocabulary/trace.ts';
+import type { Flow } from '../host/tracer.ts';
 import type { Guest, UpperHalf } from './guest.ts';
 
 /** A request of the workload, or a part of one: a command that gets its tag when it is submitted. */

@@ -3,7 +3,7 @@
  * of generators: a task, above it deferred polls, above them interrupt handlers. After each operation a
  * pending interrupt pushes its handler. The guest is taken to have other work, so it never halts.
  */
-import type { Counts } from '../counts.ts';
+import type { Counts } from '../host/counts.ts';
 import { Queue } from '../des/queue.ts';
 import type { Simulation } from '../des/simulation.ts';
 import {
@@ -19,10 +19,10 @@ import type { ChannelOffer } from '../memory/channel.ts';
 import type { GuestMemory } from '../memory/guest-memory.ts';
 import { type InterruptMode, type Trigger, triggerOf } from '../memory/interrupt.ts';
 import { ringsDoorbell } from '../memory/register.ts';
-import type { Activity, RingId } from '../trace.ts';
-import { type Body, type Flow, fork, type Tracer } from '../tracer.ts';
-import { type Duration, duration } from '../units.ts';
-import type { Way } from '../way.ts';
+import type { Activity, RingId } from '../vocabulary/trace.ts';
+import { type Body, type Flow, fork, type Tracer } from '../host/tracer.ts';
+import { type Duration, duration } from '../vocabulary/units.ts';
+import type { Way } from '../host/way.ts';
 import { Verbs } from './verbs.ts';
 
 type Level = 'task' | 'poll' | 'handler';

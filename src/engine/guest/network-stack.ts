@@ -5,8 +5,8 @@
 import { Queue } from '../des/queue.ts';
 import type { Driver, GuestFrame, NetworkDriver } from '../drivers/driver.ts';
 import type { Requests } from '../host/requests.ts';
-import type { Operation } from '../scenario.ts';
-import type { Flow } from '../tracer.ts';
+import type { Operation } from '../vocabulary/scenario.ts';
+import type { Flow } from '../host/tracer.ts';
 import type { Guest, UpperHalf } from './guest.ts';
 
 /** A frame that waits for the driver. */

@@ -5,8 +5,8 @@
 import { driverActivities, type Op } from '../drivers/driver.ts';
 import type { ChannelOffer } from '../memory/channel.ts';
 import type { Register } from '../memory/register.ts';
-import type { Activity, RingId } from '../trace.ts';
-import { mark } from '../tracer.ts';
+import type { Activity, RingId } from '../vocabulary/trace.ts';
+import { mark } from '../host/tracer.ts';
 
 export class Verbs {
   private readonly op: Op = {

@@ -3,7 +3,7 @@
  * serves.
  */
 import type { Trigger } from '../memory/interrupt.ts';
-import { type Flow, fork, type Tracer } from '../tracer.ts';
+import { type Flow, fork, type Tracer } from './tracer.ts';
 import type { InterruptTarget } from './host.ts';
 import type { Ways } from './ways.ts';
 

@@ -1,11 +1,11 @@
 /** What the virtual machines of a host share: clock, prices, counters, the hardware, and the context of its driver. */
 import type { Architecture, Placement } from '../architectures/architecture.ts';
-import { Counts } from '../counts.ts';
+import { Counts } from './counts.ts';
 import { Server } from '../des/server.ts';
 import { Simulation } from '../des/simulation.ts';
 import type { PriceList } from '../parameters/index.ts';
-import type { Price } from '../trace.ts';
-import { type Duration } from '../units.ts';
+import type { Price } from '../vocabulary/trace.ts';
+import { type Duration } from '../vocabulary/units.ts';
 import { Ways } from './ways.ts';
 
 export class Machine {

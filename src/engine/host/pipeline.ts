@@ -4,8 +4,8 @@
  */
 import type { IncomingFrame, Transfer } from '../devices/device.ts';
 import { type Job, Server } from '../des/server.ts';
-import type { Phase } from '../trace.ts';
-import { type Flow, fork, isKept, type Tracer } from '../tracer.ts';
+import type { Phase } from '../vocabulary/trace.ts';
+import { type Flow, fork, isKept, type Tracer } from './tracer.ts';
 import type { Action } from '../des/simulation.ts';
 import type { Host } from './host.ts';
 import type { Machine } from './machine.ts';

@@ -13,12 +13,12 @@ import type {
   Stage,
 } from '../architectures/architecture.ts';
 import { route } from '../architectures/architecture.ts';
-import type { Counts } from '../counts.ts';
+import type { Counts } from './counts.ts';
 import type { TransferKind } from '../devices/device.ts';
 import { driverActivities } from '../drivers/driver.ts';
 import type { Trigger } from '../memory/interrupt.ts';
-import type { DomainId, Phase } from '../trace.ts';
-import type { Leg, Way } from '../way.ts';
+import type { DomainId, Phase } from '../vocabulary/trace.ts';
+import type { Leg, Way } from './way.ts';
 
 /** A way and the domain in which it ends. */
 interface Passage {

@@ -2,7 +2,7 @@
  * Guest-physical memory, little endian. Rings and descriptors live in it, byte for byte; payload buffers
  * are addresses only (`reserve`), since what a frame says does not change how it travels.
  */
-import { type Gpa, gpa } from '../units.ts';
+import { type Gpa, gpa } from '../vocabulary/units.ts';
 
 const backedBytes = 1 << 20;
 /** Memory comes into being in frames of this size, when it is first touched. */

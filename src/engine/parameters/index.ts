@@ -1,6 +1,6 @@
 /** Every parameter of the engine, and the prices that a scenario's overrides make of them. */
-import type { Cost, Price, Span } from '../trace.ts';
-import { type Duration, duration } from '../units.ts';
+import type { Cost, Price, Span } from '../vocabulary/trace.ts';
+import { type Duration, duration } from '../vocabulary/units.ts';
 import { cpu } from './cpu.ts';
 import { esxi } from './esxi.ts';
 import { hosted } from './hosted.ts';

@@ -3,7 +3,7 @@
  * driver or device model runs here, so a figure of one says "documented", never "executed".
  */
 import type { Domain } from '../architectures/architecture.ts';
-import type { DomainId, Evidence } from '../trace.ts';
+import type { DomainId, Evidence } from '../vocabulary/trace.ts';
 import type { Hypercall } from './hypercalls.ts';
 
 /** How a step reaches the next domain. Calls and hypercalls return to their caller; a hand-over does not. */

@@ -1,7 +1,7 @@
 /** Figures that the literature publishes, computed from runs. */
 import { parameter } from '../parameters/index.ts';
 import type { ParameterId } from '../parameters/parameter.ts';
-import type { Run } from '../run.ts';
+import type { Run } from '../vocabulary/run.ts';
 
 /** Actors of a run that are no processors. */
 const hardware = ['network card', 'disk'];

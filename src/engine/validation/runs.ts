@@ -3,8 +3,8 @@ import type { Architecture } from '../architectures/architecture.ts';
 import { architectures } from '../architectures/index.ts';
 import { devicesOf, driversOf, type Request, runScenario, scenarioFor } from '../catalogue.ts';
 import type { DeviceEntry } from '../devices/device.ts';
-import type { Run } from '../run.ts';
-import type { Scenario } from '../scenario.ts';
+import type { Run } from '../vocabulary/run.ts';
+import type { Scenario } from '../vocabulary/scenario.ts';
 import { simulate } from '../simulate.ts';
 
 /** A part of the engine, changed for one target only. */

@@ -1,6 +1,7 @@
 /** How fast loaded machines are simulated: drivers and device models executed, without a trace. */
 import { execFileSync } from 'node:child_process';
-import { type Request, runRequest } from '#engine/index.ts';
+import { runRequest } from '#engine/execute.ts';
+import type { Request } from '#engine/index.ts';
 import { cpuSeconds, median } from './measure.ts';
 
 const rounds = 5;

@@ -1,7 +1,7 @@
 /** The networks that `npm run bench` runs on several simulators, in the words of the engine. */
 import type { ClosedLoad, OpenLoad } from '#engine/des/network.ts';
 import type { Exponential } from '#engine/des/distribution.ts';
-import { microseconds } from '#engine/units.ts';
+import { microseconds } from '#engine/vocabulary/units.ts';
 
 /** Service times are exponential, so that every simulator has the distribution. */
 interface ModelStation {

@@ -1,19 +1,15 @@
 /** Everything there is to ask for, as data and as text. */
 import {
   architectures,
-  type DeviceEntry,
   devices,
   devicesOf,
   driversOf,
-  loadLimits,
-  operationsOf,
   parameter,
   parameterIds,
-  patterns,
   schedulersOf,
   procedures,
-  sizeLimits,
-} from '#engine/index.ts';
+} from '#engine/execute.ts';
+import { type DeviceEntry, loadLimits, operationsOf, patterns, sizeLimits } from '#engine/index.ts';
 
 /** Devices that some architecture offers, in the order of the list of devices. */
 const offered: readonly DeviceEntry[] = devices.filter(({ id }) =>

@@ -1,5 +1,6 @@
 /** A procedure as text: declared steps with their sources, said to be documented and never executed. */
-import { procedures, type Procedure, ScenarioError } from '#engine/index.ts';
+import { procedures } from '#engine/execute.ts';
+import { type Procedure, ScenarioError } from '#engine/index.ts';
 
 /** The procedure of that name; throws a ScenarioError that lists what there is. */
 export function procedureCalled(id: string): Procedure {

@@ -119,7 +119,7 @@ export const driver = (name: string): string => `
  */
 ${imports('type { GuestMemory }', '../memory/guest-memory.ts')}
 ${imports('{ bufferBytes, descriptor, owner, registers, ringSize }', `../memory/${name}.ts`)}
-${imports('type { Activity }', '../trace.ts')}
+${imports('type { Activity }', '../vocabulary/trace.ts')}
 ${imports(
   '{ type Driver, driverWork, type GuestFrame, type GuestKernel, type NetworkDriver, type NetworkDriverEntry }',
   './driver.ts',
@@ -222,7 +222,7 @@ export const test = (name: string): string => `
 ${imports('{ expect, test }', 'vitest')}
 ${imports(`{ ${camelCase(name)} as device }`, `#engine/devices/${name}.ts`)}
 ${imports(`{ ${camelCase(name)} as driver }`, `#engine/drivers/${name}.ts`)}
-${imports('{ runRequest }', '#engine/index.ts')}
+${imports('{ runRequest }', '#engine/execute.ts')}
 ${imports('{ GuestMemory }', '#engine/memory/guest-memory.ts')}
 ${imports('{ ringSize }', `#engine/memory/${name}.ts`)}
 ${imports('{ DirectKernel, RecordingHost }', '../../support/device-bench.ts')}

@@ -1,8 +1,8 @@
-import { runRequest } from '#engine/index.ts';
+import { runRequest } from '#engine/execute.ts';
 import { type Duel, duelKey, duelOf } from '#components/widgets/flow-explorer/duel.ts';
 import type { Setup } from '#figures/figure.ts';
 import { figures } from '#figures/index.ts';
-import { laneOf } from '#views/standings.ts';
+import { laneOf } from '#views/language/standings.ts';
 
 /** The runs of a setup, as the explorer has them. */
 export function duelFor(setup: Setup): Duel {

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { askedFigure } from '#components/widgets/flow-explorer/jump.ts';
 import { fittingWidth } from '#components/widgets/flow-explorer/use-fit.ts';
-import { duelLayout } from '#views/duel.ts';
+import { duelLayout } from '#views/duel/duel.ts';
 import { duelNamed } from './duels.ts';
 
 test('an address asks for a figure where its query has the key of exactly one', () => {

@@ -14,7 +14,7 @@ import {
   vacationWaiting,
 } from '#engine/analysis/queueing.ts';
 import type { Distribution } from '#engine/des/distribution.ts';
-import { duration } from '#engine/units.ts';
+import { duration } from '#engine/vocabulary/units.ts';
 
 const exponential: Distribution = { kind: 'exponential', mean: duration(1) };
 const fixed: Distribution = { kind: 'deterministic', mean: duration(1) };

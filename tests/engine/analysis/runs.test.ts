@@ -1,16 +1,14 @@
 /** Laws of every run, on random scenarios of every pair that there is. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { architectures, devicesOf, runRequest } from '#engine/execute.ts';
 import {
-  architectures,
-  devicesOf,
   passagesOf,
   patterns,
   type Operation,
   operationsOf,
   type Request,
   type Run,
-  runRequest,
   stateAt,
   stepsOf,
 } from '#engine/index.ts';

@@ -1,16 +1,7 @@
 /** Goal: a placement is called what the books call it, and what cannot be built is refused with the reason. */
 import { describe, expect, test } from 'vitest';
-import {
-  type Architecture,
-  architectures,
-  classify,
-  type Design,
-  refusal,
-  type Role,
-  scenarioFor,
-  ScenarioError,
-  withMoved,
-} from '#engine/index.ts';
+import { architectures, classify, refusal, scenarioFor, withMoved } from '#engine/execute.ts';
+import { type Architecture, type Design, type Role, ScenarioError } from '#engine/index.ts';
 
 const architectureOf = (id: string): Architecture => architectures.find((each) => each.id === id)!;
 const designOf = (id: string, role: Role, to: string): Design =>

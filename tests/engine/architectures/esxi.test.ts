@@ -3,7 +3,8 @@
  * way of a request and counts, against the published rule and backtraces.
  */
 import { describe, expect, test } from 'vitest';
-import { type Request, runRequest, stepsOf } from '#engine/index.ts';
+import { runRequest } from '#engine/execute.ts';
+import { type Request, stepsOf } from '#engine/index.ts';
 
 const run = (device: string, request: Partial<Request> = {}) =>
   runRequest({ architecture: 'esxi', device, ...request });

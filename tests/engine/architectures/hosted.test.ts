@@ -1,6 +1,7 @@
 /** Goal: a hosted monitor goes through the host’s world for each access and each interrupt of a device. */
 import { expect, test } from 'vitest';
-import { type Request, runRequest, type Run } from '#engine/index.ts';
+import { runRequest } from '#engine/execute.ts';
+import type { Request, Run } from '#engine/index.ts';
 
 const onHost = (device: string, more: Partial<Request> = {}): Run =>
   runRequest({ architecture: 'hosted', device, ...more });

@@ -3,7 +3,8 @@
  * Method: counts that follow from the published structure, at the recorded numbers of register accesses.
  */
 import { describe, expect, test } from 'vitest';
-import { type Request, runRequest, scenarioFor, ScenarioError, stepsOf } from '#engine/index.ts';
+import { runRequest, scenarioFor } from '#engine/execute.ts';
+import { type Request, ScenarioError, stepsOf } from '#engine/index.ts';
 
 const run = (device: string, request: Partial<Request> = {}) =>
   runRequest({ architecture: 'hyper-v', device, ...request });

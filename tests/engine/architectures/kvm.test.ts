@@ -1,6 +1,7 @@
 /** Goal: KVM reaches QEMU, an I/O thread or vhost as the KVM API has it, and counts what the facts say. */
 import { describe, expect, test } from 'vitest';
-import { domainOf, type Request, runRequest, type Run } from '#engine/index.ts';
+import { runRequest } from '#engine/execute.ts';
+import { domainOf, type Request, type Run } from '#engine/index.ts';
 
 const onKvm = (device: string, more: Partial<Request> = {}): Run =>
   runRequest({ architecture: 'kvm', device, ...more });

@@ -6,19 +6,15 @@ import { describe, expect, test } from 'vitest';
 import {
   architectures,
   devicesOf,
-  type Move,
   movable,
-  operationsOf,
-  pathSteps,
   refusal,
-  type Request,
   runRequest,
   runScenario,
   scenarioFor,
   schedulersOf,
-  stepsOf,
   withMoved,
-} from '#engine/index.ts';
+} from '#engine/execute.ts';
+import { type Move, operationsOf, pathSteps, type Request, stepsOf } from '#engine/index.ts';
 
 const every = architectures.flatMap((architecture) =>
   movable.flatMap((role) =>

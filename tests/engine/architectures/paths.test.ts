@@ -3,14 +3,8 @@
  * in words.
  */
 import { describe, expect, test } from 'vitest';
-import {
-  architectures,
-  type Mechanism,
-  pathSteps,
-  route,
-  runRequest,
-  stepsOf,
-} from '#engine/index.ts';
+import { architectures, route, runRequest } from '#engine/execute.ts';
+import { type Mechanism, pathSteps, stepsOf } from '#engine/index.ts';
 
 const pathOf = (architecture: string, device: string) =>
   pathSteps(stepsOf(runRequest({ architecture, device })), 1);

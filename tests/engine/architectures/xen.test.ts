@@ -1,6 +1,7 @@
 /** Goal: Xen makes the hypercalls that netfront, netback, blkfront and blkback are known to make. */
 import { describe, expect, test } from 'vitest';
-import { type Request, runRequest, type Run } from '#engine/index.ts';
+import { runRequest } from '#engine/execute.ts';
+import type { Request, Run } from '#engine/index.ts';
 
 const onXen = (device: string, more: Partial<Request> = {}): Run =>
   runRequest({ architecture: 'xen', device, ...more });

@@ -5,7 +5,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import recorded from '../../data/linux-driver-traces.json' with { type: 'json' };
-import { devices, operationsOf, type Request, runRequest } from '#engine/index.ts';
+import { devices, runRequest } from '#engine/execute.ts';
+import { operationsOf, type Request } from '#engine/index.ts';
 import { deviceOf } from './cases.ts';
 
 const anyLoad = (device: string): fc.Arbitrary<Request> => {

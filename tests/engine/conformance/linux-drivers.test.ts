@@ -5,7 +5,8 @@
  */
 import { describe, expect, test } from 'vitest';
 import recorded from '../../data/linux-driver-traces.json' with { type: 'json' };
-import { accessesOf, architectures, devicesOf, type Request, runRequest } from '#engine/index.ts';
+import { architectures, devicesOf, runRequest } from '#engine/execute.ts';
+import { accessesOf, type Request } from '#engine/index.ts';
 import { deviceOf } from './cases.ts';
 
 interface Recorded {

@@ -7,7 +7,8 @@
  */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { type Request, type Run, runRequest } from '#engine/index.ts';
+import { runRequest } from '#engine/execute.ts';
+import type { Request, Run } from '#engine/index.ts';
 
 type Counts = readonly [reads: number, writes: number, interrupts: number];
 

@@ -6,7 +6,8 @@
  * ring more than once, since QEMU's controller has shadow doorbells.
  */
 import { expect, test } from 'vitest';
-import { type Request, runRequest } from '#engine/index.ts';
+import { runRequest } from '#engine/execute.ts';
+import type { Request } from '#engine/index.ts';
 
 type Load = readonly [operation: 'read' | 'write' | 'flush', kib: number, atOnce: number];
 

@@ -6,7 +6,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { Server } from '#engine/des/server.ts';
 import { Simulation } from '#engine/des/simulation.ts';
-import { duration } from '#engine/units.ts';
+import { duration } from '#engine/vocabulary/units.ts';
 
 test('actions run by time, and in the order of asking where times are equal', () => {
   fc.assert(

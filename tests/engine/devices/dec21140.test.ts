@@ -5,7 +5,8 @@
 import { expect, test } from 'vitest';
 import { dec21140 as device } from '#engine/devices/dec21140.ts';
 import { dec21140 as driver } from '#engine/drivers/dec21140.ts';
-import { accessesOf, type Request, runRequest } from '#engine/index.ts';
+import { runRequest } from '#engine/execute.ts';
+import { accessesOf, type Request } from '#engine/index.ts';
 import { GuestMemory } from '#engine/memory/guest-memory.ts';
 import { DirectKernel, RecordingHost } from '../../support/device-bench.ts';
 

@@ -5,7 +5,8 @@
 import { describe, expect, test } from 'vitest';
 import { e1000 as device } from '#engine/devices/e1000.ts';
 import { e1000 as driver } from '#engine/drivers/e1000.ts';
-import { accessesOf, runRequest } from '#engine/index.ts';
+import { runRequest } from '#engine/execute.ts';
+import { accessesOf } from '#engine/index.ts';
 import { registers } from '#engine/memory/e1000.ts';
 import { GuestMemory } from '#engine/memory/guest-memory.ts';
 import { DirectKernel, RecordingHost } from '../../support/device-bench.ts';

@@ -10,7 +10,7 @@ import type { ChannelOffer } from '#engine/memory/channel.ts';
 import { GuestMemory } from '#engine/memory/guest-memory.ts';
 import { wordAt } from '#engine/memory/nvsp.ts';
 import { pageBytes, VmbusRing } from '#engine/memory/vmbus-ring.ts';
-import { runRequest } from '#engine/index.ts';
+import { runRequest } from '#engine/execute.ts';
 import { DirectKernel, RecordingHost } from '../../support/device-bench.ts';
 
 function pair(processors = 1) {

@@ -5,7 +5,7 @@
 import { expect, test } from 'vitest';
 import { pcnet32 as device } from '#engine/devices/pcnet32.ts';
 import { pcnet32 as driver } from '#engine/drivers/pcnet32.ts';
-import { runRequest } from '#engine/index.ts';
+import { runRequest } from '#engine/execute.ts';
 import { registers } from '#engine/memory/pcnet.ts';
 import { GuestMemory } from '#engine/memory/guest-memory.ts';
 import { DirectKernel, RecordingHost } from '../../support/device-bench.ts';

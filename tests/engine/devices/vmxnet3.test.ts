@@ -5,7 +5,8 @@
 import { describe, expect, test } from 'vitest';
 import { vmxnet3 as device } from '#engine/devices/vmxnet3.ts';
 import { vmxnet3 as driver } from '#engine/drivers/vmxnet3.ts';
-import { accessesOf, runRequest } from '#engine/index.ts';
+import { runRequest } from '#engine/execute.ts';
+import { accessesOf } from '#engine/index.ts';
 import { GuestMemory } from '#engine/memory/guest-memory.ts';
 import type { InterruptMode } from '#engine/memory/interrupt.ts';
 import { registers, shared, transmitQueue } from '#engine/memory/vmxnet3.ts';

@@ -7,7 +7,7 @@ import type { Distribution } from '#engine/des/distribution.ts';
 import { Network, type NetworkSpec, type NetworkStatistics } from '#engine/des/network.ts';
 import { Simulation } from '#engine/des/simulation.ts';
 import { seededRandom } from '#engine/random.ts';
-import { duration, type Duration } from '#engine/units.ts';
+import { duration, type Duration } from '#engine/vocabulary/units.ts';
 
 const batches = 30;
 /** Student's t for 29 degrees of freedom: 99 % of means lie within so many standard errors. */

@@ -15,7 +15,7 @@ import { type Distribution, Sampler } from '#engine/des/distribution.ts';
 import { Queue } from '#engine/des/queue.ts';
 import { Simulation } from '#engine/des/simulation.ts';
 import { seededRandom } from '#engine/random.ts';
-import { runRequest } from '#engine/index.ts';
+import { runRequest } from '#engine/execute.ts';
 import {
   type Counted,
   events,

@@ -11,7 +11,7 @@ import { type Load, Network, type NetworkSpec } from '#engine/des/network.ts';
 import { Simulation } from '#engine/des/simulation.ts';
 import type { Statistics } from '#engine/des/tallies.ts';
 import { seededRandom } from '#engine/random.ts';
-import { duration } from '#engine/units.ts';
+import { duration } from '#engine/vocabulary/units.ts';
 
 const events = 200_000;
 const settings = { numRuns: 40, seed: 20 };

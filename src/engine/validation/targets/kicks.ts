@@ -1,6 +1,6 @@
 /** Targets on how a guest announces its work to a back end, and on back ends in user space. */
 import type { Request } from '../../catalogue.ts';
-import type { Run } from '../../run.ts';
+import type { Run } from '../../vocabulary/run.ts';
 import { armsAlways } from '../changes/arming.ts';
 import { kickInKernel, kickToUserSpace } from '../changes/user-space-net.ts';
 import type { Runs } from '../runs.ts';

@@ -1,7 +1,7 @@
 /** Targets on single operations: what an exit, an interrupt or a notification costs. */
 import type { Request } from '../../catalogue.ts';
 import type { ParameterId } from '../../parameters/parameter.ts';
-import type { Run } from '../../run.ts';
+import type { Run } from '../../vocabulary/run.ts';
 import { absences, cyclesFor, cyclesPerRequest, frequencyOf, guestExits } from '../measures.ts';
 import type { Runs } from '../runs.ts';
 import { about, exactly, type Target } from '../target.ts';

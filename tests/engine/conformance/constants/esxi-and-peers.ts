@@ -4,7 +4,8 @@
  */
 import { lsiSas1068 as lsiDevice } from '#engine/devices/lsi-sas1068.ts';
 import { lsiSas1068 as lsiDriver } from '#engine/drivers/lsi-sas1068.ts';
-import { accessesOf, type Request, runRequest } from '#engine/index.ts';
+import { runRequest } from '#engine/execute.ts';
+import { accessesOf, type Request } from '#engine/index.ts';
 import { needsEvent as virtioNeedsEvent } from '#engine/memory/virtqueue.ts';
 import { needsEvent as xenNeedsEvent } from '#engine/memory/xen-ring.ts';
 import { blockCommand, ScsiBench } from '../../../support/scsi-bench.ts';

@@ -4,7 +4,8 @@
  */
 import { netvsc as netvscDevice } from '#engine/devices/netvsc.ts';
 import { netvsc as netvscDriver } from '#engine/drivers/netvsc.ts';
-import { accessesOf, runRequest } from '#engine/index.ts';
+import { runRequest } from '#engine/execute.ts';
+import { accessesOf } from '#engine/index.ts';
 import { GuestMemory } from '#engine/memory/guest-memory.ts';
 import { VmbusRing } from '#engine/memory/vmbus-ring.ts';
 import { DirectKernel, RecordingHost } from '../../../support/device-bench.ts';

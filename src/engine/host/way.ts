@@ -1,0 +1,66 @@
+/**
+ * A way: events that follow each other without waiting for anyone, worked out once and walked many times. What it
+ * costs depends on the payload only, so it is priced once a size; how often it was walked is counted there.
+ */
+import type { Bill, PriceList } from '../parameters/index.ts';
+import type { Activity, ActorId, Arguments, DomainId, Phase } from '../vocabulary/trace.ts';
+import type { Body } from './tracer.ts';
+import { type Duration, duration } from '../vocabulary/units.ts';
+
+/** One event to come: what, where, at which price. */
+export interface Leg {
+  /** Of a copy, the number of bytes is that of the walk. */
+  readonly body: Body;
+  readonly domain: DomainId;
+  readonly actor: ActorId;
+  readonly activity: Activity;
+  /** The phase it belongs to; that of its flow where it does not say. */
+  readonly phase?: Phase;
+  /** Of a notification, it belongs to the crossing that follows. */
+  readonly crossed?: boolean;
+}
+
+/** A way for a payload of one size. */
+export interface PricedWay {
+  readonly way: Way;
+  readonly bytes: number;
+  readonly entries: number;
+  readonly bills: readonly Bill[];
+  readonly takes: Duration;
+  readonly words: Arguments;
+  /** How often it was walked. */
+  walked: number;
+}
+
+export class Way {
+  readonly legs: readonly Leg[];
+  private readonly sizes = new Map<number, PricedWay>();
+  private last: PricedWay | undefined;
+
+  constructor(legs: readonly Leg[]) {
+    this.legs = legs;
+  }
+
+  /** The way for so many bytes and ring entries. */
+  at(bytes: number, entries: number, prices: PriceList): PricedWay {
+    const { last } = this;
+    if (last !== undefined && last.bytes === bytes && last.entries === entries) return last;
+    const size = bytes * 0x1_0000 + entries;
+    const known = this.sizes.get(size) ?? this.priced(bytes, entries, prices);
+    this.sizes.set(size, known);
+    this.last = known;
+    return known;
+  }
+
+  /** Every size that was walked. */
+  walks(): Iterable<PricedWay> {
+    return this.sizes.values();
+  }
+
+  private priced(bytes: number, entries: number, prices: PriceList): PricedWay {
+    const amounts = { bytes, entries };
+    const bills = this.legs.map(({ activity }) => prices.bill(activity.prices, amounts));
+    const takes = duration(bills.reduce((sum, bill) => sum + bill.takes, 0));
+    return { way: this, bytes, entries, bills, takes, words: { bytes }, walked: 0 };
+  }
+}

@@ -1,0 +1,94 @@
+/** What a figure shows, in sentences made from the totals of its runs: the text alternative of pictures. */
+import { assertNever } from '#engine/index.ts';
+import { countNames, stepsCounted } from './counts.ts';
+import { nameOf } from '../language/domains.ts';
+import { countWords } from './duel-ledger.ts';
+import { counted, timeWithRange } from '../language/format.ts';
+import { type Lane, operationOf, requestWordOf } from './lanes.ts';
+
+/** "transmits 3 frames of 1,514 bytes", "reads a block of 4,096 bytes". */
+export function taskOf(lane: Lane): string {
+  const { count, bytes } = lane.run.scenario.subject.vms[0].load;
+  const operation = operationOf(lane);
+  const what = (noun: string): string =>
+    `${count === 1 ? `a ${noun}` : counted(count, noun)} of ${counted(bytes, 'byte')}`;
+  switch (operation) {
+    case 'tx':
+      return `transmits ${what('frame')}`;
+    case 'rx':
+      return `receives ${what('frame')}`;
+    case 'echo':
+      return `transmits ${what('frame')} and receives ${count === 1 ? 'its answer' : 'their answers'}`;
+    case 'read':
+      return `reads ${what('block')}`;
+    case 'write':
+      return `writes ${what('block')}`;
+    case 'flush':
+      return count === 1 ? 'flushes its disk' : `flushes its disk ${count} times`;
+    default:
+      return assertNever(operation);
+  }
+}
+
+/** One sentence on a lane: crossings, the counts that are not zero, latency. */
+export function summaryOf(lane: Lane): string {
+  const { totals, world } = lane.run;
+  const crossings = world.architecture.hasHypervisor
+    ? counted(totals.lineCrossings, 'crossing') + ' of the edge of the hypervisor'
+    : 'no hypervisor';
+  const counts = countNames.flatMap((name) => {
+    const count = stepsCounted(lane, name).length;
+    const [one, many] = countWords[name];
+    return count === 0 ? [] : [counted(count, one, many)];
+  });
+  const each = totals.requests > 1 ? ` a ${requestWordOf([lane])}` : '';
+  return `${nameOf(lane)}: ${[`${crossings}${each}`, ...counts].join(', ')}; ${timeWithRange(totals.latencyNs)}${each}.`;
+}
+
+/** Of which picture a note speaks: steps on a line, steps on an axis of time, or another. */
+export type NotedView = 'waveform' | 'timeline' | 'other';
+
+/** What a reader must know of how a figure is drawn: notes to stand under it. */
+export function notesOf(lanes: readonly Lane[], view: NotedView = 'waveform'): string[] {
+  const drivers = [...new Set(lanes.map(({ run }) => run.world.driver))];
+  const many = drivers.length > 1 ? 'the drivers' : 'the driver';
+  return [
+    ...drawingNotes(lanes, view),
+    `Counts come from running ${many} ${listed(drivers)}. Times are defaults with their range; a dotted line marks one that the vendor does not publish.`,
+  ];
+}
+
+function drawingNotes(lanes: readonly Lane[], view: NotedView): string[] {
+  const many = lanes.some(({ run }) => run.totals.requests > 1);
+  const word = requestWordOf(lanes);
+  switch (view) {
+    case 'waveform':
+      return [
+        'Distance counts steps, not time. Crossings are those of the request’s own path; what happens beside it is marked on the strip of the virtual processor.',
+        ...(many
+          ? [
+              `Each ${word} is drawn with the steps that are its own: what it shares with an earlier one, such as an interrupt, is drawn there. Crossings and latency are means a ${word}, all other counts are those of the run.`,
+            ]
+          : []),
+      ];
+    case 'timeline':
+      return [
+        `To scale: distance is time. The blue line marks where ${many ? `a ${word}` : 'the request'} is done; any bars after it are steps beside the request.`,
+      ];
+    case 'other':
+      return [];
+    default:
+      return assertNever(view);
+  }
+}
+
+const listed = (words: readonly string[]): string =>
+  words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} and ${words.at(-1) ?? ''}`;
+
+/** The paragraph that stands for a duel's picture. */
+export function comparisonOf(lanes: readonly Lane[]): string {
+  const [first] = lanes;
+  if (first === undefined) return '';
+  const lead = lanes.length === 1 ? 'One guest' : `Each of ${lanes.length} guests`;
+  return [`${lead} ${taskOf(first)}.`, ...lanes.map(summaryOf)].join(' ');
+}

@@ -1,0 +1,92 @@
+/** All lanes as machines: the parts of each, and the request that travels between them. */
+import type { JSX } from 'preact';
+import { colourClass, nameOf, titleOf } from '../language/domains.ts';
+import type { Lane } from '../duel/lanes.ts';
+import { visitedBy, WhereNow } from './WhereNow.tsx';
+
+export interface TopologyProps {
+  readonly lanes: readonly Lane[];
+  /** Width of the content in pixels. */
+  readonly width: number;
+  /** For each lane the place in `lane.path` of its latest step, -1 before the first; undefined without a cursor. */
+  readonly at?: readonly number[] | undefined;
+  /** For each lane whether it came to its end before the cursor. */
+  readonly done?: readonly boolean[] | undefined;
+  readonly selected?: number | undefined;
+  /** Without it titles are not controls. */
+  readonly onSelect?: ((lane: number) => void) | undefined;
+}
+
+const gap = 40;
+const widest = 560;
+/** From here two machines stand side by side. */
+const besideFrom = 720;
+
+export function Topology(props: TopologyProps): JSX.Element {
+  const { lanes, width, at, done } = props;
+  const beside = width >= besideFrom && lanes.length > 1;
+  const own = Math.min(widest, beside ? Math.floor((width - gap) / 2) : width) - 2;
+  return (
+    <div class={beside ? 'bg-topology bg-topology-beside' : 'bg-topology'}>
+      {lanes.map((lane, order) => {
+        return (
+          <section key={order} class="bg-machine" aria-label={nameOf(lane)}>
+            <Title {...props} order={order} lane={lane} />
+            <WhereNow lane={lane} at={at?.[order]} width={own} />
+            <Sentence lane={lane} at={at?.[order]} done={done?.[order] ?? false} />
+          </section>
+        );
+      })}
+    </div>
+  );
+}
+
+/** A machine's name; choosing it makes its lane the one that is followed. */
+function Title(props: TopologyProps & { readonly order: number; readonly lane: Lane }) {
+  const { order, selected, onSelect } = props;
+  const { title, device } = titleOf(props.lane);
+  const words = (
+    <>
+      <strong>{title}</strong> {device}
+    </>
+  );
+  return onSelect === undefined ? (
+    <p class="bg-machine-title">{words}</p>
+  ) : (
+    <button
+      type="button"
+      class="bg-machine-title"
+      aria-pressed={order === selected}
+      onClick={() => onSelect(order)}
+    >
+      {words}
+    </button>
+  );
+}
+
+interface SentenceProps {
+  readonly lane: Lane;
+  readonly at: number | undefined;
+  readonly done: boolean;
+}
+
+/** What happens in a lane; without a cursor, where its request goes. */
+function Sentence({ lane, at, done }: SentenceProps): JSX.Element {
+  if (at === undefined) {
+    return <p class="bg-machine-now bg-machine-aside">Visits {listed(visitedBy(lane))}.</p>;
+  }
+  const step = lane.path[at];
+  if (step === undefined) return <p class="bg-machine-now bg-machine-aside">Has not begun.</p>;
+  const domain = lane.run.world.domains.find(({ id }) => id === step.domain);
+  return (
+    <p class={`bg-machine-now ${colourClass(domain?.colour ?? 'guest')}`}>
+      <i class="bg-machine-key" />
+      <span class={done ? 'bg-machine-aside' : undefined}>
+        {done ? `Done after ${lane.path.length} steps: the guest goes on.` : `${step.sentence}.`}
+      </span>
+    </p>
+  );
+}
+
+const listed = (words: readonly string[]): string =>
+  words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} and ${words.at(-1) ?? ''}`;

@@ -1,0 +1,92 @@
+/** Bars of latency to scale: one axis for all lanes, stacked by where the time of the path is paid. */
+import { domainOf, type DomainColour, type Step } from '#engine/index.ts';
+import { titleOf } from '../language/domains.ts';
+import { round, type Stretch, textWidth } from '../language/geometry.ts';
+import type { Lane } from '../duel/lanes.ts';
+
+export interface BarPart extends Stretch {
+  readonly colour: DomainColour;
+  readonly ns: number;
+}
+
+export interface LatencyBar {
+  readonly y: number;
+  readonly parts: readonly BarPart[];
+  readonly whisker: Stretch;
+  /** The range goes on beyond the axis. */
+  readonly open: boolean;
+  readonly range: { readonly min: number; readonly default: number; readonly max: number };
+}
+
+export interface LatencyLayout {
+  readonly width: number;
+  readonly height: number;
+  readonly axis: readonly { readonly x: number; readonly ns: number }[];
+  readonly bars: readonly LatencyBar[];
+}
+
+const order: readonly DomainColour[] = ['guest', 'hypervisor', 'kernel', 'user', 'hardware'];
+const metrics = { label: 128, right: 24, top: 26, pitch: 31 } as const;
+
+/** Where a range is this many times the usual value, as that of a disk, the axis ends before it. */
+const farOff = 8;
+/** That axis ends at so many times the greatest usual value. */
+const inSight = 2.5;
+
+/** Lays out one bar a lane. */
+export function layoutLatency(lanes: readonly Lane[], width: number): LatencyLayout {
+  const names = lanes
+    .map(titleOf)
+    .map(({ title, device }) => Math.max(textWidth(title, 12.5, 600), textWidth(device, 11)));
+  const label = Math.max(metrics.label, Math.ceil(Math.max(0, ...names)) + 12);
+  const most = Math.max(1, ...lanes.map(({ run }) => run.totals.latencyNs.max));
+  const usual = Math.max(1, ...lanes.map(({ run }) => run.totals.latencyNs.default));
+  const greatest = most > usual * farOff ? usual * inSight : most;
+  const scale = (width - label - metrics.right) / greatest;
+  const x = (ns: number): number => round(label + ns * scale);
+  const step = tickStep(greatest / 3.4);
+  const count = Math.floor(greatest / step);
+  return {
+    width,
+    height: metrics.top + lanes.length * metrics.pitch,
+    axis: Array.from({ length: count + 1 }, (_, tick) => ({ x: x(tick * step), ns: tick * step })),
+    bars: lanes.map((lane, row) => ({
+      y: metrics.top + row * metrics.pitch,
+      parts: partsOf(lane, x),
+      whisker: {
+        x1: x(lane.run.totals.latencyNs.min),
+        x2: x(Math.min(greatest, lane.run.totals.latencyNs.max)),
+      },
+      open: lane.run.totals.latencyNs.max > greatest,
+      range: lane.run.totals.latencyNs,
+    })),
+  };
+}
+
+/** 1, 2 or 5 times a power of ten, not below `least`. */
+export function tickStep(least: number): number {
+  let power = 1;
+  while (power * 10 <= least) power *= 10;
+  return [1, 2, 5, 10].map((factor) => factor * power).find((step) => step >= least) ?? power * 10;
+}
+
+/** The default latency, split in proportion to what the path pays in each colour of domain. */
+function partsOf(lane: Lane, x: (ns: number) => number): BarPart[] {
+  const paid = new Map<DomainColour, number>();
+  for (const step of lane.path) {
+    const { colour } = domainOf(lane.run.world, step.domain);
+    paid.set(colour, (paid.get(colour) ?? 0) + usualNs(step));
+  }
+  const total = [...paid.values()].reduce((ns, each) => ns + each, 0);
+  const latency = lane.run.totals.latencyNs.default;
+  let from = 0;
+  return order.flatMap((colour): BarPart[] => {
+    const ns = total === 0 ? 0 : ((paid.get(colour) ?? 0) / total) * latency;
+    if (ns === 0) return [];
+    const part = { colour, ns, x1: x(from), x2: x(from + ns) };
+    from += ns;
+    return [part];
+  });
+}
+
+const usualNs = ({ costs }: Step): number => costs.reduce((ns, cost) => ns + cost.ns.default, 0);
