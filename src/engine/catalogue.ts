@@ -22,44 +22,16 @@ import {
   operationsOf,
   patterns,
   type Scenario,
+  seedLimits,
   sizeLimits,
   traceWindow,
   type VmSpec,
 } from './vocabulary/scenario.ts';
+import { type Request, usualPattern } from './vocabulary/request.ts';
 import { ScenarioError } from './vocabulary/scenario-error.ts';
 import { type Parts, simulate } from './simulate.ts';
 
 export { ScenarioError };
-
-/** A scenario in words; what is left out gets its default. */
-export interface Request {
-  readonly architecture: string;
-  readonly device: string;
-  readonly operation?: string;
-  readonly count?: number;
-  readonly bytes?: number;
-  readonly pattern?: string;
-  readonly batch?: number;
-  readonly queueDepth?: number;
-  /** Requests a second of each virtual machine; makes the pattern open. */
-  readonly rate?: number;
-  readonly vms?: number;
-  readonly processors?: number;
-  readonly interrupts?: string;
-  readonly driver?: string;
-  readonly variant?: string;
-  readonly scheduler?: string;
-  /** Roles in other domains than the architecture has them in. */
-  readonly moves?: readonly { readonly role: string; readonly to: string }[];
-  readonly generation?: number;
-  readonly integrationServices?: boolean;
-  readonly seed?: number;
-  /** Such as `physical-driver`, `vmx@20000`, `lost-interrupt=3`, `ring-full=500000`: see `faultFor`. */
-  readonly faults?: readonly string[];
-  /** Events of the trace to keep; all of them where there are up to 1000 requests. */
-  readonly window?: number;
-  readonly parameters?: Readonly<Record<string, number>>;
-}
 
 /** Devices that an architecture offers, in the order of the list of devices. */
 export const devicesOf = (architecture: Architecture): DeviceEntry[] =>
@@ -91,7 +63,7 @@ export function scenarioFor(request: Request): Scenario {
   const situation = { device, placement: placementOf(architecture, device) };
   return {
     v: 1,
-    seed: whole('seed', request.seed ?? 1, { min: 0, max: 0xffff_ffff }),
+    seed: whole('seed', request.seed ?? seedLimits.usual, seedLimits),
     detail: detailFor(request.window, vms * load.count),
     parameters: overrides(request.parameters ?? {}),
     faults: (request.faults ?? []).map((text) => faultFor(text, architecture, situation)),
@@ -154,8 +126,7 @@ function loadFor(request: Request, { kind }: DeviceEntry): Load {
   const size = sizeLimits[kind];
   const bytes = operation === 'flush' ? 0 : whole('bytes', request.bytes ?? size.usual, size);
   const { rate, queueDepth } = request;
-  const usualPattern = rate !== undefined ? 'open' : queueDepth !== undefined ? 'burst' : 'spaced';
-  const pattern = oneOf('pattern', request.pattern ?? usualPattern, patterns);
+  const pattern = oneOf('pattern', request.pattern ?? usualPattern(request), patterns);
   if (rate !== undefined && pattern !== 'open')
     throw new ScenarioError(
       `rate is for requests that arrive at random: leave out pattern '${pattern}' or use open`,

@@ -17,13 +17,21 @@ export type {
   Role,
 } from './architectures/architecture.ts';
 export type { Classification, Design } from './architectures/classify.ts';
-export type { Request } from './catalogue.ts';
 export { ScenarioError } from './vocabulary/scenario-error.ts';
 export type { DeviceClass, DeviceEntry, DeviceKind } from './devices/device.ts';
 export { fieldsOf, hexadecimal, type Register } from './memory/register.ts';
 export type { InterruptMode } from './memory/interrupt.ts';
 export type { Parameter, ParameterId, ParameterUnit, Standing } from './parameters/parameter.ts';
 export type { Procedure, ProcedureStep } from './procedures/procedure.ts';
+export {
+  keyOf,
+  type Request,
+  type Setting,
+  type Settings,
+  settings,
+  settingsFrom,
+  wordsOf,
+} from './vocabulary/request.ts';
 export { bands, domainOf, isBelow, type Run, type World } from './vocabulary/run.ts';
 export {
   loadLimits,
@@ -35,6 +43,22 @@ export {
   sizeLimits,
 } from './vocabulary/scenario.ts';
 export type { Operation, Pattern } from './vocabulary/scenario.ts';
+export {
+  flowIn,
+  flowName,
+  laneIn,
+  lanes,
+  type LaneSetup,
+  laneText,
+  requestOf,
+  requestsOf,
+  sameSetup,
+  settingsIn,
+  settingsText,
+  type Setup,
+  setupKey,
+  type Shared,
+} from './vocabulary/setup.ts';
 export {
   assertNever,
   type Cost,

@@ -1,8 +1,9 @@
 /** The runs of one target: each scenario is run once, and what was asked for is kept, to be shown beside the result. */
 import type { Architecture } from '../architectures/architecture.ts';
 import { architectures } from '../architectures/index.ts';
-import { devicesOf, driversOf, type Request, runScenario, scenarioFor } from '../catalogue.ts';
+import { devicesOf, driversOf, runScenario, scenarioFor } from '../catalogue.ts';
 import type { DeviceEntry } from '../devices/device.ts';
+import { keyOf, type Request } from '../vocabulary/request.ts';
 import type { Run } from '../vocabulary/run.ts';
 import type { Scenario } from '../vocabulary/scenario.ts';
 import { simulate } from '../simulate.ts';
@@ -31,12 +32,13 @@ export class Runs {
 
   /** Runs a request, or gives the run that it had. A value outside the range of its parameter is refused. */
   of(request: Request, change?: Change): Run {
-    const key = JSON.stringify([request, change?.id]);
+    const key = JSON.stringify([keyOf(request), change?.id]);
     const known = this.known.get(key);
     if (known !== undefined) return known;
     const scenario = scenarioFor(request);
     const run = change === undefined ? runScenario(scenario) : changed(scenario, change);
-    if (run.ended === 'limit') throw new RangeError(`stopped at the limit of events: ${key}`);
+    if (run.ended === 'limit')
+      throw new RangeError(`stopped at the limit of events: ${keyOf(request)}`);
     this.known.set(key, run);
     this.asked.push({ request, change: changeIn(change) });
     return run;

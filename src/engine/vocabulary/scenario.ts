@@ -84,6 +84,9 @@ export const loadLimits = {
   processors: { min: 1, max: 64, usual: 1 },
 } as const satisfies Record<string, Limit>;
 
+/** Bounds of the number that all chance of a run comes from. */
+export const seedLimits: Limit = { min: 0, max: 0xffff_ffff, usual: 1 };
+
 /** Sizes by what the device serves: frames, or blocks of whole sectors. */
 export const sizeLimits: Readonly<Record<DeviceKind, Limit & { readonly multipleOf: number }>> = {
   network: { min: 60, max: 1_048_576, usual: 1514, multipleOf: 1 },

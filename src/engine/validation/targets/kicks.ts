@@ -1,5 +1,5 @@
 /** Targets on how a guest announces its work to a back end, and on back ends in user space. */
-import type { Request } from '../../catalogue.ts';
+import type { Request } from '../../vocabulary/request.ts';
 import type { Run } from '../../vocabulary/run.ts';
 import { armsAlways } from '../changes/arming.ts';
 import { kickInKernel, kickToUserSpace } from '../changes/user-space-net.ts';

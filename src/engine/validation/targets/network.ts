@@ -1,5 +1,5 @@
 /** Targets on network adapters. */
-import type { Request } from '../../catalogue.ts';
+import type { Request } from '../../vocabulary/request.ts';
 import { moderation } from '../changes/moderation.ts';
 import { cyclesPerRequest, gigabits, hostProcessors } from '../measures.ts';
 import type { Change, Runs } from '../runs.ts';

@@ -1,5 +1,5 @@
 /** Targets on cards that are given to a guest. */
-import type { Request } from '../../catalogue.ts';
+import type { Request } from '../../vocabulary/request.ts';
 import { trappedInterrupts } from '../changes/trapped-interrupts.ts';
 import { gigabits, guestExits, processors } from '../measures.ts';
 import { parameter } from '../../parameters/index.ts';

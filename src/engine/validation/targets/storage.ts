@@ -1,5 +1,5 @@
 /** Targets on disks. */
-import type { Request } from '../../catalogue.ts';
+import type { Request } from '../../vocabulary/request.ts';
 import { coalescing } from '../changes/coalescing.ts';
 import { cyclesPerRequest, guestExits, processors } from '../measures.ts';
 import type { Runs } from '../runs.ts';

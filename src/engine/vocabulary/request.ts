@@ -1,0 +1,278 @@
+/**
+ * A scenario in words, as people and addresses give it, and the one table of its settings: command line, address, prose
+ * and help read the same rows. This is syntax alone; which names and numbers there are, `scenarioFor` knows.
+ */
+import {
+  loadLimits,
+  operations,
+  operationsOf,
+  type Pattern,
+  seedLimits,
+  sizeLimits,
+} from './scenario.ts';
+import { ScenarioError } from './scenario-error.ts';
+
+/** What a request may say beside architecture and device; what is left out gets its default. */
+export interface Settings {
+  readonly operation?: string;
+  readonly count?: number;
+  readonly bytes?: number;
+  readonly pattern?: string;
+  readonly batch?: number;
+  readonly queueDepth?: number;
+  /** Requests a second of each virtual machine; makes the pattern open. */
+  readonly rate?: number;
+  readonly vms?: number;
+  readonly processors?: number;
+  readonly interrupts?: string;
+  readonly driver?: string;
+  readonly variant?: string;
+  readonly scheduler?: string;
+  /** Roles in other domains than the architecture has them in. */
+  readonly moves?: readonly AskedMove[];
+  readonly generation?: number;
+  readonly integrationServices?: boolean;
+  /** Such as `physical-driver`, `vmx@20000`, `lost-interrupt=3`, `ring-full=500000`: see `faultFor`. */
+  readonly faults?: readonly string[];
+  readonly parameters?: Readonly<Record<string, number>>;
+  readonly seed?: number;
+  /** Events of the trace to keep; all of them where there are up to 1000 requests. */
+  readonly window?: number;
+}
+
+export interface AskedMove {
+  readonly role: string;
+  readonly to: string;
+}
+
+/** A scenario in words. */
+export interface Request extends Settings {
+  readonly architecture: string;
+  readonly device: string;
+}
+
+/** A setting as it is typed: its word, and the text of its value. */
+export type SettingWord = readonly [word: string, text: string];
+
+/** How values of a kind are written. `read` gets at least one text, `write` gives none for an empty value. */
+interface Kind<T> {
+  /** What stands for the value in a help text. */
+  readonly form: string;
+  /** Whether the word may be given several times, each time with a part of the value. */
+  readonly repeats: boolean;
+  read(word: string, texts: readonly string[]): T;
+  write(value: T): readonly string[];
+}
+
+/** One setting of a request. */
+export interface Setting<Key extends keyof Settings = keyof Settings> {
+  readonly key: Key;
+  /** What people type. */
+  readonly word: string;
+  readonly kind: Kind<Required<Settings>[Key]>;
+  /** What it is for, as part of a help text. */
+  readonly means: string;
+  /** Whether a value asks for no more than leaving it out would. Defaults of single devices are not known here. */
+  isUsual?(value: Required<Settings>[Key], beside: Settings): boolean;
+}
+
+/** Kinds of one value are given once. */
+const single = <T>(
+  form: string,
+  read: (word: string, text: string) => T,
+  write: (value: T) => string,
+): Kind<T> => ({
+  form,
+  repeats: false,
+  read: (word, texts) => {
+    if (texts.length > 1) {
+      throw new ScenarioError(
+        `${word} is given ${texts.length} times (${texts.join(', ')}): give it once`,
+      );
+    }
+    return read(word, texts[0]!);
+  },
+  write: (value) => [write(value)],
+});
+
+const number = single('number', readNumber, String);
+const word = single('word', readWord, String);
+const onOff = single('on|off', readSwitch, (value) => (value ? 'on' : 'off'));
+
+const words: Kind<readonly string[]> = {
+  form: 'word',
+  repeats: true,
+  read: (name, texts) => texts.map((text) => readWord(name, text)),
+  write: (value) => value,
+};
+
+const moves: Kind<readonly AskedMove[]> = {
+  form: 'role=domain',
+  repeats: true,
+  read: (name, texts) =>
+    texts.map((text) => {
+      const [role, to] = readPair(name, text, 'role=domain');
+      return { role, to };
+    }),
+  write: (value) => value.map(({ role, to }) => `${role}=${to}`),
+};
+
+const parameters: Kind<Readonly<Record<string, number>>> = {
+  form: 'parameter=value',
+  repeats: true,
+  read: (name, texts) => {
+    const read = new Map<string, number>();
+    for (const text of texts) {
+      const [parameter, value] = readPair(name, text, 'parameter=value');
+      if (read.has(parameter))
+        throw new ScenarioError(`${parameter} is set twice: give it one value`);
+      read.set(parameter, readNumber(`${name} ${parameter}`, value));
+    }
+    return Object.fromEntries(read);
+  },
+  write: (value) =>
+    Object.keys(value)
+      .toSorted()
+      .map((parameter) => `${parameter}=${value[parameter]}`),
+};
+
+const row = <Key extends keyof Settings>(
+  key: Key,
+  name: string,
+  kind: Kind<Required<Settings>[Key]>,
+  means: string,
+  isUsual?: Setting<Key>['isUsual'],
+): Setting<Key> => ({ key, word: name, kind, means, ...(isUsual && { isUsual }) });
+
+const usually =
+  <T>(usual: T) =>
+  (value: T): boolean =>
+    value === usual;
+
+/** Every setting, in the order in which texts have them. */
+export const settings: readonly Setting[] = [
+  row('operation', 'operation', word, 'what the guest asks of its device'),
+  row(
+    'count',
+    'count',
+    number,
+    'requests of each virtual machine',
+    usually(loadLimits.count.usual),
+  ),
+  row('bytes', 'bytes', number, 'length of each frame or block', isUsualSize),
+  row('pattern', 'pattern', word, 'when requests are asked for', isUsualPattern),
+  row('batch', 'batch', number, 'requests asked for at once', usually(loadLimits.batch.usual)),
+  row('queueDepth', 'queue-depth', number, 'requests that may be under way at a time'),
+  row('rate', 'rate', number, 'requests a second, at random'),
+  row('vms', 'vms', number, 'virtual machines', usually(loadLimits.vms.usual)),
+  row(
+    'processors',
+    'processors',
+    number,
+    'virtual processors of each',
+    usually(loadLimits.processors.usual),
+  ),
+  row('interrupts', 'interrupts', word, 'how the device interrupts'),
+  row('driver', 'driver', word, 'driver that the guest runs'),
+  row('variant', 'variant', word, 'chip variant of the device model'),
+  row('scheduler', 'scheduler', word, 'who schedules virtual processors'),
+  row('moves', 'move', moves, 'a role in another domain'),
+  row('generation', 'generation', number, 'generation of the virtual machines'),
+  row(
+    'integrationServices',
+    'integration-services',
+    onOff,
+    'whether the guest has them',
+    usually(true),
+  ),
+  row('faults', 'fault', words, 'what goes wrong: a part, part@nanoseconds, lost-interrupt=number'),
+  row('parameters', 'set', parameters, 'a cost or size other than its default'),
+  row('seed', 'seed', number, 'where chance begins', usually(seedLimits.usual)),
+  row('window', 'window', number, 'events of the trace to keep'),
+];
+
+/** The pattern of a request that names none. */
+export function usualPattern({ rate, queueDepth }: Settings): Pattern {
+  if (rate !== undefined) return 'open';
+  return queueDepth === undefined ? 'spaced' : 'burst';
+}
+
+/** A single request cannot be told to be spaced or in a burst. */
+function isUsualPattern(pattern: string, beside: Settings): boolean {
+  const usual = usualPattern(beside);
+  const alone = (beside.count ?? loadLimits.count.usual) === 1 && usual !== 'open';
+  return pattern === usual || (alone && (pattern === 'spaced' || pattern === 'burst'));
+}
+
+function isUsualSize(bytes: number, { operation }: Settings): boolean {
+  const known = operations.find((each) => each === operation);
+  if (known === undefined) return false;
+  return bytes === sizeLimits[operationsOf.network.includes(known) ? 'network' : 'storage'].usual;
+}
+
+/** The settings that words say. Throws a ScenarioError for a word that is unknown, misused or without a sense. */
+export function settingsFrom(given: Iterable<SettingWord>): Settings {
+  const texts = new Map<Setting, string[]>();
+  for (const [name, text] of given) {
+    const setting = settingCalled(name);
+    texts.set(setting, [...(texts.get(setting) ?? []), text]);
+  }
+  return Object.fromEntries(
+    settings.flatMap((setting) => {
+      const own = texts.get(setting);
+      return own === undefined ? [] : [[setting.key, setting.kind.read(setting.word, own)]];
+    }),
+  );
+}
+
+/** The words that say the settings, in the order of the table: `settingsFrom` takes them back. */
+export const wordsOf = (asked: Settings): readonly SettingWord[] =>
+  settings.flatMap(({ key, word: name, kind }) => {
+    const value = asked[key];
+    return value === undefined ? [] : kind.write(value).map((text) => [name, text] as const);
+  });
+
+/** One text for all requests that ask for the same: order of keys and defaults that are spelt out do not count. */
+export function keyOf({ architecture, device, ...given }: Request): string {
+  // An open pattern has a rate, and a rate an open pattern: the rate says both.
+  const asked = given.pattern === 'open' ? { rate: loadLimits.rate.usual, ...given } : given;
+  const unusual = settings.filter((setting) => {
+    const value = asked[setting.key];
+    return value !== undefined && !setting.isUsual?.(value, asked);
+  });
+  const kept = Object.fromEntries(unusual.map(({ key }) => [key, asked[key]]));
+  return JSON.stringify([architecture, device, ...wordsOf(kept)]);
+}
+
+function settingCalled(name: string): Setting {
+  const found = settings.find((setting) => setting.word === name);
+  if (found !== undefined) return found;
+  const known = settings.map((setting) => setting.word).join(', ');
+  throw new ScenarioError(`unknown setting '${name}': use ${known}`);
+}
+
+/** A number has one text, so that addresses have one form: no blank, exponent, other base or idle zero. */
+function readNumber(name: string, text: string): number {
+  const value = Number(text);
+  const plain = String(value);
+  const isPlain = text !== '' && /^-?[\d.]+$/.test(plain);
+  if (isPlain && plain === text) return value;
+  const cure = isPlain ? `: write ${plain}` : '';
+  throw new ScenarioError(`${name} must be a number in plain digits, not '${text}'${cure}`);
+}
+
+function readWord(name: string, text: string): string {
+  if (text !== '') return text;
+  throw new ScenarioError(`${name} has no value: give it one, or leave it out`);
+}
+
+function readSwitch(name: string, text: string): boolean {
+  if (text === 'on' || text === 'off') return text === 'on';
+  throw new ScenarioError(`${name} must be on or off, not '${text}'`);
+}
+
+function readPair(name: string, text: string, form: string): readonly [string, string] {
+  const [first = '', second = '', ...more] = text.split('=');
+  if (first !== '' && second !== '' && more.length === 0) return [first, second];
+  throw new ScenarioError(`${name} takes ${form}, not '${text}'`);
+}
