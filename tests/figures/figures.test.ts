@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { architectures, runRequest, scenarioFor } from '#engine/execute.ts';
 import { catalogue } from '#components/widgets/flow-explorer/catalogue.ts';
-import { decode, encode } from '#components/widgets/flow-explorer/address.ts';
+import { stateCodec } from '#components/widgets/flow-explorer/address.ts';
+import { requestsOf } from '#engine/vocabulary/setup.ts';
 import { setupOf } from '#components/widgets/flow-explorer/choices.ts';
 import { initialState } from '#components/widgets/flow-explorer/state.ts';
 import { duels, figures } from '#figures/index.ts';
@@ -21,18 +22,18 @@ describe.each([...figures])('%s', (id, figure) => {
 
 describe.each(duels)('%s', (_, figure) => {
   test('runs to its end', () => {
-    const { operation, count, pattern } = figure;
-    for (const lane of figure.lanes) {
-      const run = runRequest({ ...lane, operation, count, pattern });
+    for (const request of requestsOf(figure)) {
+      const run = runRequest(request);
       expect(run.ended).toBe('idle');
-      expect(run.totals.requests).toBe(count);
-      expect(run.scenario).toEqual(scenarioFor({ ...lane, operation, count, pattern }));
+      expect(run.totals.requests).toBe(request.count ?? 1);
+      expect(run.scenario).toEqual(scenarioFor(request));
     }
   });
 
   test('can be linked to', () => {
     const state = initialState(setupOf(figure));
-    expect(decode(encode(state), catalogue)).toEqual(state);
+    const { decode, encode } = stateCodec(catalogue);
+    expect(decode(encode(state))).toEqual(state);
   });
 });
 

@@ -1,34 +1,36 @@
 /** Which device each lane runs, on which architecture. Loaded when it is opened. */
 import type { JSX } from 'preact';
 import type { Catalogue } from './catalogue.ts';
+import { actionIn } from '#components/widgets/kit/actions.ts';
+import { Select } from '#components/widgets/kit/controls/Select.tsx';
+import { Switch } from '#components/widgets/kit/controls/Switch.tsx';
+import type { Widget } from '#components/widgets/kit/use-widget.ts';
+import type { Context } from './actions.ts';
 import { laneChoices } from './choices.ts';
-import { command } from './commands.ts';
-import { Select } from './Select.tsx';
-import { removeLane } from './state.ts';
-import type { Explorer } from './use-explorer.ts';
+import { removeLane, type State } from './state.ts';
 
 interface Props {
-  readonly explorer: Explorer;
+  readonly widget: Widget<Context, State>;
   readonly catalogue: Catalogue;
 }
 
-export function Lanes({ explorer, catalogue }: Props): JSX.Element {
-  const { state } = explorer.context;
-  const add = command('add-lane');
-  const only = command('documented-only');
+export function Lanes({ widget, catalogue }: Props): JSX.Element {
+  const { state } = widget.situation;
+  const add = actionIn(widget.actions, 'add-lane');
+  const only = actionIn(widget.actions, 'documented-only');
   return (
     <div class="lanes">
       {state.setup.lanes.map((_, index) => (
         <div class="lane" key={index} role="group" aria-label={`Lane ${index + 1}`}>
           {laneChoices(state, index, catalogue).map((choice) => (
-            <Select key={choice.id} choice={choice} explorer={explorer} />
+            <Select key={choice.id} choice={choice} onChange={widget.set} />
           ))}
           {state.setup.lanes.length > 1 && (
             <button
               type="button"
               class="button"
               aria-label={`Remove lane ${index + 1}`}
-              onClick={() => explorer.set(removeLane(state, index))}
+              onClick={() => widget.set(removeLane(state, index))}
             >
               Remove
             </button>
@@ -36,19 +38,16 @@ export function Lanes({ explorer, catalogue }: Props): JSX.Element {
         </div>
       ))}
       <div class="lane">
-        {add.when(explorer.context) && (
-          <button type="button" class="button" onClick={() => explorer.perform('add-lane')}>
+        {add.when(widget.situation) && (
+          <button type="button" class="button" onClick={() => widget.perform('add-lane')}>
             {add.label}
           </button>
         )}
-        <label class="check">
-          <input
-            type="checkbox"
-            checked={state.documentedOnly}
-            onChange={() => explorer.perform('documented-only')}
-          />
-          {only.label}
-        </label>
+        <Switch
+          label={only.label}
+          on={state.documentedOnly}
+          onChange={() => widget.perform('documented-only')}
+        />
       </div>
     </div>
   );

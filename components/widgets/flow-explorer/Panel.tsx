@@ -2,24 +2,25 @@
 import type { JSX } from 'preact';
 import { domainOf } from '#engine/vocabulary/run.ts';
 import { colourClass, nameOf } from '#views/language/domains.ts';
+import { Words } from '#components/widgets/kit/Words.tsx';
 import { isDoneAt, stepIndexAt } from './duel.ts';
-import { StepCard, WhereNow } from './later.tsx';
+import { StepCard, WhereNow } from './later.ts';
 import { useSourceTitles } from './source-titles.ts';
 import type { Scene } from './Stage.tsx';
-import type { Explorer } from './use-explorer.ts';
+import type { State } from './state.ts';
 
 interface Props {
-  readonly explorer: Explorer;
   readonly scene: Scene;
+  readonly view: State['view'];
+  readonly choose: (lane: number) => void;
   readonly latency: JSX.Element;
 }
 
 /** Where the book lists a source. */
 const sourceHref = (source: string): string => `${import.meta.env.BASE_URL}sources/#${source}`;
 
-export function Panel({ explorer, scene, latency }: Props): JSX.Element {
+export function Panel({ scene, view, choose, latency }: Props): JSX.Element {
   const { duel, lead, column } = scene;
-  const { view } = explorer.context.state;
   const lane = duel.lanes[lead];
   const at = column < 0 ? -1 : stepIndexAt(duel, lead, column);
   const step = lane?.path[at];
@@ -53,13 +54,13 @@ export function Panel({ explorer, scene, latency }: Props): JSX.Element {
         </p>
         {latency}
       </div>
-      {column >= 0 && view !== 'topology' && <Meanwhile explorer={explorer} scene={scene} />}
+      {column >= 0 && view !== 'topology' && <Meanwhile scene={scene} choose={choose} />}
     </div>
   );
 }
 
 /** One line for each other lane; choosing it makes it the lane of the card. */
-function Meanwhile({ explorer, scene }: Omit<Props, 'latency'>): JSX.Element | null {
+function Meanwhile({ scene, choose }: Pick<Props, 'scene' | 'choose'>): JSX.Element | null {
   const { duel, lead, column } = scene;
   if (duel.lanes.length < 2) return null;
   return (
@@ -73,16 +74,13 @@ function Meanwhile({ explorer, scene }: Omit<Props, 'latency'>): JSX.Element | n
           const done = isDoneAt(duel, index, column);
           return (
             <li key={index}>
-              <button
-                type="button"
-                onClick={() => explorer.set({ ...explorer.context.state, lead: index })}
-              >
+              <button type="button" onClick={() => choose(index)}>
                 {step && (
                   <i class={`key ${colourClass(domainOf(lane.run.world, step.domain).colour)}`} />
                 )}
                 <span>
                   <strong>{nameOf(lane)}</strong>{' '}
-                  {done ? 'done' : (step?.sentence ?? 'has not begun')}
+                  <Words>{done ? 'done' : (step?.sentence ?? 'has not begun')}</Words>
                 </span>
               </button>
             </li>

@@ -4,24 +4,25 @@ import { useMemo, useRef } from 'preact/hooks';
 import { nameOf } from '#views/language/domains.ts';
 import { Duel } from '#views/duel/Duel.tsx';
 import { DomainLegend, MechanismLegend } from '#views/language/Legend.tsx';
-import { goTo } from './commands.ts';
+import { type Point, useDragged } from '#components/widgets/kit/dragged.ts';
+import type { Widget } from '#components/widgets/kit/use-widget.ts';
+import { type Context, goTo } from './actions.ts';
 import { isDoneAt, stepIndexAt } from './duel.ts';
 import type { FlowExplorerProps } from './FlowExplorer.tsx';
-import { Sequence, Silhouettes, StepTable, Timeline, Topology, TurnedLane } from './later.tsx';
+import { Sequence, Silhouettes, StepTable, Timeline, Topology, TurnedLane } from './later.ts';
 import { columnAtX, laneAtY, rulerOf } from './scrub.ts';
 import { numberAt, sentenceAt } from './saying.ts';
 import type { Scene } from './Stage.tsx';
-import { useDrag } from './use-drag.ts';
-import type { Explorer } from './use-explorer.ts';
+import type { State } from './state.ts';
 
 interface Props {
-  readonly explorer: Explorer;
+  readonly widget: Widget<Context, State>;
   readonly scene: Scene;
   readonly figure: Pick<FlowExplorerProps, 'id'>;
 }
 
-export function Picture({ explorer, scene, figure }: Props): JSX.Element {
-  const { view } = explorer.context.state;
+export function Picture({ widget, scene, figure }: Props): JSX.Element {
+  const { view } = widget.situation.state;
   const { duel, lead, width, wide, documentedOnly } = scene;
   const lane = duel.lanes[lead];
   const cursor = scene.column < 0 ? undefined : scene.column;
@@ -32,11 +33,11 @@ export function Picture({ explorer, scene, figure }: Props): JSX.Element {
       <Timeline lanes={duel.lanes} width={width} cursor={cursor} documentedOnly={documentedOnly} />
     );
   }
-  if (view === 'topology') return <Machines explorer={explorer} scene={scene} />;
+  if (view === 'topology') return <Machines widget={widget} scene={scene} />;
   if (view === 'sequence' || view === 'steps') {
     return (
       <>
-        <LeadPicker explorer={explorer} scene={scene} />
+        <LeadPicker widget={widget} scene={scene} />
         {view === 'sequence' ? (
           <Sequence lane={lane} width={width} cursor={own} documentedOnly={documentedOnly} />
         ) : (
@@ -48,9 +49,9 @@ export function Picture({ explorer, scene, figure }: Props): JSX.Element {
     );
   }
   return wide ? (
-    <Waveform explorer={explorer} scene={scene} figure={figure} cursor={cursor} />
+    <Waveform widget={widget} scene={scene} figure={figure} cursor={cursor} />
   ) : (
-    <Turned explorer={explorer} scene={scene} cursor={cursor} />
+    <Turned widget={widget} scene={scene} cursor={cursor} />
   );
 }
 
@@ -59,7 +60,7 @@ interface WaveformProps extends Props {
 }
 
 /** The lying waveform; a finger or a mouse on it moves the cursor. */
-function Waveform({ explorer, scene, figure, cursor }: WaveformProps): JSX.Element {
+function Waveform({ widget, scene, figure, cursor }: WaveformProps): JSX.Element {
   const { duel, width, lead } = scene;
   const area = useRef<HTMLDivElement>(null);
   // Worked out when the picture is first touched: most readers press buttons.
@@ -71,31 +72,29 @@ function Waveform({ explorer, scene, figure, cursor }: WaveformProps): JSX.Eleme
     ],
     [duel, width],
   );
-  const point = (event: PointerEvent, lane: boolean): void => {
-    const box = area.current?.querySelector('svg')?.getBoundingClientRect();
-    if (box === undefined || explorer.context.duel === null) return;
-    const scale = ruler().width / box.width;
-    const state = goTo(explorer.context, columnAtX(ruler(), (event.clientX - box.left) * scale));
-    const nearest = lane ? laneAtY(ruler(), (event.clientY - box.top) * scale) : state.lead;
-    explorer.set({ ...state, lead: nearest, playing: false });
-  };
-  const drag = useDrag(area, point);
+  const inPicture = ({ x, y }: Point): Point => ({ x: x * ruler().width, y: y * ruler().height });
+  const dragged = useDragged(area, {
+    axis: 'x',
+    labelledBy: `${figure.id}-wide-title`,
+    describedBy: `${figure.id}-wide-desc`,
+    at: numberAt(scene),
+    count: (duel.lanes[lead]?.path.length ?? 0) + 1,
+    text: cursor === undefined ? 'the whole picture' : sentenceAt(scene),
+    // The keys are those of the whole figure.
+    keys: false,
+    placeAt: (share) => columnAtX(ruler(), inPicture(share).x),
+    choose: (column, pointer) => {
+      if (widget.situation.duel === null) return;
+      const state = goTo(widget.situation, column);
+      const isDown = pointer?.isDown === true;
+      const nearest = isDown ? laneAtY(ruler(), inPicture(pointer.share).y) : state.lead;
+      widget.set({ ...state, lead: nearest, playing: false });
+    },
+  });
   return (
     <>
       {legends[0]}
-      <div
-        class="scrubbed"
-        ref={area}
-        tabIndex={0}
-        role="slider"
-        aria-labelledby={`${figure.id}-wide-title`}
-        aria-describedby={`${figure.id}-wide-desc`}
-        aria-valuemin={0}
-        aria-valuemax={duel.lanes[lead]?.path.length ?? 0}
-        aria-valuenow={numberAt(scene)}
-        aria-valuetext={cursor === undefined ? 'the whole picture' : sentenceAt(scene)}
-        {...drag}
-      >
+      <div class="scrubbed" ref={area} {...dragged}>
         <Duel
           lanes={duel.lanes}
           columns={duel.columns}
@@ -112,7 +111,7 @@ function Waveform({ explorer, scene, figure, cursor }: WaveformProps): JSX.Eleme
 }
 
 /** Every lane's machine, each at its step. */
-function Machines({ explorer, scene }: Omit<Props, 'figure'>): JSX.Element {
+function Machines({ widget, scene }: Omit<Props, 'figure'>): JSX.Element {
   const { duel, width, column, lead } = scene;
   const lanes = duel.lanes.map((_, lane) => lane);
   const at = column < 0 ? undefined : lanes.map((lane) => stepIndexAt(duel, lane, column));
@@ -127,7 +126,7 @@ function Machines({ explorer, scene }: Omit<Props, 'figure'>): JSX.Element {
         selected={lanes.length > 1 ? lead : undefined}
         onSelect={
           lanes.length > 1
-            ? (lane: number) => explorer.set({ ...explorer.context.state, lead: lane })
+            ? (lane: number) => widget.set({ ...widget.situation.state, lead: lane })
             : undefined
         }
       />
@@ -141,7 +140,7 @@ function onceAsked<T>(make: () => T): () => T {
 }
 
 /** The standing waveform: silhouettes are the tabs, the chosen lane is the list of its steps. */
-function Turned({ explorer, scene, cursor }: Omit<WaveformProps, 'figure'>): JSX.Element {
+function Turned({ widget, scene, cursor }: Omit<WaveformProps, 'figure'>): JSX.Element {
   const { duel, lead, width, documentedOnly } = scene;
   const lane = duel.lanes[lead];
   return (
@@ -154,7 +153,7 @@ function Turned({ explorer, scene, cursor }: Omit<WaveformProps, 'figure'>): JSX
         selected={lead}
         cursor={cursor}
         documentedOnly={documentedOnly}
-        onSelect={(index: number) => explorer.set({ ...explorer.context.state, lead: index })}
+        onSelect={(index: number) => widget.set({ ...widget.situation.state, lead: index })}
       />
       {lane && (
         <TurnedLane
@@ -170,7 +169,7 @@ function Turned({ explorer, scene, cursor }: Omit<WaveformProps, 'figure'>): JSX
 }
 
 /** Which lane a view of one lane shows. */
-function LeadPicker({ explorer, scene }: Omit<Props, 'figure'>): JSX.Element | null {
+function LeadPicker({ widget, scene }: Omit<Props, 'figure'>): JSX.Element | null {
   if (scene.duel.lanes.length < 2) return null;
   return (
     <div class="leads" role="group" aria-label="Lane">
@@ -180,7 +179,7 @@ function LeadPicker({ explorer, scene }: Omit<Props, 'figure'>): JSX.Element | n
           type="button"
           class="button"
           aria-pressed={scene.lead === index}
-          onClick={() => explorer.set({ ...explorer.context.state, lead: index })}
+          onClick={() => widget.set({ ...widget.situation.state, lead: index })}
         >
           {nameOf(lane)}
         </button>

@@ -1,149 +1,169 @@
 /**
  * The explorer's state in the address: one value in the query, under the figure's id, so that the fragment stays
- * free for headings. `?duel=v1~tx~8~burst~hyper-v.netvsc~esxi.vmxnet3~at.r1.notify.2~view.steps`
- *
- * A published link must keep its meaning: what changes it needs a new version and a decoder for the old.
+ * free for headings. `?duel=v2~tx~hyper-v.netvsc~esxi.vmxnet3~count.8~pattern.burst~at.r1.notify.2~view.steps`
  */
-import { type Operation, operations, operationsOf, phasesOf } from '#engine/vocabulary/scenario.ts';
-import type { LaneChoice, Setup } from '#figures/figure.ts';
+import { operations, operationsOf, phasesOf } from '#engine/vocabulary/scenario.ts';
+import { ScenarioError } from '#engine/vocabulary/scenario-error.ts';
+import {
+  settings as settingTable,
+  type Settings,
+  settingsFrom,
+  wordsOf,
+} from '#engine/vocabulary/request.ts';
+import { laneIn, type LaneSetup, laneText } from '#engine/vocabulary/setup.ts';
+import { AddressError, type Codec } from '#components/widgets/kit/address/address.ts';
+import {
+  codec,
+  flag,
+  mapped,
+  maybe,
+  oneOf,
+  option,
+  pairs,
+  short,
+  type Text,
+  token,
+  tokens,
+  whole,
+  word,
+} from '#components/widgets/kit/address/codec.ts';
+import { unusable } from '#components/widgets/kit/address/query.ts';
 import { requestWord } from '#views/language/words.ts';
 import type { Catalogue } from './catalogue.ts';
-import { type Duel, isColumn, placeOf } from './duel.ts';
+import { type Duel, placeOf } from './duel.ts';
 import { counts, initialState, maxLanes, type State, views } from './state.ts';
 
-const version = 'v1';
+/** What the address carries; not whether it plays, nor what was said to the reader. */
+interface Carried {
+  readonly operation: State['setup']['shared']['operation'];
+  readonly lanes: readonly LaneSetup[];
+  readonly settings: Settings;
+  readonly cursor: string | null;
+  readonly lead: number;
+  readonly view: State['view'];
+  readonly documented: boolean;
+}
 
-/** Words that begin an option; no architecture may have such a name. */
-export const optionWords = ['at', 'lead', 'view', 'documented'] as const;
+/** Words of settings that all lanes have; the operation has its own place. */
+const sharedWords = settingTable
+  .map((setting) => setting.word)
+  .filter((each) => each !== 'operation');
 
-/** The part of the state that a link carries: not whether it plays, nor what was said to the reader. */
-export function encode({ setup, cursor, lead, view, documentedOnly }: State): string {
+/** A ScenarioError of the vocabulary, as what is wrong with an address. */
+function asAddress<T>(read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof ScenarioError) throw new AddressError(error.message);
+    throw error;
+  }
+}
+
+const laneWords: Text<LaneSetup> = {
+  what: 'lane',
+  print: laneText,
+  read: (text) => asAddress(() => laneIn(text)),
+};
+
+const carried = (catalogue: Catalogue): Codec<Carried> =>
+  codec<Carried>({
+    version: 'v2',
+    fields: {
+      operation: token(oneOf('operation', operations)),
+      lanes: tokens(laneWords, 'lanes', 1, maxLanes),
+      settings: pairs({
+        words: sharedWords,
+        print: wordsOf,
+        read: (all) =>
+          asAddress(() => settingsFrom(all.map(([name, text]) => [name, text ?? ''] as const))),
+      }),
+      cursor: maybe('at', word('step', /r\d{1,4}\.[a-z]+\.\d{1,4}/, 'r1.notify.2')),
+      lead: option('lead', whole('lane', 1, maxLanes), 1),
+      view: option('view', oneOf('view', views), 'waveform'),
+      documented: flag('documented'),
+    },
+    migrations: [{ from: 'v1', change: fromFirst }],
+    check: (state) => check(state, catalogue),
+  });
+
+/**
+ * The first version: operation, count, perhaps a pattern, then lanes and options.
+ * `v1~tx~8~burst~hyper-v.netvsc~at.r1.notify.2`
+ */
+function fromFirst([operation = '', count = '', ...rest]: readonly string[]): readonly string[] {
+  const pattern = rest[0] === 'burst' || rest[0] === 'spaced' ? rest[0] : undefined;
+  const others = pattern === undefined ? rest : rest.slice(1);
   return [
-    version,
-    setup.operation,
-    setup.count,
-    ...(setup.pattern === 'burst' ? ['burst'] : []),
-    ...setup.lanes.map(({ architecture, device }) => `${architecture}.${device}`),
-    ...(cursor === null ? [] : [`at.${cursor}`]),
-    ...(lead === 0 ? [] : [`lead.${lead + 1}`]),
-    ...(view === 'waveform' ? [] : [`view.${view}`]),
-    ...(documentedOnly ? ['documented'] : []),
-  ].join('~');
+    operation,
+    ...others,
+    ...(count === '1' ? [] : [`count.${count}`]),
+    ...(count === '1' || pattern !== 'burst' ? [] : ['pattern.burst']),
+  ];
 }
 
-/** What is wrong with an address, in words for the reader. */
-export class AddressError extends Error {}
+// --- what there is ------------------------------------------------------------------------------------
 
-/** Throws an AddressError for a value that means nothing here. */
-export function decode(text: string, catalogue: Catalogue): State {
-  const [given = '', operation = '', count = '', ...rest] = text.split('~');
-  oneOf('version', given, [version]);
-  const pattern = rest[0] === 'burst' || rest[0] === 'spaced' ? rest.shift() : undefined;
-  const isOption = (token: string) => optionWords.some((word) => word === token.split('.')[0]);
-  const lanes = rest.filter((token) => !isOption(token));
-  const asked = oneOf('operation', operation, operations);
-  const setup: Setup = {
-    operation: asked,
-    count: Number(oneOf(`number of ${requestWord(asked)}s`, count, counts.map(String))),
-    pattern: pattern === 'burst' ? pattern : 'spaced',
-    lanes: lanes.map((token) => laneIn(token, asked, catalogue)),
-  };
-  if (lanes.length === 0 || lanes.length > maxLanes) {
-    throw new AddressError(`${lanes.length} lanes: there can be 1 to ${maxLanes}`);
-  }
-  return rest.filter(isOption).reduce(withOption, initialState(setup));
+function check({ operation, lanes, settings, cursor, lead }: Carried, catalogue: Catalogue): void {
+  for (const lane of lanes) checkLane(lane, operation, catalogue);
+  const { count = 1 } = settings;
+  oneOf(`number of ${requestWord(operation)}s`, counts.map(String)).read(String(count));
+  if (cursor !== null) checkStep(cursor, operation, count);
+  const last = lanes.length;
+  if (lead > last)
+    throw new AddressError(`lane '${lead}': use ${lanes.map((_, index) => index + 1).join(', ')}`);
 }
 
-function laneIn(token: string, operation: Operation, catalogue: Catalogue): LaneChoice {
-  const [name = '', device = ''] = token.split('.');
-  const architecture = oneOf(
-    'architecture',
-    name,
-    catalogue.map(({ id }) => id),
-  );
-  const offered = catalogue.find(({ id }) => id === architecture)?.devices ?? [];
+function checkLane(
+  { architecture, device }: LaneSetup,
+  operation: Carried['operation'],
+  catalogue: Catalogue,
+): void {
   const known = oneOf(
-    `device of ${name}`,
-    device,
+    'architecture',
+    catalogue.map(({ id }) => id),
+  ).read(architecture);
+  const offered = catalogue.find(({ id }) => id === known)?.devices ?? [];
+  const own = oneOf(
+    `device of ${known}`,
     offered.map(({ id }) => id),
-  );
-  const kind = offered.find(({ id }) => id === known)?.kind ?? 'network';
-  oneOf(`operation of ${known}`, operation, operationsOf[kind]);
-  return { architecture, device: known };
+  ).read(device);
+  const kind = offered.find(({ id }) => id === own)?.kind ?? 'network';
+  oneOf(`operation of ${own}`, operationsOf[kind]).read(operation);
 }
 
-function withOption(state: State, token: string): State {
-  const [word = '', ...parts] = token.split('.');
-  const value = parts.join('.');
-  switch (word) {
-    case 'at':
-      return { ...state, cursor: stepIn(value, state.setup) };
-    case 'lead': {
-      const lanes = state.setup.lanes.map((_, index) => String(index + 1));
-      return { ...state, lead: Number(oneOf('lane', value, lanes)) - 1 };
-    }
-    case 'view':
-      return { ...state, view: oneOf('view', value, views) };
-    default:
-      return { ...state, documentedOnly: true };
-  }
-}
-
-function stepIn(name: string, { operation, count }: Setup): string {
+function checkStep(name: string, operation: Carried['operation'], count: number): void {
   const place = placeOf(name);
-  if (place === null || place.index < 0) {
-    throw new AddressError(`step '${short(name)}': a step is written like r1.notify.2`);
-  }
+  if (place === null || place.index < 0)
+    throw new AddressError(`step '${short(name)}': it is written like r1.notify.2`);
   if (place.request < 1 || place.request > count) {
     const word = requestWord(operation);
     throw new AddressError(`${word} ${place.request} of step '${short(name)}': use 1 to ${count}`);
   }
-  oneOf('phase', place.phase, phasesOf[operation]);
-  return name;
+  oneOf('phase', phasesOf[operation]).read(place.phase);
 }
 
-function oneOf<T extends string>(what: string, value: string, valid: readonly T[]): T {
-  const found = valid.find((candidate) => candidate === value);
-  if (found !== undefined) return found;
-  throw new AddressError(`${what} '${short(value)}': use ${valid.join(', ')}`);
+// --- states -------------------------------------------------------------------------------------------
+
+export const stateCodec = (catalogue: Catalogue): Codec<State> =>
+  mapped(carried(catalogue), stateOf, carriedOf);
+
+const stateOf = ({ operation, lanes, settings, documented, ...rest }: Carried): State => ({
+  ...initialState({ shared: { ...settings, operation }, lanes }),
+  ...rest,
+  lead: rest.lead - 1,
+  documentedOnly: documented,
+});
+
+function carriedOf({ setup, cursor, lead, view, documentedOnly }: State): Carried {
+  const { operation, ...settings } = setup.shared;
+  const { lanes } = setup;
+  return { operation, lanes, settings, cursor, lead: lead + 1, view, documented: documentedOnly };
 }
 
-const short = (value: string): string => (value.length > 24 ? `${value.slice(0, 24)}…` : value);
-
-/** What the query says under a key: nothing, a state, or why it cannot be shown. */
-export function fromQuery(
-  search: string,
-  key: string,
-  catalogue: Catalogue,
-): State | { readonly notice: string } | null {
-  const text = new URLSearchParams(search).get(key);
-  if (text === null) return null;
-  try {
-    return decode(text, catalogue);
-  } catch (error) {
-    if (!(error instanceof AddressError)) throw error;
-    return { notice: unusable(error.message) };
-  }
-}
-
-/** What to say of a step that an address asks for and no lane has; null if one has it. */
-export function missingStep(duel: Duel, name: string): string | null {
-  if (isColumn(duel, name)) return null;
+/** What to say of a step that an address asks for and no lane has. */
+export function missingStep(duel: Duel, name: string): string {
   const stem = name.replace(/\.\d+$/, '');
   const there = duel.columns.filter(({ request, phase }) => `r${request}.${phase}` === stem).length;
   const valid = there === 0 ? 'no lane has a step there' : `use ${stem}.1 to ${stem}.${there}`;
   return unusable(`step '${name}': ${valid}`);
-}
-
-const unusable = (why: string): string =>
-  `The address asks for something that is not here, so the figure is shown as published. Unknown ${why}.`;
-
-/** The query with one key set, or removed for null; other keys stay as they are written. */
-export function withQuery(search: string, key: string, value: string | null): string {
-  const others = search
-    .replace(/^\?/, '')
-    .split('&')
-    .filter((pair) => pair !== '' && decodeURIComponent(pair.split('=')[0] ?? '') !== key);
-  const all = value === null ? others : [...others, `${key}=${value}`];
-  return all.length === 0 ? '' : `?${all.join('&')}`;
 }

@@ -1,7 +1,8 @@
 /** The reader's verbs with an argument: each a list to choose from. */
-import type { Operation, Pattern } from '#engine/index.ts';
+import type { Operation } from '#engine/index.ts';
 import { operationsOf } from '#engine/vocabulary/scenario.ts';
-import type { Setup } from '#figures/figure.ts';
+import { sameSetup, type Setup } from '#engine/vocabulary/setup.ts';
+import { type Choice, choiceOf, type Option } from '#components/widgets/kit/controls/choice.ts';
 import { counted } from '#views/language/format.ts';
 import { requestWord } from '#views/language/words.ts';
 import type { Catalogue } from './catalogue.ts';
@@ -12,29 +13,16 @@ import {
   chooseOperation,
   chooseSetup,
   counts,
+  countOf,
   devicesFor,
   operationNames,
   type State,
+  type View,
 } from './state.ts';
 
 export interface Preset extends Setup {
   readonly id: string;
   readonly title: string;
-}
-
-export interface Option {
-  readonly value: string;
-  readonly label: string;
-  /** Options with one name stand together under it. */
-  readonly group?: string;
-}
-
-export interface Choice {
-  readonly id: string;
-  readonly label: string;
-  readonly options: readonly Option[];
-  readonly value: string;
-  readonly choose: (value: string) => State;
 }
 
 const own = 'own';
@@ -44,7 +32,7 @@ export const sharedChoices = (
   state: State,
   presets: readonly Preset[],
   catalogue: Catalogue,
-): Choice[] => [
+): Choice<State>[] => [
   presetChoice(state, presets),
   {
     id: 'operation',
@@ -53,28 +41,28 @@ export const sharedChoices = (
       ...operationOptions('Network', operationsOf.network),
       ...operationOptions('Disk', operationsOf.storage),
     ],
-    value: state.setup.operation,
+    value: state.setup.shared.operation,
     choose: (value) => chooseOperation(state, value as Operation, catalogue),
   },
   countChoice(state),
-  ...(state.setup.count === 1 ? [] : [patternChoice(state)]),
+  ...(countOf(state) === 1 ? [] : [patternChoice(state)]),
 ];
 
 const operationOptions = (group: string, operations: readonly Operation[]): Option[] =>
   operations.map((value) => ({ value, label: operationNames[value], group }));
 
-function countChoice(state: State): Choice {
-  const word = requestWord(state.setup.operation);
+function countChoice(state: State): Choice<State> {
+  const word = requestWord(state.setup.shared.operation);
   return {
     id: 'count',
     label: word === 'packet' ? 'Packets' : 'Requests',
     options: counts.map((count) => ({ value: String(count), label: counted(count, word) })),
-    value: String(state.setup.count),
+    value: String(countOf(state)),
     choose: (value) => changeLoad(state, { count: Number(value) }),
   };
 }
 
-function presetChoice(state: State, presets: readonly Preset[]): Choice {
+function presetChoice(state: State, presets: readonly Preset[]): Choice<State> {
   const same = presets.find((preset) => sameSetup(preset, state.setup));
   return {
     id: 'preset',
@@ -91,22 +79,34 @@ function presetChoice(state: State, presets: readonly Preset[]): Choice {
   };
 }
 
-const patternChoice = (state: State): Choice => ({
+const patternChoice = (state: State): Choice<State> => ({
   id: 'pattern',
   label: 'Pattern',
   options: [
     { value: 'spaced', label: 'One after another' },
     { value: 'burst', label: 'In a burst' },
   ],
-  value: state.setup.pattern,
-  choose: (value) => changeLoad(state, { pattern: value as Pattern }),
+  value: state.setup.shared.pattern ?? 'spaced',
+  choose: (value) => changeLoad(state, { pattern: value === 'burst' ? 'burst' : 'spaced' }),
 });
 
+/** How the runs are seen. */
+export const viewChoice = (state: State): Choice<State> =>
+  choiceOf('View', viewNames, state.view, (view) => ({ ...state, view }));
+
+const viewNames: Readonly<Record<View, string>> = {
+  waveform: 'Waveform',
+  topology: 'Topology',
+  sequence: 'Sequence',
+  timeline: 'Timeline',
+  steps: 'Steps',
+};
+
 /** Architecture and device of one lane. */
-export function laneChoices(state: State, index: number, catalogue: Catalogue): Choice[] {
+export function laneChoices(state: State, index: number, catalogue: Catalogue): Choice<State>[] {
   const lane = state.setup.lanes[index];
   if (lane === undefined) return [];
-  const { operation } = state.setup;
+  const { operation } = state.setup.shared;
   const offering = catalogue.filter((each) => devicesFor(each, operation).length > 0);
   const own = catalogue.find(({ id }) => id === lane.architecture);
   const devices = own === undefined ? [] : devicesFor(own, operation);
@@ -130,19 +130,4 @@ export function laneChoices(state: State, index: number, catalogue: Catalogue): 
   ];
 }
 
-export const setupOf = ({ lanes, operation, count, pattern }: Setup): Setup => ({
-  lanes,
-  operation,
-  count,
-  pattern,
-});
-
-export const sameSetup = (a: Setup, b: Setup): boolean =>
-  a.operation === b.operation &&
-  a.count === b.count &&
-  (a.count === 1 || a.pattern === b.pattern) &&
-  a.lanes.length === b.lanes.length &&
-  a.lanes.every(
-    (lane, index) =>
-      lane.architecture === b.lanes[index]?.architecture && lane.device === b.lanes[index]?.device,
-  );
+export const setupOf = ({ lanes, shared }: Setup): Setup => ({ lanes, shared });

@@ -1,93 +1,95 @@
 /**
- * Lanes for a setup, each scenario once: those of the figure as published come with the book, all others are
- * computed in a worker. So a reader who only steps never loads the engine.
+ * The duel of a setup. The runs of the figure as published come with the book, all others are asked of the runner, which
+ * is fetched when the first is: a reader who only steps loads neither it nor the engine.
  */
 import type { Request, Run, Standing } from '#engine/index.ts';
-import type { LaneChoice, Setup } from '#figures/figure.ts';
+import { keyOf } from '#engine/vocabulary/request.ts';
+import { requestsOf, type Setup, setupKey } from '#engine/vocabulary/setup.ts';
+import type { Asking } from '#components/widgets/kit/runner/runner.ts';
+import type { Getting } from '#components/widgets/kit/use-answer.ts';
 import { type Lane, laneWith } from '#views/duel/lanes.ts';
-import { laneKey } from './duel.ts';
+import { type Duel, duelOf } from './duel.ts';
 
-export interface Question {
-  readonly id: number;
-  readonly request: Request;
-}
-
-export type Answer =
-  { readonly id: number; readonly lane: Lane } | { readonly id: number; readonly problem: string };
-
-/** A run as the book publishes it, with the standing of its latency. */
+/** The runs of a figure as the book publishes them. */
 export interface Published {
-  readonly run: Run;
-  readonly standing?: Standing | undefined;
+  /** Key of the setup that was run: those of another build or figure are not taken. */
+  readonly key: string;
+  readonly lanes: readonly { readonly run: Run; readonly standing?: Standing | undefined }[];
 }
 
-/** How many lanes are kept: long ones hold thousands of events. */
-const kept = 24;
-
-const memory = new Map<string, Promise<Lane>>();
-const waiting = new Map<number, (answer: Answer) => void>();
-let worker: Worker | undefined;
-let asked = 0;
-
-/** The lanes of a setup, in its order. */
-export const lanesOf = (setup: Setup): Promise<Lane[]> =>
-  Promise.all(setup.lanes.map((lane) => remembered(setup, lane)));
+/** Lanes that the book has, by the keys of their requests. */
+const published = new Map<string, Promise<Lane>>();
 
 /** Takes the published runs of a figure from the book; if they do not come, they are computed like any other. */
 export function offerPublished(address: string, setup: Setup): void {
-  const runs = fetch(address).then((response) => response.json() as Promise<Published[]>);
-  setup.lanes.forEach((lane, index) => {
-    const key = laneKey(setup, lane);
-    if (memory.has(key)) return;
-    const published = runs.then((all) => {
-      const { run, standing } = all[index] as Published;
+  const data = fetched(address, setupKey(setup));
+  requestsOf(setup).forEach((request, index) => {
+    const key = keyOf(request);
+    if (published.has(key)) return;
+    const lane = data.then(({ lanes }) => {
+      const { run, standing } = lanes[index] ?? missing();
       return laneWith(run, standing);
     });
-    memory.set(
-      key,
-      published.catch(() => computed(setup, lane)),
-    );
+    lane.catch(() => published.delete(key));
+    published.set(key, lane);
   });
 }
 
-function remembered(setup: Setup, lane: LaneChoice): Promise<Lane> {
-  const key = laneKey(setup, lane);
-  const known = memory.get(key) ?? computed(setup, lane);
-  memory.delete(key);
-  memory.set(key, known);
-  known.catch(() => memory.delete(key));
-  for (const old of [...memory.keys()].slice(0, -kept)) memory.delete(old);
-  return known;
+async function fetched(address: string, key: string): Promise<Published> {
+  const response = await fetch(address);
+  const data = (await response.json()) as Partial<Published> | null;
+  return data?.key === key && Array.isArray(data.lanes) ? (data as Published) : missing();
 }
 
-function computed({ operation, count, pattern }: Setup, lane: LaneChoice): Promise<Lane> {
-  const id = ++asked;
-  return new Promise((resolve, reject) => {
-    waiting.set(id, (answer) => {
-      if ('lane' in answer) resolve(answer.lane);
-      else reject(new Error(answer.problem));
-    });
-    theWorker().postMessage({
-      id,
-      request: { ...lane, operation, count, pattern },
-    } satisfies Question);
-  });
+function missing(): never {
+  throw new Error('no published runs of this figure');
 }
 
-function theWorker(): Worker {
-  worker ??= started();
-  return worker;
+/** Begins to compute a duel. `prepare` works out what drawing it will ask for. */
+export function gettingDuel(setup: Setup, prepare: (duel: Duel) => void): Getting<Duel> {
+  const lanes = requestsOf(setup).map(gettingLane);
+  return {
+    answer: inTasks(setup, Promise.all(lanes.map(({ answer }) => answer)), prepare),
+    cancel: () => lanes.forEach(({ cancel }) => cancel()),
+  };
 }
 
-function started(): Worker {
-  const worker = new Worker(new URL('./compute.worker.ts', import.meta.url), { type: 'module' });
-  worker.addEventListener('message', ({ data }: MessageEvent<Answer>) => {
-    waiting.get(data.id)?.(data);
-    waiting.delete(data.id);
-  });
-  worker.addEventListener('error', ({ message }) => {
-    for (const [id, answer] of waiting) answer({ id, problem: message || 'it did not load' });
-    waiting.clear();
-  });
-  return worker;
+function gettingLane(request: Request): Asking<Lane> {
+  const key = keyOf(request);
+  let wanted = true;
+  let asking: Asking<Lane> | undefined;
+  const asked = async (): Promise<Lane> => {
+    const [{ runner }, { laneQuestion }] = await Promise.all([
+      import('#components/widgets/kit/runner/runner.ts'),
+      import('#components/widgets/kit/runner/questions.ts'),
+    ]);
+    asking = runner.ask(laneQuestion, request, { key });
+    if (!wanted) asking.cancel();
+    return asking.answer;
+  };
+  return {
+    answer: published.get(key)?.catch(asked) ?? asked(),
+    cancel: () => {
+      wanted = false;
+      asking?.cancel();
+    },
+  };
 }
+
+/** Reading the runs is one task, what follows are others, so that none keeps a finger waiting. */
+async function inTasks(
+  setup: Setup,
+  lanes: Promise<readonly Lane[]>,
+  prepare: (duel: Duel) => void,
+): Promise<Duel> {
+  const all = await lanes;
+  await idle();
+  const duel = duelOf(setup, all);
+  await idle();
+  prepare(duel);
+  await idle();
+  return duel;
+}
+
+/** Lets the page do what is waiting. */
+const idle = (): Promise<void> => new Promise((resolve) => setTimeout(resolve));

@@ -1,11 +1,12 @@
 /** The runs that the explorer shows, and the places that its cursor can take. Pure. */
 import { isBelow, type Phase } from '#engine/index.ts';
-import type { LaneChoice, Setup } from '#figures/figure.ts';
+import { type Setup, setupKey } from '#engine/vocabulary/setup.ts';
 import { isDim } from '#views/duel/cursor.ts';
 import { type Column, columnOfSteps, columnsOf, type Lane } from '#views/duel/lanes.ts';
 
 export interface Duel {
-  /** The setup that was run; the duel is out of date when the state's setup is another. */
+  /** The setup that was run, and its key; the duel is out of date when the state's setup is another. */
+  readonly setup: Setup;
   readonly key: string;
   readonly lanes: readonly Lane[];
   readonly columns: readonly Column[];
@@ -15,17 +16,17 @@ export interface Duel {
   readonly undocumented: number;
 }
 
-/** What makes two runs the same: the scenario of one lane. */
-export const laneKey = ({ operation, count, pattern }: Setup, lane: LaneChoice): string =>
-  [operation, count, pattern, lane.architecture, lane.device].join(' ');
-
-export const duelKey = (setup: Setup): string =>
-  setup.lanes.map((lane) => laneKey(setup, lane)).join('|');
-
-export function duelOf(key: string, lanes: readonly Lane[]): Duel {
+export function duelOf(setup: Setup, lanes: readonly Lane[]): Duel {
   const columns = columnsOf(lanes);
   const columnsOfSteps = lanes.map((lane) => columnOfSteps(lane, columns));
-  return { key, lanes, columns, columnsOfSteps, undocumented: undocumentedIn(lanes) };
+  return {
+    setup,
+    key: setupKey(setup),
+    lanes,
+    columns,
+    columnsOfSteps,
+    undocumented: undocumentedIn(lanes),
+  };
 }
 
 const undocumentedIn = (lanes: readonly Lane[]): number =>

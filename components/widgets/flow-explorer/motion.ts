@@ -11,92 +11,27 @@ import { cornerBetween } from '#views/place/places.ts';
 import { trailAt } from '#views/place/trail.ts';
 import { type Duel, stepIndexAt } from './duel.ts';
 import type { Scene } from './Stage.tsx';
+import { isCalm } from '#components/widgets/kit/page/calm.ts';
 import {
   alongPoints,
-  lengthTo,
-  partOf,
+  arrive,
+  placeOf,
   type Point,
-  pointAfter,
+  send,
+  sendOver,
   type Stop,
-  type Way,
   type Waypoint,
-  wayOf,
-} from './way.ts';
-
-const easing = 'cubic-bezier(.3, 0, .2, 1)';
-
-interface Journey {
-  readonly animation: Animation;
-  readonly way: readonly Waypoint[];
-  /** Lengths along a lane's way, for what follows one. */
-  readonly from: number;
-  readonly to: number;
-}
-
-const journeys = new Map<Element, Journey>();
+} from '#components/widgets/kit/motion/travel.ts';
 
 /** From one scene to the next in some milliseconds; in none, what is under way is at its end at once. */
 export function travel(stage: HTMLElement, from: Scene, to: Scene, ms: number): void {
-  const still =
-    ms === 0 || document.hidden || matchMedia('(prefers-reduced-motion: reduce)').matches;
+  const still = ms === 0 || document.hidden || isCalm();
   const comparable = from.duel === to.duel && from.width === to.width && from.wide === to.wide;
   if (!still && comparable && from.column >= 0 && to.column >= 0 && from.column !== to.column) {
     moveWaveform(stage, from, to, ms);
     moveSilhouettes(stage, from, to, ms);
     moveMarkers(stage, from, to, ms);
-  } else {
-    for (const { animation } of journeys.values()) animation.cancel();
-    journeys.clear();
-  }
-}
-
-/** How much of the way of what is under way is behind it; 1 for what is not. */
-const progressOf = (journey: Journey | undefined): number =>
-  journey?.animation.effect?.getComputedTiming().progress ?? 1;
-
-/** Brings an element, which stands at the end of a way, there along it. */
-function send(element: Element, way: readonly Waypoint[], ms: number, from = 0, to = 0): void {
-  journeys.get(element)?.animation.cancel();
-  journeys.delete(element);
-  const end = way.at(-1);
-  const begin = way[0];
-  if (end === undefined || begin === undefined) return;
-  if (way.every(({ x, y }) => x === end.x && y === end.y)) return;
-  const frames = way.map(({ x, y, offset }) => ({
-    offset,
-    transform: `translate(${x - end.x}px, ${y - end.y}px)`,
-  }));
-  const animation = element.animate(frames, { duration: ms, easing });
-  journeys.set(element, { animation, way, from, to });
-  animation.addEventListener('finish', () => {
-    if (journeys.get(element)?.animation === animation) journeys.delete(element);
-  });
-}
-
-const ways = new WeakMap<readonly Stop[], Way>();
-
-function knownWay(stops: readonly Stop[]): Way {
-  const way = ways.get(stops) ?? wayOf(stops);
-  ways.set(stops, way);
-  return way;
-}
-
-/** Sends a lane's ring on; returns the way that it takes. */
-function sendRing(
-  ring: Element,
-  stops: readonly Stop[],
-  steps: { readonly from: number; readonly to: number },
-  ms: number,
-): readonly Waypoint[] {
-  const way = knownWay(stops);
-  const to = lengthTo(way, steps.to);
-  const journey = journeys.get(ring);
-  const before = lengthTo(way, steps.from);
-  const from = journey ? journey.from + (journey.to - journey.from) * progressOf(journey) : before;
-  if (to === undefined || from === undefined) return [];
-  const part = partOf(way, from, to);
-  send(ring, part, ms, from, to);
-  return part;
+  } else arrive();
 }
 
 const stepsOf = (duel: Duel, lane: number, from: Scene, to: Scene) => ({
@@ -115,7 +50,7 @@ function moveWaveform(stage: HTMLElement, from: Scene, to: Scene, ms: number): v
     const steps = stepsOf(duel, lane, from, to);
     if (!plateaus.some(({ index }) => index <= steps.to)) return [];
     const ring = rings.shift()?.parentElement;
-    return ring ? sendRing(ring, plateaus, steps, ms) : [];
+    return ring ? sendOver(ring, plateaus, steps, ms) : [];
   });
   const cursor = picture.querySelector('.bg-cursor');
   if (cursor !== null) send(cursor, cursorWay(cursor, layout, from, to, sent), ms);
@@ -130,9 +65,7 @@ function cursorWay(
   sent: readonly (readonly Waypoint[])[],
 ): readonly Waypoint[] {
   const { lanes, columns } = to.duel;
-  const journey = journeys.get(cursor);
-  const before = journey && pointAfter(journey.way, progressOf(journey));
-  const start = before?.x ?? cursorX(layout, lanes, from.column);
+  const start = placeOf(cursor)?.x ?? cursorX(layout, lanes, from.column);
   const end = { x: cursorX(layout, lanes, to.column), y: 0 };
   const leads = leadingLane(lanes, columns, to.column)?.lane ?? -1;
   const led = leadingLane(lanes, columns, from.column)?.lane === leads ? (sent[leads] ?? []) : [];
@@ -156,7 +89,7 @@ function moveSilhouettes(stage: HTMLElement, from: Scene, to: Scene, ms: number)
   if (waves.length === 0) return;
   silhouetteStops(to).forEach((stops, lane) => {
     const ring = waves[lane]?.querySelector('.bg-ring')?.parentElement;
-    if (ring) sendRing(ring, stops, stepsOf(to.duel, lane, from, to), ms);
+    if (ring) sendOver(ring, stops, stepsOf(to.duel, lane, from, to), ms);
   });
   const rail = stage.querySelector<HTMLElement>('.bg-turned');
   if (rail !== null && from.lead === to.lead) moveOnRail(rail, from, to, ms);
@@ -199,8 +132,7 @@ function moveMarker(picture: Element, index: number, from: Scene, to: Scene, ms:
   const width = Number(picture.getAttribute('width')) - 2;
   const [before, after] = [trailAt(lane, steps.from, width), trailAt(lane, steps.to, width)];
   const arrives = after.points.at(-1);
-  const journey = journeys.get(marker);
-  const start = (journey && pointAfter(journey.way, progressOf(journey))) ?? before.points.at(-1);
+  const start = placeOf(marker) ?? before.points.at(-1);
   if (start === undefined || arrives === undefined) return;
   const forward = steps.to >= steps.from;
   const stays = forward

@@ -4,6 +4,7 @@ import type { Duel } from './duel.ts';
 
 export interface Ruler {
   readonly width: number;
+  readonly height: number;
   /** Left end of each column that is drawn, from left to right. */
   readonly columns: readonly { readonly column: number; readonly x: number }[];
   /** Height of each lane's line. */
@@ -14,6 +15,7 @@ export function rulerOf(duel: Duel, width: number): Ruler {
   const layout = duelLayout(duel.lanes, { width, columns: duel.columns });
   return {
     width: layout.width,
+    height: layout.height,
     columns: columnsDrawn(duel, layout),
     lanes: layout.lanes.map(({ y }) => y),
   };

@@ -6,10 +6,15 @@ type Titles = Readonly<Record<string, string>>;
 let asked: Promise<Titles> | undefined;
 
 /** Without an answer the cards show the sources' keys, which lead to the same place. */
-const fetched = (): Promise<Titles> =>
-  fetch(`${import.meta.env.BASE_URL}flows/sources.json`)
-    .then((response) => (response.ok ? (response.json() as Promise<Titles>) : {}))
-    .catch(() => ({}));
+async function fetched(): Promise<Titles> {
+  try {
+    const response = await fetch(`${import.meta.env.BASE_URL}flows/sources.json`);
+    const titles: unknown = response.ok ? await response.json() : {};
+    return typeof titles === 'object' && titles !== null ? (titles as Titles) : {};
+  } catch {
+    return {};
+  }
+}
 
 export function useSourceTitles(wanted: boolean): Titles {
   const [titles, setTitles] = useState<Titles>({});

@@ -1,6 +1,8 @@
 /** The state of the explorer, as plain data, and the changes that are not steps. Pure: no DOM, no clock. */
 import type { DeviceKind, Operation } from '#engine/index.ts';
-import type { LaneChoice, Setup } from '#figures/figure.ts';
+import type { LaneSetup, Setup } from '#engine/vocabulary/setup.ts';
+import { atRest } from '#components/widgets/kit/stepping.ts';
+import type { WidgetState } from '#components/widgets/kit/use-widget.ts';
 import { kindOf } from '#views/language/words.ts';
 import type { ArchitectureChoice, Catalogue, DeviceChoice } from './catalogue.ts';
 
@@ -8,10 +10,9 @@ export const views = ['waveform', 'topology', 'sequence', 'timeline', 'steps'] a
 export type View = (typeof views)[number];
 
 export const counts = [1, 2, 4, 8, 16, 32, 64] as const;
-export const speeds = [0.5, 1, 2, 4] as const;
 export const maxLanes = 5;
 
-export interface State {
+export interface State extends WidgetState {
   readonly setup: Setup;
   /** Name of the column that the cursor stands on, such as `r1.notify.2`; null for the whole picture. */
   readonly cursor: string | null;
@@ -19,10 +20,6 @@ export interface State {
   readonly lead: number;
   readonly view: View;
   readonly documentedOnly: boolean;
-  readonly playing: boolean;
-  readonly speed: number;
-  /** One line for the reader: what was replaced, or what was wrong with the address. */
-  readonly notice: string | null;
 }
 
 export const initialState = (setup: Setup): State => ({
@@ -31,8 +28,7 @@ export const initialState = (setup: Setup): State => ({
   lead: 0,
   view: 'waveform',
   documentedOnly: false,
-  playing: false,
-  speed: 1,
+  ...atRest,
   notice: null,
 });
 
@@ -52,8 +48,23 @@ export const chooseSetup = (state: State, setup: Setup): State => ({
   lead: 0,
 });
 
-export const changeLoad = (state: State, load: Partial<Pick<Setup, 'count' | 'pattern'>>): State =>
-  withSetup(state, { ...state.setup, ...load });
+/** How many requests each lane has. */
+export const countOf = ({ setup }: State): number => setup.shared.count ?? 1;
+
+/** How many requests, and how they follow each other. Of one there is nothing to say. */
+export function changeLoad(
+  state: State,
+  load: { readonly count?: number; readonly pattern?: 'spaced' | 'burst' },
+): State {
+  const { count: _count, pattern: _pattern, ...others } = state.setup.shared;
+  const { count = 1, pattern = 'spaced' } = { ...state.setup.shared, ...load };
+  const shared = {
+    ...others,
+    ...(count === 1 ? {} : { count }),
+    ...(count === 1 || pattern === 'spaced' ? {} : { pattern }),
+  };
+  return withSetup(state, { ...state.setup, shared });
+}
 
 export const operationNames: Readonly<Record<Operation, string>> = {
   tx: 'Transmit',
@@ -73,7 +84,7 @@ const kindNames: Readonly<Record<DeviceKind, string>> = {
 export function chooseOperation(state: State, operation: Operation, catalogue: Catalogue): State {
   const kind = kindOf(operation);
   const replacements = new Map<DeviceChoice, DeviceChoice>();
-  const lanes = state.setup.lanes.map((lane): LaneChoice => {
+  const lanes = state.setup.lanes.map((lane): LaneSetup => {
     const device = deviceIn(catalogue, lane);
     const architecture = catalogue.find(({ id }) => id === lane.architecture);
     if (architecture === undefined || device === undefined || device.kind === kind) return lane;
@@ -89,12 +100,16 @@ export function chooseOperation(state: State, operation: Operation, catalogue: C
     shown.length === 0
       ? null
       : `${operationNames[operation]} is for ${kindNames[kind]}: showing ${[...new Set(shown)].join('; ')}.`;
-  const changed = withSetup(state, { ...state.setup, operation, lanes }, notice);
-  return operation === state.setup.operation ? changed : { ...changed, cursor: null };
+  const shared = { ...state.setup.shared, operation };
+  const changed = withSetup(state, { ...state.setup, shared, lanes }, notice);
+  return operation === state.setup.shared.operation ? changed : { ...changed, cursor: null };
 }
 
-export const addLane = (state: State, lane: LaneChoice): State =>
-  state.setup.lanes.length >= maxLanes ? state : withLanes(state, [...state.setup.lanes, lane]);
+/** One more lane, like the last one. */
+export const addLane = (state: State): State =>
+  state.setup.lanes.length >= maxLanes
+    ? state
+    : withLanes(state, [...state.setup.lanes, ...state.setup.lanes.slice(-1)]);
 
 export const removeLane = (state: State, index: number): State =>
   state.setup.lanes.length === 1
@@ -121,7 +136,7 @@ export function chooseArchitecture(
     return withLanes(state, replaced(state.setup.lanes, index, { architecture: id }));
   }
   const missing = deviceIn(catalogue, from);
-  const device = counterpart(to, kindOf(state.setup.operation), missing);
+  const device = counterpart(to, kindOf(state.setup.shared.operation), missing);
   return withLanes(
     state,
     replaced(state.setup.lanes, index, { architecture: id, device: device.id }),
@@ -130,7 +145,7 @@ export function chooseArchitecture(
 }
 
 /** The device of a lane, as the catalogue names it. */
-export const deviceIn = (catalogue: Catalogue, lane: LaneChoice): DeviceChoice | undefined =>
+export const deviceIn = (catalogue: Catalogue, lane: LaneSetup): DeviceChoice | undefined =>
   catalogue
     .find(({ id }) => id === lane.architecture)
     ?.devices.find(({ id }) => id === lane.device);
@@ -153,11 +168,11 @@ export function counterpart(
   return (alike.find((other) => !taken.includes(other)) ?? alike[0] ?? ofKind[0]) as DeviceChoice;
 }
 
-const withLanes = (state: State, lanes: readonly LaneChoice[], notice?: string): State =>
+const withLanes = (state: State, lanes: readonly LaneSetup[], notice?: string): State =>
   withSetup(state, { ...state.setup, lanes }, notice);
 
 const replaced = (
-  lanes: readonly LaneChoice[],
+  lanes: readonly LaneSetup[],
   index: number,
-  change: Partial<LaneChoice>,
-): LaneChoice[] => lanes.map((lane, other) => (other === index ? { ...lane, ...change } : lane));
+  change: Partial<LaneSetup>,
+): LaneSetup[] => lanes.map((lane, other) => (other === index ? { ...lane, ...change } : lane));

@@ -1,8 +1,9 @@
 /** On the whole screen the waveform is drawn so that, scaled to the screen's width, it fits the height as well. */
 import { useEffect, useState } from 'preact/hooks';
+import { useFullScreen } from '#components/widgets/kit/page/FullScreen.tsx';
+import { sizeWatched } from '#components/widgets/kit/page/use-width.ts';
 import { duelLayout } from '#views/duel/duel.ts';
 import type { Duel } from './duel.ts';
-import { useFullScreen } from './FullScreen.tsx';
 import type { View } from './state.ts';
 
 /** A picture is not enlarged beyond this: a lane alone would fill the screen. */
@@ -31,9 +32,7 @@ export function useFit(
   useEffect(() => {
     const place = full ? stage.current?.querySelector('.scrubbed') : null;
     if (!place) return undefined;
-    const observer = new ResizeObserver(() => setHeight(Math.floor(place.clientHeight)));
-    observer.observe(place);
-    return () => observer.disconnect();
+    return sizeWatched(place, () => setHeight(Math.floor(place.clientHeight)));
   }, [full, view]);
   return full && view === 'waveform' && height > 100 ? fittingWidth(duel, width, height) : width;
 }

@@ -12,7 +12,7 @@ export default {
   title: '${sentenceCase(name)}',
   caption: 'One packet is sent through the paravirtual card of each product. Compare where the lanes cross the heavy line.',
   alternative: 'Two lanes. On Hyper-V the guest signals and the root partition takes the packet to the network card; on ESXi the guest exits and the VMkernel does.',
-  ...onePacketSent,
+  shared: onePacketSent,
   lanes: lanes('hyper-v/netvsc', 'esxi/vmxnet3'),
 } satisfies DuelFigure;
 `,

@@ -1,6 +1,6 @@
 /**
- * A new widget: a list of steps that can be read without script and walked through with it. A draft chapter
- * shows it, since a component that no chapter leads to is dead.
+ * A new lab: a picture that can be read without script and stepped through with it, on the kit. A draft chapter shows
+ * it, since a component that no chapter leads to is dead.
  */
 import { chapterFolder, whereToSee } from './chapter.ts';
 import { imports, pascalCase, sentenceCase } from './names.ts';
@@ -15,131 +15,126 @@ export function widget(name: string, part?: string): Plan {
   const chapter = chapterFolder(name, part);
   return {
     files: {
-      [`${folder}/state.ts`]: state,
-      [`${folder}/${pascalCase(name)}.tsx`]: island(name),
-      [`${folder}/${pascalCase(name)}.astro`]: firstPicture(name),
-      [`${folder}/${name}.css`]: style(name),
-      [`tests/components/${name}/state.test.ts`]: test(name),
+      [`${folder}/model.ts`]: model(name),
+      [`${folder}/${pascalCase(name)}.tsx`]: island,
+      [`${folder}/${pascalCase(name)}.astro`]: built(name),
+      [`tests/components/${name}/model.test.ts`]: test(name),
       [`${chapter}/index.mdx`]: chapterText(name),
     },
     next: [
       ...whereToSee(chapter),
-      'change state.ts and its test first, then the island; what it draws must say the same before script runs',
+      'change model.ts and its test first, then the picture; the built page shows the same before script runs',
+      'ask a question of its own: add <name>.question.ts to the folder (components/widgets/kit/runner/question.ts)',
       `show it in its chapter, and remove the draft ${chapter}`,
     ],
   };
 }
 
-const state = `
-/** The state of the widget as plain data, and how it changes. Pure: no DOM, no clock. */
-export interface State {
-  readonly steps: number;
-  /** The step that the reader looks at, from 0. */
-  readonly at: number;
+const kit = (what: string, file: string): string =>
+  imports(what, `#components/widgets/kit/${file}`);
+
+const model = (name: string): string => `
+/** ${sentenceCase(name)}: which run is shown, where the reader stands in it, and what both are called. Pure. */
+${imports('type { Lane }', '#views/duel/lanes.ts')}
+${kit('{ maybe, oneOf, partCodec, token, whole }', 'address/codec.ts')}
+${kit('{ choiceOf }', 'controls/choice.ts')}
+${kit('{ inquiry, type LabModel }', 'lab.tsx')}
+${kit('{ laneQuestion }', 'runner/questions.ts')}
+${kit('{ atRest, walkOver }', 'stepping.ts')}
+${kit('type { WidgetState }', 'use-widget.ts')}
+
+export interface State extends WidgetState {
+  readonly device: 'dec21140' | 'netvsc';
+  /** Number of the step, from 1; null for the whole picture. */
+  readonly at: number | null;
 }
 
-export type Action = 'next' | 'back' | 'restart';
+const devices = { dec21140: 'DEC 21140', netvsc: 'VMBus netvsc' } as const;
+const names = ['dec21140', 'netvsc'] as const;
 
-export const initialState = (steps: number): State => ({ steps, at: 0 });
+export const original: State = { ...atRest, notice: null, device: 'netvsc', at: null };
+const stepOf = (data: Lane | null, at: number | null) => data?.path[(at ?? 0) - 1];
 
-/** The state after an action; at either end the reader stays there. */
-export function change(state: State, action: Action): State {
-  switch (action) {
-    case 'next':
-      return { ...state, at: Math.min(state.at + 1, state.steps - 1) };
-    case 'back':
-      return { ...state, at: Math.max(state.at - 1, 0) };
-    case 'restart':
-      return { ...state, at: 0 };
-  }
-}
+export const model: LabModel<State, Lane> = {
+  id: '${name}',
+  original,
+  codec: partCodec(original, {
+    version: 'v1',
+    fields: { device: token(oneOf('device', names)), at: maybe('at', whole('step', 1, 999)) },
+  }),
+  ask: ({ device }) => inquiry(laneQuestion, { architecture: 'hyper-v', device }),
+  stepper: {
+    through: 'the flow',
+    walk: ({ state, data }) => walkOver(data?.path.length ?? 0, state.at),
+    go: ({ state }, at) => ({ ...state, at, notice: null }),
+  },
+  choices: ({ state }) => [
+    choiceOf('Device', devices, state.device, (device) => ({ ...state, device, at: null })),
+  ],
+  where: ({ state, data }) => (data === null ? '' : \`step \${state.at ?? 0} of \${data.path.length}\`),
+  sentence: ({ state, data }) => stepOf(data, state.at)?.sentence ?? '',
+  title: ({ device }) => \`One packet through \${devices[device]}\`,
+  caption: ({ data }) => (data === null ? '' : \`\${data.path.length} steps on its path.\`),
+  table: ({ path }) => ({
+    columns: ['step', 'domain', 'what happens'],
+    rows: path.map(({ domain, sentence }, index) => [index + 1, domain, sentence]),
+  }),
+};
 `;
 
-const island = (name: string): string => `
-/** The steps as a list, and the buttons that walk through them once script runs. */
+const island = `
+/** The picture of the lab: its steps as a list; the one that the reader stands on is marked. */
 ${imports('type { JSX }', 'preact')}
-${imports('{ useEffect, useReducer, useState }', 'preact/hooks')}
-${imports('{ change, initialState }', './state.ts')}
+${imports('type { Lane }', '#views/duel/lanes.ts')}
+${kit('{ labIsland, type PictureProps }', 'lab.tsx')}
+${imports('{ model, type State }', './model.ts')}
 
-export interface ${pascalCase(name)}Props {
-  readonly label: string;
-  readonly steps: readonly string[];
-}
+export const Picture = ({ state, data }: PictureProps<State, Lane>): JSX.Element => (
+  <ol>
+    {data.path.map(({ key, sentence }, index) => (
+      <li key={key} aria-current={index + 1 === state.at ? 'step' : undefined}>
+        {sentence}
+      </li>
+    ))}
+  </ol>
+);
 
-export default function ${pascalCase(name)}({ label, steps }: ${pascalCase(name)}Props): JSX.Element {
-  const [{ at }, act] = useReducer(change, steps.length, initialState);
-  const [live, setLive] = useState(false);
-  useEffect(() => setLive(true), []);
-  return (
-    <div>
-      <ol aria-label={label}>
-        {steps.map((step, index) => (
-          <li key={step} aria-current={live && index === at ? 'step' : undefined}>
-            {step}
-          </li>
-        ))}
-      </ol>
-      <div class={live ? 'controls live' : 'controls'}>
-        <button type="button" onClick={() => act('back')} disabled={at === 0}>
-          Back
-        </button>
-        <button type="button" onClick={() => act('next')} disabled={at === steps.length - 1}>
-          Next
-        </button>
-        <button type="button" onClick={() => act('restart')}>
-          From the beginning
-        </button>
-        <p class="sr-only" aria-live="polite">
-          {live ? steps[at] : ''}
-        </p>
-      </div>
-    </div>
-  );
-}
+export default labIsland(model, Picture);
 `;
 
-const firstPicture = (name: string): string => `---
-/** ${sentenceCase(name)}: the built page holds all steps; script adds walking through them (${pascalCase(name)}.tsx). */
-${imports(`${pascalCase(name)}, { type ${pascalCase(name)}Props }`, `./${pascalCase(name)}.tsx`)}
-import './${name}.css';
+const built = (name: string): string => `---
+/** ${sentenceCase(name)}: the built page holds the picture; script adds stepping and change (${pascalCase(name)}.tsx). */
+${kit('{ answerNow }', 'runner/built.ts')}
+${kit('LabFigure', 'LabFigure.astro')}
+${imports(`${pascalCase(name)}, { Picture }`, `./${pascalCase(name)}.tsx`)}
+${imports('{ model, original }', './model.ts')}
 
-type Props = ${pascalCase(name)}Props;
-const { label, steps } = Astro.props;
+const data = answerNow(model.ask(original));
 ---
 
-<div class="${name} not-content">
-  <${pascalCase(name)} client:visible label={label} steps={steps} />
-</div>
-`;
-
-const style = (name: string): string => `
-/* Ink and hairlines only: colour is kept for domains. */
-.${name} {
-  margin-block: 2rem;
-}
-.${name} [aria-current='step'] {
-  font-weight: 650;
-}
-/* The buttons keep their place before script runs, so that nothing jumps. */
-.${name} .controls:not(.live) {
-  visibility: hidden;
-}
+<LabFigure
+  id={model.id}
+  title={model.title(original)}
+  caption={model.caption({ state: original, data })}
+  alternative="A list of the steps, in their order."
+>
+  <${pascalCase(name)} client:visible>
+    <Picture state={original} data={data} width={932} />
+  </${pascalCase(name)}>
+</LabFigure>
 `;
 
 const test = (name: string): string => `
 ${imports('{ expect, test }', 'vitest')}
-${imports('{ type Action, change, initialState }', `#components/widgets/${name}/state.ts`)}
+${imports('{ holdsAsLab, situationAt }', '../../support/labs.ts')}
+${imports('{ model, original }', `#components/widgets/${name}/model.ts`)}
 
-const after = (...actions: readonly Action[]) => actions.reduce(change, initialState(3)).at;
+test('holds what every lab holds', () => holdsAsLab(model));
 
-test('steps go forth and back, and stop at both ends', () => {
-  expect(after('next', 'next', 'back')).toBe(1);
-  expect(after('back')).toBe(0);
-  expect(after('next', 'next', 'next')).toBe(2);
-});
-
-test('a restart goes to the first step', () => {
-  expect(after('next', 'next', 'restart')).toBe(0);
+test('a step has its sentence, the whole picture has none', () => {
+  const first = situationAt(model, { ...original, at: 1 });
+  expect(model.sentence(first)).toBe(first.data.path[0]!.sentence);
+  expect(model.sentence(situationAt(model, original))).toBe('');
 });
 `;
 
@@ -151,8 +146,5 @@ draft: true
 
 ${imports(pascalCase(name), `#components/widgets/${name}/${pascalCase(name)}.astro`)}
 
-<${pascalCase(name)}
-  label="The way of a packet"
-  steps={['The guest fills a descriptor.', 'The guest rings the doorbell.', 'The device sends the frame.']}
-/>
+<${pascalCase(name)} />
 `;

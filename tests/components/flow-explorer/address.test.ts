@@ -1,15 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { type Operation, operations, phasesOf } from '#engine/index.ts';
-import {
-  AddressError,
-  decode,
-  encode,
-  fromQuery,
-  missingStep,
-  optionWords,
-  withQuery,
-} from '#components/widgets/flow-explorer/address.ts';
+import { missingStep, stateCodec } from '#components/widgets/flow-explorer/address.ts';
 import { catalogue } from '#components/widgets/flow-explorer/catalogue.ts';
 import {
   counts,
@@ -19,8 +11,13 @@ import {
   type State,
   views,
 } from '#components/widgets/flow-explorer/state.ts';
-import { lanes } from '#figures/figure.ts';
+import { AddressError } from '#components/widgets/kit/address/address.ts';
+import { askedOf, withKey } from '#components/widgets/kit/address/query.ts';
+import { lanes } from '#engine/vocabulary/setup.ts';
 import { duelNamed } from './duels.ts';
+
+const codec = stateCodec(catalogue);
+const { decode, encode } = codec;
 
 const anyLane = (operation: Operation) =>
   fc
@@ -34,18 +31,29 @@ const anyLane = (operation: Operation) =>
 const anyState: fc.Arbitrary<State> = fc
   .constantFrom(...operations)
   .chain((operation) =>
-    fc.record({
-      lanes: fc.array(anyLane(operation), { minLength: 1, maxLength: maxLanes }),
-      operation: fc.constant(operation),
-      count: fc.constantFrom(...counts),
-      pattern: fc.constantFrom('spaced' as const, 'burst' as const),
-    }),
+    fc
+      .record({
+        lanes: fc.array(anyLane(operation), { minLength: 1, maxLength: maxLanes }),
+        count: fc.constantFrom(...counts),
+        more: fc.record(
+          {
+            pattern: fc.constant('burst'),
+            bytes: fc.integer({ min: 60, max: 9000 }),
+            generation: fc.constant(2),
+            moves: fc.constant([{ role: 'device-model', to: 'hypervisor' }]),
+            faults: fc.constant(['lost-interrupt=3', 'vmx@20000']),
+            parameters: fc.constant({ 'vm-exit': 900 }),
+          },
+          { requiredKeys: [] },
+        ),
+      })
+      .map(({ lanes, count, more }) => ({ lanes, shared: { operation, count, ...more } })),
   )
   .chain((setup) =>
     fc
       .record({
-        request: fc.integer({ min: 1, max: setup.count }),
-        phase: fc.constantFrom(...phasesOf[setup.operation]),
+        request: fc.integer({ min: 1, max: setup.shared.count }),
+        phase: fc.constantFrom(...phasesOf[setup.shared.operation]),
         index: fc.integer({ min: 1, max: 99 }),
         placed: fc.boolean(),
         lead: fc.nat(setup.lanes.length - 1),
@@ -63,7 +71,7 @@ describe('an address', () => {
   test('means what was shown', () => {
     fc.assert(
       fc.property(anyState, (state) => {
-        expect(decode(encode(state), catalogue)).toEqual(state);
+        expect(decode(encode(state))).toEqual(state);
       }),
     );
   });
@@ -71,9 +79,9 @@ describe('an address', () => {
   test('is readable: nothing in it is escaped', () => {
     fc.assert(
       fc.property(anyState, (state) => {
-        const url = new URL(`https://x.test/${withQuery('', 'duel', encode(state))}#part`);
+        const url = new URL(`https://x.test/${withKey('', 'duel', encode(state))}#part`);
         expect(url.search).not.toContain('%');
-        expect(fromQuery(url.search, 'duel', catalogue)).toEqual(state);
+        expect(askedOf(url.search, 'duel', codec)).toEqual({ kind: 'state', state });
       }),
     );
   });
@@ -82,7 +90,7 @@ describe('an address', () => {
     fc.assert(
       fc.property(fc.string(), (text) => {
         try {
-          decode(text, catalogue);
+          decode(text);
         } catch (error) {
           expect(error).toBeInstanceOf(AddressError);
         }
@@ -91,37 +99,47 @@ describe('an address', () => {
   });
 
   test('published links keep their meaning', () => {
-    expect(
-      decode('v1~tx~1~hyper-v.dec21140~esxi.vmxnet3~at.r1.notify.2~lead.2', catalogue),
-    ).toMatchObject({
-      setup: { operation: 'tx', count: 1, pattern: 'spaced' },
+    expect(decode('v1~tx~1~hyper-v.dec21140~esxi.vmxnet3~at.r1.notify.2~lead.2')).toEqual({
+      ...initialState({
+        shared: { operation: 'tx' },
+        lanes: lanes('hyper-v/dec21140', 'esxi/vmxnet3'),
+      }),
       cursor: 'r1.notify.2',
       lead: 1,
     });
-    expect(decode('v1~rx~8~burst~native.e1000~view.steps~documented', catalogue)).toMatchObject({
-      setup: { operation: 'rx', count: 8, pattern: 'burst' },
+    expect(decode('v1~rx~8~burst~native.e1000~view.steps~documented')).toEqual({
+      ...initialState({
+        shared: { operation: 'rx', count: 8, pattern: 'burst' },
+        lanes: lanes('native/e1000'),
+      }),
       view: 'steps',
       documentedOnly: true,
     });
+    expect(decode('v1~tx~4~spaced~esxi.e1000').setup.shared).toEqual({ operation: 'tx', count: 4 });
+    expect(decode('v1~read~4~burst~hyper-v.ide-dma~esxi.pvscsi~at.r4.submit.1')).toEqual({
+      ...initialState({
+        shared: { operation: 'read', count: 4, pattern: 'burst' },
+        lanes: lanes('hyper-v/ide-dma', 'esxi/pvscsi'),
+      }),
+      cursor: 'r4.submit.1',
+    });
+    expect(decode('v1~echo~1~kvm.virtio-net').setup.shared.operation).toBe('echo');
   });
 
-  test('names every operation by its word', () => {
-    expect(decode('v1~read~4~burst~hyper-v.ide-dma~esxi.pvscsi~at.r4.submit.1', catalogue)).toEqual(
-      {
-        ...initialState({
-          operation: 'read',
-          count: 4,
-          pattern: 'burst',
-          lanes: lanes('hyper-v/ide-dma', 'esxi/pvscsi'),
-        }),
-        cursor: 'r4.submit.1',
-      },
+  test('a lane can have settings of its own, and all lanes the same', () => {
+    const { setup } = decode(
+      'v2~tx~hyper-v.dec21140,move.device-model=hypervisor~esxi.e1000~bytes.9000~set.vm-exit=900',
     );
-    expect(decode('v1~echo~1~kvm.virtio-net', catalogue).setup.operation).toBe('echo');
+    expect(setup.shared).toEqual({ operation: 'tx', bytes: 9000, parameters: { 'vm-exit': 900 } });
+    expect(setup.lanes[0]).toEqual({
+      architecture: 'hyper-v',
+      device: 'dec21140',
+      moves: [{ role: 'device-model', to: 'hypervisor' }],
+    });
   });
 
   test.each([
-    ['v9~tx~1~esxi.e1000', "version 'v9': use v1"],
+    ['v9~tx~1~esxi.e1000', "version 'v9': use v2"],
     ['v1~up~1~esxi.e1000', "operation 'up': use tx, rx"],
     ['v1~tx~3~esxi.e1000', "number of packets '3': use 1, 2, 4, 8, 16, 32, 64"],
     ['v1~tx~1~esxi.netvsc', "device of esxi 'netvsc': use "],
@@ -129,7 +147,14 @@ describe('an address', () => {
     ['v1~tx~1', '0 lanes'],
     ['v1~read~1~esxi.e1000', "operation of e1000 'read': use tx, rx, echo"],
     ['v1~echo~1~esxi.e1000~hyper-v.storvsc', "operation of storvsc 'echo': use read, write, flush"],
-    ['v1~read~1~open~esxi.pvscsi', "architecture 'open': use "],
+    ['v1~read~1~open~esxi.pvscsi', "a lane is written architecture.device, not 'open'"],
+    ['v2~tx~esxi.e1000.extra', 'a lane is written architecture.device'],
+    ['v2~tx~esxi.e1000~documented.false', "documented 'false': it takes no value"],
+    ['v2~tx~esxi.e1000~view.steps~view.topology', 'view is given 2 times'],
+    ['v2~tx~esxi.e1000~at.r1.notify.1~at.r1.notify.2', 'at is given 2 times'],
+    ['v2~tx~esxi.e1000~count.2~count.4', 'count is given 2 times'],
+    ['v2~tx~esxi.e1000,speed.9', "unknown setting 'speed'"],
+    ['v2~tx~esxi.e1000~count.1e3', 'count must be a number in plain digits'],
     ['v1~flush~3~esxi.pvscsi', "number of requests '3': use 1, 2, 4, 8, 16, 32, 64"],
     ['v1~flush~1~esxi.pvscsi~at.r2.submit.1', 'request 2 of step'],
     ['v1~tx~1~esxi.e1000~at.somewhere', "step 'somewhere'"],
@@ -138,29 +163,18 @@ describe('an address', () => {
     ['v1~tx~1~esxi.e1000~lead.2', "lane '2': use 1"],
     ['v1~tx~1~esxi.e1000~view.film', "view 'film': use waveform"],
   ])('%s says what is wrong and what is valid', (text, message) => {
-    expect(() => decode(text, catalogue)).toThrow(message);
-    expect(fromQuery(`?duel=${text}`, 'duel', catalogue)).toEqual({
+    expect(() => decode(text)).toThrow(AddressError);
+    expect(() => decode(text)).toThrow(message);
+    expect(askedOf(`?duel=${text}`, 'duel', codec)).toEqual({
+      kind: 'unusable',
       notice: expect.stringContaining(message),
     });
   });
 
-  test('no architecture has the name of an option', () => {
-    const names: readonly string[] = optionWords;
-    expect(catalogue.filter(({ id }) => names.includes(id))).toEqual([]);
-  });
-
   test('a step that no lane has is refused with those there are', () => {
     const duel = duelNamed('duel');
-    expect(missingStep(duel, 'r1.notify.1')).toBeNull();
     expect(missingStep(duel, 'r1.notify.99')).toMatch(
       /step 'r1\.notify\.99': use r1\.notify\.1 to r1\.notify\.\d/,
     );
-  });
-});
-
-describe('the query', () => {
-  test('keeps what belongs to others', () => {
-    expect(withQuery('?a=1&duel=old&b=x~y', 'duel', 'new')).toBe('?a=1&b=x~y&duel=new');
-    expect(withQuery('?duel=old', 'duel', null)).toBe('');
   });
 });

@@ -1,15 +1,15 @@
 import { expect, test } from 'vitest';
-import { askedFigure } from '#components/widgets/flow-explorer/jump.ts';
+import { askedWidget } from '#components/widgets/kit/jump.ts';
 import { fittingWidth } from '#components/widgets/flow-explorer/use-fit.ts';
 import { duelLayout } from '#views/duel/duel.ts';
 import { duelNamed } from './duels.ts';
 
 test('an address asks for a figure where its query has the key of exactly one', () => {
   const ids = ['duel', 'receive'];
-  expect(askedFigure('?duel=v1~tx', ids)).toBe('duel');
-  expect(askedFigure('?x=1&receive=v1', ids)).toBe('receive');
-  expect(askedFigure('?duel=1&receive=1', ids)).toBeUndefined();
-  expect(askedFigure('?other=1', ids)).toBeUndefined();
+  expect(askedWidget('?duel=v1~tx', ids)).toBe('duel');
+  expect(askedWidget('?x=1&receive=v1', ids)).toBe('receive');
+  expect(askedWidget('?duel=1&receive=1', ids)).toBeUndefined();
+  expect(askedWidget('?other=1', ids)).toBeUndefined();
 });
 
 test.each([

@@ -1,12 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { operations } from '#engine/index.ts';
 import { catalogue } from '#components/widgets/flow-explorer/catalogue.ts';
-import {
-  laneChoices,
-  sameSetup,
-  setupOf,
-  sharedChoices,
-} from '#components/widgets/flow-explorer/choices.ts';
+import { laneChoices, setupOf, sharedChoices } from '#components/widgets/flow-explorer/choices.ts';
 import {
   initialState,
   addLane,
@@ -19,9 +14,10 @@ import {
   removeLane,
 } from '#components/widgets/flow-explorer/state.ts';
 import { duels } from '#figures/index.ts';
-import { lanes, onePacketSent } from '#figures/figure.ts';
+import { onePacketSent } from '#figures/figure.ts';
+import { lanes, sameSetup } from '#engine/vocabulary/setup.ts';
 
-const two = initialState({ ...onePacketSent, lanes: lanes('hyper-v/netvsc', 'esxi/e1000') });
+const two = initialState({ shared: onePacketSent, lanes: lanes('hyper-v/netvsc', 'esxi/e1000') });
 const names = (state: typeof two) =>
   state.setup.lanes.map((lane) => `${lane.architecture}/${lane.device}`);
 
@@ -45,8 +41,7 @@ describe('lanes', () => {
   });
 
   test('there are one to five', () => {
-    const [lane] = lanes('native/e1000');
-    const many = [1, 2, 3, 4, 5].reduce((state) => addLane(state, lane!), two);
+    const many = [1, 2, 3, 4, 5].reduce((state) => addLane(state), two);
     expect(many.setup.lanes).toHaveLength(maxLanes);
     const none = [1, 2, 3, 4, 5].reduce((state) => removeLane(state, 0), many);
     expect(none.setup.lanes).toHaveLength(1);
@@ -81,9 +76,12 @@ describe('the load', () => {
   });
 
   test('lanes that differ stay different where there is another device of the class', () => {
-    const state = initialState({ ...onePacketSent, lanes: lanes('esxi/pcnet32', 'esxi/e1000') });
+    const state = initialState({
+      shared: onePacketSent,
+      lanes: lanes('esxi/pcnet32', 'esxi/e1000'),
+    });
     expect(new Set(names(chooseOperation(state, 'write', catalogue))).size).toBe(2);
-    const same = initialState({ ...onePacketSent, lanes: lanes('esxi/e1000', 'esxi/e1000') });
+    const same = initialState({ shared: onePacketSent, lanes: lanes('esxi/e1000', 'esxi/e1000') });
     expect(new Set(names(chooseOperation(same, 'write', catalogue))).size).toBe(1);
   });
 
@@ -99,7 +97,7 @@ describe('the load', () => {
         const [first] = devicesFor(architecture, operation);
         const state = chooseOperation(
           initialState({
-            ...onePacketSent,
+            shared: onePacketSent,
             lanes: [{ architecture: architecture.id, device: architecture.devices[0]!.id }],
           }),
           operation,

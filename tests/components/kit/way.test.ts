@@ -5,7 +5,7 @@ import {
   partOf,
   pointAfter,
   wayOf,
-} from '#components/widgets/flow-explorer/way.ts';
+} from '#components/widgets/kit/motion/way.ts';
 
 const stops = [
   { index: 0, x1: 0, x2: 20, y: 0 },

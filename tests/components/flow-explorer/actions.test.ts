@@ -1,21 +1,20 @@
 import { describe, expect, test } from 'vitest';
+import { actionForKey, actionIn, performed } from '#components/widgets/kit/actions.ts';
+import { ticked } from '#components/widgets/kit/stepping.ts';
 import {
-  command,
-  commandForKey,
-  commands,
+  actions,
   type Context,
-  perform,
   position,
+  stepper,
   stops,
-  tick,
-} from '#components/widgets/flow-explorer/commands.ts';
+} from '#components/widgets/flow-explorer/actions.ts';
 import {
   columnAt,
   crossingColumns,
   nameOf,
   stepIndexAt,
 } from '#components/widgets/flow-explorer/duel.ts';
-import { initialState, views } from '#components/widgets/flow-explorer/state.ts';
+import { initialState } from '#components/widgets/flow-explorer/state.ts';
 import { setupOf } from '#components/widgets/flow-explorer/choices.ts';
 import { duels, figures } from '#figures/index.ts';
 import { duelFor, duelNamed } from './duels.ts';
@@ -26,19 +25,20 @@ function start(id = 'duel', oneLane = false): Context {
   return { state: initialState(setupOf(figure)), duel: duelNamed(id), oneLane };
 }
 
-const given = (context: Context, ...ids: Parameters<typeof perform>[0][]): Context =>
-  ids.reduce((now, id) => ({ ...now, state: perform(id, now) }), context);
+const given = (context: Context, ...ids: readonly string[]): Context =>
+  ids.reduce((now, id) => ({ ...now, state: performed(actions, id, now) ?? now.state }), context);
+const can = (context: Context, id: string): boolean => actionIn(actions, id).when(context);
 
 describe('steps', () => {
   test('lead through every column once, and back', () => {
     const seen: number[] = [];
     let context = start();
-    while (command('forward').when(context)) {
+    while (can(context, 'forward')) {
       context = given(context, 'forward');
       seen.push(position(context));
     }
     expect(seen).toEqual(context.duel!.columns.map((_, index) => index));
-    while (command('back').when(context)) {
+    while (can(context, 'back')) {
       context = given(context, 'back');
       expect(position(context)).toBe(seen.at(-2));
       seen.pop();
@@ -56,16 +56,8 @@ describe('steps', () => {
     expect(position(given(context, 'last'))).toBe(context.duel!.columns.length - 1);
     expect(position(given(context, 'last', 'first'))).toBe(0);
     expect(given(context, 'last', 'clear').state.cursor).toBeNull();
-    expect(command('clear').when(context)).toBe(false);
+    expect(can(context, 'clear')).toBe(false);
   });
-});
-
-test('each view has its command, which is there while another is shown', () => {
-  const context = start();
-  for (const view of views) {
-    expect(command(`view-${view}`).when(context)).toBe(view !== 'waveform');
-    expect(given(context, `view-${view}`).state).toEqual({ ...context.state, view });
-  }
 });
 
 describe('crossings', () => {
@@ -79,8 +71,8 @@ describe('crossings', () => {
   test('are stopped at one after another', () => {
     let context = start();
     let count = 0;
-    while (command('next-crossing').when(context)) {
-      context = given(context, 'next-crossing');
+    while (can(context, 'next-landmark')) {
+      context = given(context, 'next-landmark');
       count++;
     }
     expect(count).toBe(context.duel!.lanes[0]!.run.totals.lineCrossings);
@@ -88,7 +80,7 @@ describe('crossings', () => {
 });
 
 test('a lead without a hypervisor borrows the crossings of the other lanes', () => {
-  const context = given(start('native-and-virtual'), 'next-crossing');
+  const context = given(start('native-and-virtual'), 'next-landmark');
   expect(position(context)).toBeGreaterThan(0);
 });
 
@@ -97,7 +89,7 @@ describe('play', () => {
     let context = given(start(), 'play');
     expect(context.state.playing).toBe(true);
     for (let ticks = 0; context.state.playing && ticks < 1000; ticks++) {
-      context = { ...context, state: tick(context) };
+      context = { ...context, state: ticked(stepper, context) };
     }
     expect(context.state.playing).toBe(false);
     expect(position(context)).toBe(context.duel!.columns.length - 1);
@@ -106,13 +98,6 @@ describe('play', () => {
 
   test('a step by hand ends it', () => {
     expect(given(start(), 'play', 'forward').state.playing).toBe(false);
-  });
-
-  test('has four speeds', () => {
-    const speeds = [1, 2, 3, 4].map(
-      (times) => given(start(), ...Array<'speed'>(times).fill('speed')).state.speed,
-    );
-    expect(new Set(speeds)).toEqual(new Set([0.5, 1, 2, 4]));
   });
 });
 
@@ -134,17 +119,17 @@ describe('the cursor', () => {
   });
 });
 
-describe('the table of commands', () => {
+describe('the table of actions', () => {
   test('has one command a key, none of them a letter', () => {
-    const keys = commands.flatMap((each) => ('key' in each ? [each.key] : []));
+    const keys = actions.flatMap(({ key }) => key ?? []);
     expect(new Set(keys).size).toBe(keys.length);
-    expect(keys.filter((key: string) => key.length === 1)).toEqual([]);
+    expect(keys.filter((key) => key.length === 1)).toEqual([]);
   });
 
   test('does nothing while runs are computed', () => {
     const waiting: Context = { ...start(), duel: null };
-    expect(commandForKey('ArrowRight', waiting)).toBeUndefined();
-    expect(perform('forward', waiting)).toBe(waiting.state);
+    expect(actionForKey(actions, 'ArrowRight', waiting)).toBeUndefined();
+    expect(performed(actions, 'forward', waiting)).toBeUndefined();
   });
 
   test('documented steps only changes what is faint, and neither steps nor counts', () => {

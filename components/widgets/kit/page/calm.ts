@@ -1,0 +1,3 @@
+/** Whether the reader asks for less motion. */
+export const isCalm = (): boolean =>
+  typeof matchMedia === 'function' && matchMedia('(prefers-reduced-motion: reduce)').matches;
