@@ -48,6 +48,7 @@ export {
   flowName,
   laneIn,
   lanes,
+  type LaneName,
   type LaneSetup,
   laneText,
   requestOf,

@@ -1,10 +1,13 @@
 /**
- * What a figure is: data only. One file in this folder is one figure, and the file's name is its id, its anchor
- * on the page and, for a duel, its key in the address.
+ * What a figure is, and what a kind of figures is. A file of this folder is a figure: data only, and its name is its id,
+ * its anchor on the page and, where readers can change it, its key in the address. A file of `kinds/` is a kind, and its
+ * name is what figures call it.
  */
-import type { Operation, Pattern } from '#engine/index.ts';
+import type { VNode } from 'preact';
 
-interface Described {
+/** What every figure says. Each kind adds what its figures are made of. */
+export interface Figure {
+  readonly kind: string;
   readonly title: string;
   /** What to look for; shown under the figure. */
   readonly caption: string;
@@ -12,42 +15,25 @@ interface Described {
   readonly alternative: string;
 }
 
-/** A device on an architecture. */
-export interface LaneChoice {
-  readonly architecture: string;
-  readonly device: string;
+/** The room that a picture is drawn for: the whole page, its column of text, or a phone. */
+export type Room = 'broad' | 'middle' | 'slim';
+
+/** What figures of a kind have in common. */
+export interface FigureKind<F extends Figure> {
+  /** How they are shown: drawn once for each room, or by a widget, which components/prose/Figure.astro lists. */
+  readonly shown: Drawn<F> | ByWidget;
+  /** Throws a RangeError with rule, value and cure for data that nothing can show. */
+  check(figure: F): void;
+  /** What a page fetches from `/flows/<id>.json`, where it needs more than its own text. */
+  publish?(figure: F): object;
 }
 
-/** What a duel runs: every lane does the same. */
-export interface Setup {
-  readonly lanes: readonly LaneChoice[];
-  readonly operation: Operation;
-  readonly count: number;
-  readonly pattern: Pattern;
+interface Drawn<F extends Figure> {
+  readonly by: 'picture';
+  Picture(props: { readonly figure: F; readonly room: Room }): VNode;
 }
 
-/** Flows side by side, to be stepped through. */
-export interface DuelFigure extends Described, Setup {
-  readonly kind: 'duel';
+interface ByWidget {
+  readonly by: 'widget';
+  readonly widget: string;
 }
-
-/** Where each part of an architecture lives. */
-export interface PlacementFigure extends Described {
-  readonly kind: 'placement';
-  readonly architectures: readonly string[];
-}
-
-export type Figure = DuelFigure | PlacementFigure;
-
-/** `lanes('hyper-v/netvsc', 'esxi/vmxnet3')`: lanes in words. */
-export const lanes = (...names: readonly `${string}/${string}`[]): LaneChoice[] =>
-  names.map((name) => {
-    const [architecture = '', device = ''] = name.split('/');
-    return { architecture, device };
-  });
-
-/** What most figures run: one packet is sent. */
-export const onePacketSent = { operation: 'tx', count: 1, pattern: 'spaced' } as const;
-
-/** What figures of disks run: one block is read. */
-export const oneBlockRead = { operation: 'read', count: 1, pattern: 'spaced' } as const;

@@ -4,11 +4,12 @@
  */
 import type { ComponentChildren, JSX } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
-import type { Setup } from '#figures/figure.ts';
+import type { Setup } from '#engine/vocabulary/setup.ts';
 import { duelLayout } from '#views/duel/duel.ts';
 import type { Catalogue } from './catalogue.ts';
 import type { Preset } from './choices.ts';
 import { commandForKey } from './commands.ts';
+import type { Publication } from './compute.ts';
 import { Controls } from './Controls.tsx';
 import { Silhouettes, TurnedLane } from './later.tsx';
 import { Stage } from './Stage.tsx';
@@ -22,8 +23,8 @@ export interface FlowExplorerProps {
   readonly title: string;
   readonly caption: string;
   readonly setup: Setup;
-  /** Address of the runs of that setup. */
-  readonly published: string;
+  /** The runs of that setup. */
+  readonly published: Publication;
   readonly presets: readonly Preset[];
   readonly catalogue: Catalogue;
   /** The built picture. */

@@ -1,29 +1,43 @@
 /**
  * The explorer's state in the address: one value in the query, under the figure's id, so that the fragment stays
  * free for headings. `?duel=v1~tx~8~burst~hyper-v.netvsc~esxi.vmxnet3~at.r1.notify.2~view.steps`
+ * Behind a lane stand settings of its own (`hyper-v.netvsc,generation.2`), behind `with` others that all lanes have.
  *
  * A published link must keep its meaning: what changes it needs a new version and a decoder for the old.
  */
 import { type Operation, operations, operationsOf, phasesOf } from '#engine/vocabulary/scenario.ts';
-import type { LaneChoice, Setup } from '#figures/figure.ts';
+import { usualPattern, type Settings } from '#engine/vocabulary/request.ts';
+import { ScenarioError } from '#engine/vocabulary/scenario-error.ts';
+import {
+  laneIn,
+  type LaneSetup,
+  laneText,
+  settingsIn,
+  settingsText,
+} from '#engine/vocabulary/setup.ts';
 import { requestWord } from '#views/language/words.ts';
 import type { Catalogue } from './catalogue.ts';
 import { type Duel, isColumn, placeOf } from './duel.ts';
-import { counts, initialState, maxLanes, type State, views } from './state.ts';
+import { counts, initialState, maxLanes, type ShownSetup, type State, views } from './state.ts';
 
 const version = 'v1';
 
 /** Words that begin an option; no architecture may have such a name. */
-export const optionWords = ['at', 'lead', 'view', 'documented'] as const;
+export const optionWords = ['at', 'lead', 'view', 'documented', 'with'] as const;
 
 /** The part of the state that a link carries: not whether it plays, nor what was said to the reader. */
 export function encode({ setup, cursor, lead, view, documentedOnly }: State): string {
+  const { operation, count, pattern, ...others } = setup.shared;
+  const usual = usualPattern(others);
+  const named = loadWords.some((word) => word === pattern);
+  const shared = settingsText(named || pattern === usual ? others : { ...others, pattern });
   return [
     version,
-    setup.operation,
-    setup.count,
-    ...(setup.pattern === 'burst' ? ['burst'] : []),
-    ...setup.lanes.map(({ architecture, device }) => `${architecture}.${device}`),
+    operation,
+    count,
+    ...(named && pattern !== usual ? [pattern] : []),
+    ...setup.lanes.map(laneText),
+    ...(shared === '' ? [] : [`with.${shared}`]),
     ...(cursor === null ? [] : [`at.${cursor}`]),
     ...(lead === 0 ? [] : [`lead.${lead + 1}`]),
     ...(view === 'waveform' ? [] : [`view.${view}`]),
@@ -31,45 +45,70 @@ export function encode({ setup, cursor, lead, view, documentedOnly }: State): st
   ].join('~');
 }
 
+/** Patterns that stand beside the number of requests. */
+const loadWords = ['burst', 'spaced'] as const;
+
 /** What is wrong with an address, in words for the reader. */
 export class AddressError extends Error {}
 
 /** Throws an AddressError for a value that means nothing here. */
 export function decode(text: string, catalogue: Catalogue): State {
+  try {
+    return stateIn(text, catalogue);
+  } catch (error) {
+    if (!(error instanceof ScenarioError)) throw error;
+    throw new AddressError(error.message, { cause: error });
+  }
+}
+
+function stateIn(text: string, catalogue: Catalogue): State {
   const [given = '', operation = '', count = '', ...rest] = text.split('~');
   oneOf('version', given, [version]);
-  const pattern = rest[0] === 'burst' || rest[0] === 'spaced' ? rest.shift() : undefined;
-  const isOption = (token: string) => optionWords.some((word) => word === token.split('.')[0]);
+  const word = loadWords.find((pattern) => pattern === rest[0]);
+  if (word !== undefined) rest.shift();
+  const isOption = (token: string) => optionWords.some((option) => option === token.split('.')[0]);
   const lanes = rest.filter((token) => !isOption(token));
   const asked = oneOf('operation', operation, operations);
-  const setup: Setup = {
+  const others = othersIn(rest);
+  const shared = {
+    pattern: usualPattern(others),
+    ...others,
     operation: asked,
     count: Number(oneOf(`number of ${requestWord(asked)}s`, count, counts.map(String))),
-    pattern: pattern === 'burst' ? pattern : 'spaced',
-    lanes: lanes.map((token) => laneIn(token, asked, catalogue)),
+    ...(word && { pattern: word }),
   };
   if (lanes.length === 0 || lanes.length > maxLanes) {
     throw new AddressError(`${lanes.length} lanes: there can be 1 to ${maxLanes}`);
   }
+  const setup = { shared, lanes: lanes.map((token) => knownLane(token, asked, catalogue)) };
   return rest.filter(isOption).reduce(withOption, initialState(setup));
 }
 
-function laneIn(token: string, operation: Operation, catalogue: Catalogue): LaneChoice {
-  const [name = '', device = ''] = token.split('.');
+/** Settings of all lanes that have no place of their own. */
+function othersIn(tokens: readonly string[]): Settings {
+  const token = tokens.find((each) => each.startsWith('with.'));
+  const settings = settingsIn(token?.slice('with.'.length) ?? '');
+  if (settings.operation === undefined && settings.count === undefined) return settings;
+  throw new AddressError('operation and number of requests stand at the beginning of an address');
+}
+
+/** A lane whose device the catalogue has; whether its own settings fit is known where it is run. */
+function knownLane(token: string, operation: Operation, catalogue: Catalogue): LaneSetup {
+  const lane = laneIn(token);
   const architecture = oneOf(
     'architecture',
-    name,
+    lane.architecture,
     catalogue.map(({ id }) => id),
   );
   const offered = catalogue.find(({ id }) => id === architecture)?.devices ?? [];
-  const known = oneOf(
-    `device of ${name}`,
-    device,
+  const device = oneOf(
+    `device of ${architecture}`,
+    lane.device,
     offered.map(({ id }) => id),
   );
-  const kind = offered.find(({ id }) => id === known)?.kind ?? 'network';
-  oneOf(`operation of ${known}`, operation, operationsOf[kind]);
-  return { architecture, device: known };
+  const kind = offered.find(({ id }) => id === device)?.kind ?? 'network';
+  oneOf(`operation of ${device}`, operation, operationsOf[kind]);
+  return lane;
 }
 
 function withOption(state: State, token: string): State {
@@ -77,26 +116,30 @@ function withOption(state: State, token: string): State {
   const value = parts.join('.');
   switch (word) {
     case 'at':
-      return { ...state, cursor: stepIn(value, state.setup) };
+      return { ...state, cursor: stepIn(value, state.setup.shared) };
     case 'lead': {
       const lanes = state.setup.lanes.map((_, index) => String(index + 1));
       return { ...state, lead: Number(oneOf('lane', value, lanes)) - 1 };
     }
     case 'view':
       return { ...state, view: oneOf('view', value, views) };
-    default:
+    case 'documented':
       return { ...state, documentedOnly: true };
+    default:
+      return state;
   }
 }
 
-function stepIn(name: string, { operation, count }: Setup): string {
+function stepIn(name: string, { operation, count }: ShownSetup['shared']): string {
   const place = placeOf(name);
   if (place === null || place.index < 0) {
-    throw new AddressError(`step '${short(name)}': a step is written like r1.notify.2`);
+    throw new AddressError(`unknown step '${short(name)}': a step is written like r1.notify.2`);
   }
   if (place.request < 1 || place.request > count) {
     const word = requestWord(operation);
-    throw new AddressError(`${word} ${place.request} of step '${short(name)}': use 1 to ${count}`);
+    throw new AddressError(
+      `unknown ${word} ${place.request} of step '${short(name)}': use 1 to ${count}`,
+    );
   }
   oneOf('phase', place.phase, phasesOf[operation]);
   return name;
@@ -105,7 +148,7 @@ function stepIn(name: string, { operation, count }: Setup): string {
 function oneOf<T extends string>(what: string, value: string, valid: readonly T[]): T {
   const found = valid.find((candidate) => candidate === value);
   if (found !== undefined) return found;
-  throw new AddressError(`${what} '${short(value)}': use ${valid.join(', ')}`);
+  throw new AddressError(`unknown ${what} '${short(value)}': use ${valid.join(', ')}`);
 }
 
 const short = (value: string): string => (value.length > 24 ? `${value.slice(0, 24)}…` : value);
@@ -132,11 +175,13 @@ export function missingStep(duel: Duel, name: string): string | null {
   const stem = name.replace(/\.\d+$/, '');
   const there = duel.columns.filter(({ request, phase }) => `r${request}.${phase}` === stem).length;
   const valid = there === 0 ? 'no lane has a step there' : `use ${stem}.1 to ${stem}.${there}`;
-  return unusable(`step '${name}': ${valid}`);
+  return unusable(`unknown step '${name}': ${valid}`);
 }
 
 const unusable = (why: string): string =>
-  `The address asks for something that is not here, so the figure is shown as published. Unknown ${why}.`;
+  `The address asks for something that is not here, so the figure is shown as published. ${sentence(why)}`;
+
+const sentence = (text: string): string => `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
 
 /** The query with one key set, or removed for null; other keys stay as they are written. */
 export function withQuery(search: string, key: string, value: string | null): string {

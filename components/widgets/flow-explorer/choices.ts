@@ -1,7 +1,7 @@
 /** The reader's verbs with an argument: each a list to choose from. */
 import type { Operation, Pattern } from '#engine/index.ts';
 import { operationsOf } from '#engine/vocabulary/scenario.ts';
-import type { Setup } from '#figures/figure.ts';
+import { sameSetup, type Setup } from '#engine/vocabulary/setup.ts';
 import { counted } from '#views/language/format.ts';
 import { requestWord } from '#views/language/words.ts';
 import type { Catalogue } from './catalogue.ts';
@@ -17,9 +17,10 @@ import {
   type State,
 } from './state.ts';
 
-export interface Preset extends Setup {
+export interface Preset {
   readonly id: string;
   readonly title: string;
+  readonly setup: Setup;
 }
 
 export interface Option {
@@ -53,29 +54,29 @@ export const sharedChoices = (
       ...operationOptions('Network', operationsOf.network),
       ...operationOptions('Disk', operationsOf.storage),
     ],
-    value: state.setup.operation,
+    value: state.setup.shared.operation,
     choose: (value) => chooseOperation(state, value as Operation, catalogue),
   },
   countChoice(state),
-  ...(state.setup.count === 1 ? [] : [patternChoice(state)]),
+  ...(state.setup.shared.count === 1 ? [] : [patternChoice(state)]),
 ];
 
 const operationOptions = (group: string, operations: readonly Operation[]): Option[] =>
   operations.map((value) => ({ value, label: operationNames[value], group }));
 
 function countChoice(state: State): Choice {
-  const word = requestWord(state.setup.operation);
+  const word = requestWord(state.setup.shared.operation);
   return {
     id: 'count',
     label: word === 'packet' ? 'Packets' : 'Requests',
     options: counts.map((count) => ({ value: String(count), label: counted(count, word) })),
-    value: String(state.setup.count),
+    value: String(state.setup.shared.count),
     choose: (value) => changeLoad(state, { count: Number(value) }),
   };
 }
 
 function presetChoice(state: State, presets: readonly Preset[]): Choice {
-  const same = presets.find((preset) => sameSetup(preset, state.setup));
+  const same = presets.find((preset) => sameSetup(preset.setup, state.setup));
   return {
     id: 'preset',
     label: 'Figure',
@@ -86,7 +87,7 @@ function presetChoice(state: State, presets: readonly Preset[]): Choice {
     value: same?.id ?? own,
     choose: (value) => {
       const preset = presets.find(({ id }) => id === value);
-      return preset === undefined ? state : chooseSetup(state, setupOf(preset));
+      return preset === undefined ? state : chooseSetup(state, preset.setup);
     },
   };
 }
@@ -98,7 +99,7 @@ const patternChoice = (state: State): Choice => ({
     { value: 'spaced', label: 'One after another' },
     { value: 'burst', label: 'In a burst' },
   ],
-  value: state.setup.pattern,
+  value: state.setup.shared.pattern,
   choose: (value) => changeLoad(state, { pattern: value as Pattern }),
 });
 
@@ -106,7 +107,7 @@ const patternChoice = (state: State): Choice => ({
 export function laneChoices(state: State, index: number, catalogue: Catalogue): Choice[] {
   const lane = state.setup.lanes[index];
   if (lane === undefined) return [];
-  const { operation } = state.setup;
+  const { operation } = state.setup.shared;
   const offering = catalogue.filter((each) => devicesFor(each, operation).length > 0);
   const own = catalogue.find(({ id }) => id === lane.architecture);
   const devices = own === undefined ? [] : devicesFor(own, operation);
@@ -129,20 +130,3 @@ export function laneChoices(state: State, index: number, catalogue: Catalogue): 
     },
   ];
 }
-
-export const setupOf = ({ lanes, operation, count, pattern }: Setup): Setup => ({
-  lanes,
-  operation,
-  count,
-  pattern,
-});
-
-export const sameSetup = (a: Setup, b: Setup): boolean =>
-  a.operation === b.operation &&
-  a.count === b.count &&
-  (a.count === 1 || a.pattern === b.pattern) &&
-  a.lanes.length === b.lanes.length &&
-  a.lanes.every(
-    (lane, index) =>
-      lane.architecture === b.lanes[index]?.architecture && lane.device === b.lanes[index]?.device,
-  );

@@ -1,6 +1,6 @@
 /** The reader's verbs without an argument, as a table: buttons, keys, help and tests read it. */
 import { columnAt, crossingColumns, type Duel, nameOf } from './duel.ts';
-import { maxLanes, speeds, type State, type View, views } from './state.ts';
+import { addLane, maxLanes, speeds, type State, type View, views } from './state.ts';
 
 export interface Context {
   readonly state: State;
@@ -148,12 +148,7 @@ export const commands = [
     id: 'add-lane',
     label: 'Add a lane',
     when: ({ state }) => state.setup.lanes.length < maxLanes,
-    apply: ({ state }) => ({
-      ...state,
-      setup: { ...state.setup, lanes: [...state.setup.lanes, ...state.setup.lanes.slice(-1)] },
-      notice: null,
-      playing: false,
-    }),
+    apply: ({ state }) => state.setup.lanes.slice(-1).reduce(addLane, state),
   },
   ...views.map((view) => ({
     id: `view-${view}`,

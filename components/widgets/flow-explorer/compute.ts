@@ -2,10 +2,10 @@
  * Lanes for a setup, each scenario once: those of the figure as published come with the book, all others are
  * computed in a worker. So a reader who only steps never loads the engine.
  */
-import type { Request, Run, Standing } from '#engine/index.ts';
-import type { LaneChoice, Setup } from '#figures/figure.ts';
-import { type Lane, laneWith } from '#views/duel/lanes.ts';
-import { laneKey } from './duel.ts';
+import { keyOf, type Request } from '#engine/vocabulary/request.ts';
+import { requestsOf, type Setup } from '#engine/vocabulary/setup.ts';
+import type { Lane } from '#views/duel/lanes.ts';
+import { publishedLanes } from './published.ts';
 
 export interface Question {
   readonly id: number;
@@ -14,12 +14,6 @@ export interface Question {
 
 export type Answer =
   { readonly id: number; readonly lane: Lane } | { readonly id: number; readonly problem: string };
-
-/** A run as the book publishes it, with the standing of its latency. */
-export interface Published {
-  readonly run: Run;
-  readonly standing?: Standing | undefined;
-}
 
 /** How many lanes are kept: long ones hold thousands of events. */
 const kept = 24;
@@ -31,28 +25,33 @@ let asked = 0;
 
 /** The lanes of a setup, in its order. */
 export const lanesOf = (setup: Setup): Promise<Lane[]> =>
-  Promise.all(setup.lanes.map((lane) => remembered(setup, lane)));
+  Promise.all(requestsOf(setup).map(remembered));
 
-/** Takes the published runs of a figure from the book; if they do not come, they are computed like any other. */
-export function offerPublished(address: string, setup: Setup): void {
-  const runs = fetch(address).then((response) => response.json() as Promise<Published[]>);
-  setup.lanes.forEach((lane, index) => {
-    const key = laneKey(setup, lane);
+/** Where the book has the runs of a figure, and which they are. */
+export interface Publication {
+  readonly address: string;
+  readonly edition: string;
+}
+
+/** Takes the published runs of a figure; if they do not come or are others, they are computed like any. */
+export function offerPublished({ address, edition }: Publication, setup: Setup): void {
+  const lanes = fetch(address)
+    .then((response) => response.json() as Promise<unknown>)
+    .then((data) => publishedLanes(data, edition));
+  requestsOf(setup).forEach((request, index) => {
+    const key = keyOf(request);
     if (memory.has(key)) return;
-    const published = runs.then((all) => {
-      const { run, standing } = all[index] as Published;
-      return laneWith(run, standing);
-    });
+    const published = lanes.then((all) => all[index] ?? computed(request));
     memory.set(
       key,
-      published.catch(() => computed(setup, lane)),
+      published.catch(() => computed(request)),
     );
   });
 }
 
-function remembered(setup: Setup, lane: LaneChoice): Promise<Lane> {
-  const key = laneKey(setup, lane);
-  const known = memory.get(key) ?? computed(setup, lane);
+function remembered(request: Request): Promise<Lane> {
+  const key = keyOf(request);
+  const known = memory.get(key) ?? computed(request);
   memory.delete(key);
   memory.set(key, known);
   known.catch(() => memory.delete(key));
@@ -60,17 +59,14 @@ function remembered(setup: Setup, lane: LaneChoice): Promise<Lane> {
   return known;
 }
 
-function computed({ operation, count, pattern }: Setup, lane: LaneChoice): Promise<Lane> {
+function computed(request: Request): Promise<Lane> {
   const id = ++asked;
   return new Promise((resolve, reject) => {
     waiting.set(id, (answer) => {
       if ('lane' in answer) resolve(answer.lane);
       else reject(new Error(answer.problem));
     });
-    theWorker().postMessage({
-      id,
-      request: { ...lane, operation, count, pattern },
-    } satisfies Question);
+    theWorker().postMessage({ id, request } satisfies Question);
   });
 }
 

@@ -1,11 +1,10 @@
 /** The runs that the explorer shows, and the places that its cursor can take. Pure. */
 import { isBelow, type Phase } from '#engine/index.ts';
-import type { LaneChoice, Setup } from '#figures/figure.ts';
 import { isDim } from '#views/duel/cursor.ts';
 import { type Column, columnOfSteps, columnsOf, type Lane } from '#views/duel/lanes.ts';
 
 export interface Duel {
-  /** The setup that was run; the duel is out of date when the state's setup is another. */
+  /** Key of the setup that was run; the duel is out of date when the state's setup is another. */
   readonly key: string;
   readonly lanes: readonly Lane[];
   readonly columns: readonly Column[];
@@ -14,13 +13,6 @@ export interface Duel {
   /** How many steps no source documents. */
   readonly undocumented: number;
 }
-
-/** What makes two runs the same: the scenario of one lane. */
-export const laneKey = ({ operation, count, pattern }: Setup, lane: LaneChoice): string =>
-  [operation, count, pattern, lane.architecture, lane.device].join(' ');
-
-export const duelKey = (setup: Setup): string =>
-  setup.lanes.map((lane) => laneKey(setup, lane)).join('|');
 
 export function duelOf(key: string, lanes: readonly Lane[]): Duel {
   const columns = columnsOf(lanes);

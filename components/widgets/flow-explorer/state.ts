@@ -1,6 +1,8 @@
 /** The state of the explorer, as plain data, and the changes that are not steps. Pure: no DOM, no clock. */
-import type { DeviceKind, Operation } from '#engine/index.ts';
-import type { LaneChoice, Setup } from '#figures/figure.ts';
+import type { DeviceKind, Operation, Pattern } from '#engine/index.ts';
+import { usualPattern } from '#engine/vocabulary/request.ts';
+import { loadLimits } from '#engine/vocabulary/scenario.ts';
+import type { LaneSetup, Setup, Shared } from '#engine/vocabulary/setup.ts';
 import { kindOf } from '#views/language/words.ts';
 import type { ArchitectureChoice, Catalogue, DeviceChoice } from './catalogue.ts';
 
@@ -11,8 +13,13 @@ export const counts = [1, 2, 4, 8, 16, 32, 64] as const;
 export const speeds = [0.5, 1, 2, 4] as const;
 export const maxLanes = 5;
 
+/** A setup whose load is spelt out, as the lists of choices show it. */
+export interface ShownSetup extends Setup {
+  readonly shared: Shared & { readonly count: number; readonly pattern: string };
+}
+
 export interface State {
-  readonly setup: Setup;
+  readonly setup: ShownSetup;
   /** Name of the column that the cursor stands on, such as `r1.notify.2`; null for the whole picture. */
   readonly cursor: string | null;
   /** Index of the lane that the step card speaks of. */
@@ -25,8 +32,13 @@ export interface State {
   readonly notice: string | null;
 }
 
+const shownSetup = ({ shared, lanes }: Setup): ShownSetup => ({
+  shared: { count: loadLimits.count.usual, pattern: usualPattern(shared), ...shared },
+  lanes,
+});
+
 export const initialState = (setup: Setup): State => ({
-  setup,
+  setup: shownSetup(setup),
   cursor: null,
   lead: 0,
   view: 'waveform',
@@ -37,7 +49,7 @@ export const initialState = (setup: Setup): State => ({
 });
 
 /** A changed scenario: play stops, the cursor stays where it can, an old notice goes. */
-const withSetup = (state: State, setup: Setup, notice: string | null = null): State => ({
+const withSetup = (state: State, setup: ShownSetup, notice: string | null = null): State => ({
   ...state,
   setup,
   notice,
@@ -47,13 +59,18 @@ const withSetup = (state: State, setup: Setup, notice: string | null = null): St
 
 /** A scenario of the book; it is seen from its beginning. */
 export const chooseSetup = (state: State, setup: Setup): State => ({
-  ...withSetup(state, setup),
+  ...withSetup(state, shownSetup(setup)),
   cursor: null,
   lead: 0,
 });
 
-export const changeLoad = (state: State, load: Partial<Pick<Setup, 'count' | 'pattern'>>): State =>
-  withSetup(state, { ...state.setup, ...load });
+export const changeLoad = (
+  state: State,
+  load: { readonly count?: number; readonly pattern?: Pattern },
+): State => withShared(state, load);
+
+const withShared = (state: State, change: Partial<ShownSetup['shared']>): State =>
+  withSetup(state, { ...state.setup, shared: { ...state.setup.shared, ...change } });
 
 export const operationNames: Readonly<Record<Operation, string>> = {
   tx: 'Transmit',
@@ -73,14 +90,14 @@ const kindNames: Readonly<Record<DeviceKind, string>> = {
 export function chooseOperation(state: State, operation: Operation, catalogue: Catalogue): State {
   const kind = kindOf(operation);
   const replacements = new Map<DeviceChoice, DeviceChoice>();
-  const lanes = state.setup.lanes.map((lane): LaneChoice => {
+  const lanes = state.setup.lanes.map((lane): LaneSetup => {
     const device = deviceIn(catalogue, lane);
     const architecture = catalogue.find(({ id }) => id === lane.architecture);
     if (architecture === undefined || device === undefined || device.kind === kind) return lane;
     const taken = [...replacements.values()];
     const other = replacements.get(device) ?? counterpart(architecture, kind, device, taken);
     replacements.set(device, other);
-    return { ...lane, device: other.id };
+    return withDevice(lane, other.id);
   });
   const shown = [...replacements].map(
     ([device, { title }]) => `${title} in place of ${device.title}`,
@@ -89,11 +106,12 @@ export function chooseOperation(state: State, operation: Operation, catalogue: C
     shown.length === 0
       ? null
       : `${operationNames[operation]} is for ${kindNames[kind]}: showing ${[...new Set(shown)].join('; ')}.`;
-  const changed = withSetup(state, { ...state.setup, operation, lanes }, notice);
-  return operation === state.setup.operation ? changed : { ...changed, cursor: null };
+  const shared = { ...state.setup.shared, operation };
+  const changed = withSetup(state, { shared, lanes }, notice);
+  return operation === state.setup.shared.operation ? changed : { ...changed, cursor: null };
 }
 
-export const addLane = (state: State, lane: LaneChoice): State =>
+export const addLane = (state: State, lane: LaneSetup): State =>
   state.setup.lanes.length >= maxLanes ? state : withLanes(state, [...state.setup.lanes, lane]);
 
 export const removeLane = (state: State, index: number): State =>
@@ -105,9 +123,15 @@ export const removeLane = (state: State, index: number): State =>
       );
 
 export const chooseDevice = (state: State, index: number, device: string): State =>
-  withLanes(state, replaced(state.setup.lanes, index, { device }));
+  withLanes(
+    state,
+    replaced(state.setup.lanes, index, (lane) => withDevice(lane, device)),
+  );
 
-/** A lane moves to another architecture; a device that is not offered there is replaced, and the reader is told. */
+/**
+ * A lane moves to another architecture, and what was special about the old one goes; a device that is not offered there
+ * is replaced, and the reader is told.
+ */
 export function chooseArchitecture(
   state: State,
   index: number,
@@ -118,19 +142,22 @@ export function chooseArchitecture(
   const to = catalogue.find((architecture) => architecture.id === id);
   if (from === undefined || to === undefined) return state;
   if (to.devices.some(({ id }) => id === from.device)) {
-    return withLanes(state, replaced(state.setup.lanes, index, { architecture: id }));
+    return withLanes(
+      state,
+      replaced(state.setup.lanes, index, ({ device }) => ({ architecture: id, device })),
+    );
   }
   const missing = deviceIn(catalogue, from);
-  const device = counterpart(to, kindOf(state.setup.operation), missing);
+  const device = counterpart(to, kindOf(state.setup.shared.operation), missing);
   return withLanes(
     state,
-    replaced(state.setup.lanes, index, { architecture: id, device: device.id }),
+    replaced(state.setup.lanes, index, () => ({ architecture: id, device: device.id })),
     `${to.title} has no ${missing?.title ?? from.device}: showing ${device.title}.`,
   );
 }
 
 /** The device of a lane, as the catalogue names it. */
-export const deviceIn = (catalogue: Catalogue, lane: LaneChoice): DeviceChoice | undefined =>
+export const deviceIn = (catalogue: Catalogue, lane: LaneSetup): DeviceChoice | undefined =>
   catalogue
     .find(({ id }) => id === lane.architecture)
     ?.devices.find(({ id }) => id === lane.device);
@@ -153,11 +180,17 @@ export function counterpart(
   return (alike.find((other) => !taken.includes(other)) ?? alike[0] ?? ofKind[0]) as DeviceChoice;
 }
 
-const withLanes = (state: State, lanes: readonly LaneChoice[], notice?: string): State =>
+const withLanes = (state: State, lanes: readonly LaneSetup[], notice?: string): State =>
   withSetup(state, { ...state.setup, lanes }, notice);
 
+/** The same lane with another device: what was said of the old one itself goes. */
+function withDevice(lane: LaneSetup, device: string): LaneSetup {
+  const { driver: _driver, variant: _variant, interrupts: _interrupts, ...kept } = lane;
+  return { ...kept, device };
+}
+
 const replaced = (
-  lanes: readonly LaneChoice[],
+  lanes: readonly LaneSetup[],
   index: number,
-  change: Partial<LaneChoice>,
-): LaneChoice[] => lanes.map((lane, other) => (other === index ? { ...lane, ...change } : lane));
+  change: (lane: LaneSetup) => LaneSetup,
+): LaneSetup[] => lanes.map((lane, other) => (other === index ? change(lane) : lane));

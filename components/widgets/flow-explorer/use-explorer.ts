@@ -1,11 +1,11 @@
 /** The explorer's life in the page: state, runs, address, play. */
 import { useCallback, useEffect, useMemo, useRef, useState } from 'preact/hooks';
-import type { Setup } from '#figures/figure.ts';
+import { type Setup, setupKey } from '#engine/vocabulary/setup.ts';
 import { encode, fromQuery, missingStep, withQuery } from './address.ts';
 import type { Catalogue } from './catalogue.ts';
 import { command, type CommandId, type Context, perform, stepMs, tick } from './commands.ts';
-import { lanesOf, offerPublished } from './compute.ts';
-import { type Duel, duelKey, duelOf } from './duel.ts';
+import { lanesOf, offerPublished, type Publication } from './compute.ts';
+import { type Duel, duelOf } from './duel.ts';
 import { initialState, type State } from './state.ts';
 
 export interface Explorer {
@@ -24,8 +24,8 @@ interface Options {
   /** The figure's key in the address. */
   readonly id: string;
   readonly setup: Setup;
-  /** Address of the runs of that setup. */
-  readonly published: string;
+  /** The runs of that setup. */
+  readonly published: Publication;
   readonly catalogue: Catalogue;
   /** Whether the figure is on the screen: play rests while it is not. */
   readonly onScreen: boolean;
@@ -138,7 +138,7 @@ function useDuel(state: State | null, prepare: Options['prepare']) {
 /** Lets the page do what is waiting. */
 const idle = (): Promise<void> => new Promise((resolve) => setTimeout(resolve));
 
-const keyOf = ({ setup }: State): string => duelKey(setup);
+const keyOf = ({ setup }: State): string => setupKey(setup);
 
 function writeAddress(id: string, state: State, original: State): void {
   const written = encode(state);

@@ -80,10 +80,13 @@ export function flowName({ architecture, device, operation, ...settings }: Flow)
   return `${architecture}/${device}/${operation}${query === '' ? '' : `?${query}`}`;
 }
 
+/** Architecture and device of a lane in words, with settings of its own behind a question mark. */
+export type LaneName = `${string}/${string}`;
+
 /**
  * `lanes('hyper-v/netvsc', 'esxi/e1000?driver=x')`: lanes in words, for figures. Throws a ScenarioError.
  */
-export const lanes = (...names: readonly `${string}/${string}`[]): LaneSetup[] =>
+export const lanes = (...names: readonly LaneName[]): LaneSetup[] =>
   names.map((text) => {
     const [[architecture, device, ...more], given] = partsOf(text);
     if (!architecture || !device || more.length > 0) {

@@ -16,14 +16,11 @@ import {
   stepIndexAt,
 } from '#components/widgets/flow-explorer/duel.ts';
 import { initialState, views } from '#components/widgets/flow-explorer/state.ts';
-import { setupOf } from '#components/widgets/flow-explorer/choices.ts';
-import { duels, figures } from '#figures/index.ts';
-import { duelFor, duelNamed } from './duels.ts';
+import { duels } from '#figures/index.ts';
+import { duelFor, duelNamed, figureNamed } from './duels.ts';
 
 function start(id = 'duel', oneLane = false): Context {
-  const figure = figures.get(id);
-  if (figure?.kind !== 'duel') throw new Error(`no duel '${id}'`);
-  return { state: initialState(setupOf(figure)), duel: duelNamed(id), oneLane };
+  return { state: initialState(figureNamed(id).setup), duel: duelNamed(id), oneLane };
 }
 
 const given = (context: Context, ...ids: Parameters<typeof perform>[0][]): Context =>
@@ -69,8 +66,8 @@ test('each view has its command, which is there while another is shown', () => {
 });
 
 describe('crossings', () => {
-  test.each(duels)('of %s are as many as the ledger counts', (_, figure) => {
-    const duel = duelFor(figure);
+  test.each([...duels])('of %s are as many as the ledger counts', (_, { setup }) => {
+    const duel = duelFor(setup);
     duel.lanes.forEach(({ run }, lane) =>
       expect(crossingColumns(duel, lane)).toHaveLength(run.totals.lineCrossings),
     );

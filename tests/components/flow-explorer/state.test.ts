@@ -1,12 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { operations } from '#engine/index.ts';
+import { type LaneName, lanes, operations, sameSetup } from '#engine/index.ts';
 import { catalogue } from '#components/widgets/flow-explorer/catalogue.ts';
-import {
-  laneChoices,
-  sameSetup,
-  setupOf,
-  sharedChoices,
-} from '#components/widgets/flow-explorer/choices.ts';
+import { laneChoices, sharedChoices } from '#components/widgets/flow-explorer/choices.ts';
 import {
   initialState,
   addLane,
@@ -19,9 +14,11 @@ import {
   removeLane,
 } from '#components/widgets/flow-explorer/state.ts';
 import { duels } from '#figures/index.ts';
-import { lanes, onePacketSent } from '#figures/figure.ts';
+import { onePacketSent } from '#figures/kinds/duel.ts';
 
-const two = initialState({ ...onePacketSent, lanes: lanes('hyper-v/netvsc', 'esxi/e1000') });
+const showing = (...names: LaneName[]) =>
+  initialState({ shared: onePacketSent, lanes: lanes(...names) });
+const two = showing('hyper-v/netvsc', 'esxi/e1000');
 const names = (state: typeof two) =>
   state.setup.lanes.map((lane) => `${lane.architecture}/${lane.device}`);
 
@@ -42,6 +39,14 @@ describe('lanes', () => {
 
   test('an emulated device is replaced by an emulated one', () => {
     expect(names(chooseArchitecture(two, 1, 'hyper-v', catalogue))[1]).toBe('hyper-v/dec21140');
+  });
+
+  test('what is special about a machine or its device goes with it', () => {
+    const own = showing('hyper-v/netvsc?driver=x&interrupts=y&move=vsp=worker&vms=2', 'esxi/e1000');
+    const [lane] = chooseDevice(own, 0, 'dec21140').setup.lanes;
+    expect(lane).toEqual(lanes('hyper-v/dec21140?move=vsp=worker&vms=2')[0]);
+    const [moved] = chooseArchitecture(own, 0, 'esxi', catalogue).setup.lanes;
+    expect(moved).toEqual(lanes('esxi/vmxnet3')[0]);
   });
 
   test('there are one to five', () => {
@@ -81,9 +86,9 @@ describe('the load', () => {
   });
 
   test('lanes that differ stay different where there is another device of the class', () => {
-    const state = initialState({ ...onePacketSent, lanes: lanes('esxi/pcnet32', 'esxi/e1000') });
+    const state = showing('esxi/pcnet32', 'esxi/e1000');
     expect(new Set(names(chooseOperation(state, 'write', catalogue))).size).toBe(2);
-    const same = initialState({ ...onePacketSent, lanes: lanes('esxi/e1000', 'esxi/e1000') });
+    const same = showing('esxi/e1000', 'esxi/e1000');
     expect(new Set(names(chooseOperation(same, 'write', catalogue))).size).toBe(1);
   });
 
@@ -98,10 +103,7 @@ describe('the load', () => {
       for (const architecture of catalogue) {
         const [first] = devicesFor(architecture, operation);
         const state = chooseOperation(
-          initialState({
-            ...onePacketSent,
-            lanes: [{ architecture: architecture.id, device: architecture.devices[0]!.id }],
-          }),
+          showing(`${architecture.id}/${architecture.devices[0]!.id}`),
           operation,
           catalogue,
         );
@@ -115,7 +117,7 @@ describe('the load', () => {
 });
 
 describe('choices', () => {
-  const presets = duels.map(([id, figure]) => ({ id, title: figure.title, ...setupOf(figure) }));
+  const presets = [...duels].map(([id, { title, setup }]) => ({ id, title, setup }));
 
   test('each shows what is the case, and can choose every option', () => {
     const all = [...sharedChoices(two, presets, catalogue), ...laneChoices(two, 0, catalogue)];
@@ -126,10 +128,10 @@ describe('choices', () => {
   });
 
   test('a setup of the book is recognised', () => {
-    const [, figure] = duels[0]!;
-    const [choice] = sharedChoices(initialState(setupOf(figure)), presets, catalogue);
-    expect(choice!.value).toBe(duels[0]![0]);
-    expect(sameSetup(figure, two.setup)).toBe(false);
+    const { id, setup } = presets[0]!;
+    const [choice] = sharedChoices(initialState(setup), presets, catalogue);
+    expect(choice!.value).toBe(id);
+    expect(sameSetup(setup, two.setup)).toBe(false);
   });
 
   test('the pattern is asked for only where it matters', () => {
