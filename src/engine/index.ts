@@ -40,10 +40,12 @@ export {
   patterns,
   phasesOf,
   type Scenario,
+  seedLimits,
   sizeLimits,
 } from './vocabulary/scenario.ts';
 export type { Operation, Pattern } from './vocabulary/scenario.ts';
 export {
+  type Flow,
   flowIn,
   flowName,
   laneIn,

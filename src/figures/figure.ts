@@ -1,6 +1,6 @@
 /**
- * What a figure is, and what a kind of figures is. A file of this folder is a figure: data only, and its name is its id,
- * its anchor on the page and, where readers can change it, its key in the address. A file of `kinds/` is a kind, and its
+ * What a figure is, and what a kind of figures is. A file of this folder is a figure: data only. Its name is its id,
+ * its anchor on the page and, where readers can change it, its key in the address. A file of `kinds/` is a kind; its
  * name is what figures call it.
  */
 import type { VNode } from 'preact';
