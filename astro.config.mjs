@@ -16,6 +16,10 @@ import { unbrokenNames } from './src/site/unbroken-names.ts';
 const firstPicture =
   /src\/views\/(?:duel\/(?!DuelNarrow|TurnedLane|silhouette)|language\/(?!standings)|time\/(?:Latency|latency-layout))/;
 
+/** What every widget steps with. */
+const firstSteps =
+  /widgets\/(?:flow-explorer\/(?:actions|choices|duel|saying|state)\.ts|kit\/(?:(?!lab|Help)[\w-]+\.tsx?|controls\/(?:Select|Tabs|Verb|choice)|page\/))|vocabulary\/(?:request-key|scenario|setup)\.ts/;
+
 export default defineConfig({
   srcDir: '.',
   outDir,
@@ -36,7 +40,14 @@ export default defineConfig({
       client: {
         build: {
           rolldownOptions: {
-            output: { codeSplitting: { groups: [{ name: 'figures', test: firstPicture }] } },
+            output: {
+              codeSplitting: {
+                groups: [
+                  { name: 'figures', test: firstPicture },
+                  { name: 'steps', test: firstSteps },
+                ],
+              },
+            },
           },
         },
       },

@@ -11,14 +11,20 @@ import {
   runRequest,
 } from '#engine/execute.ts';
 import {
+  assertNever,
+  type Flow,
+  flowIn,
+  keyOf,
+  type Operation,
   type ParameterId,
-  type Request,
   type Run,
   ScenarioError,
+  type Settings,
   type Standing,
   stepsOf,
+  wordsOf,
 } from '#engine/index.ts';
-import { grouped, timeWithRange } from '#views/language/format.ts';
+import { counted, grouped, timeWithRange } from '#views/language/format.ts';
 import { standingOf } from '#views/language/standings.ts';
 
 /** A number as prose shows it. */
@@ -30,9 +36,16 @@ export interface Shown {
   readonly explanation: string;
 }
 
-export function flowValue(flow: string, of: string): Shown {
-  const run = runOf(flow);
-  return of === 'latency' ? latencyOf(run) : countOf(run, of);
+/** A number of the run that a flow names. Throws a RangeError that says what there is. */
+export function flowValue(text: string, of: string): Shown {
+  try {
+    const flow = flowIn(text);
+    const run = runOf(flow);
+    return of === 'latency' ? latencyOf(flow, run) : countOf(flow, run, of);
+  } catch (error) {
+    if (!(error instanceof ScenarioError)) throw error;
+    throw new RangeError(`<Value flow="${text}">: ${error.message}`, { cause: error });
+  }
 }
 
 export function parameterValue(id: string): Shown {
@@ -48,54 +61,12 @@ export function parameterValue(id: string): Shown {
 
 const runs = new Map<string, Run>();
 
-/** The run that a flow names; each is computed once a build. */
-function runOf(flow: string): Run {
-  const known = runs.get(flow);
-  if (known !== undefined) return known;
-  const run = runNamed(flow);
-  runs.set(flow, run);
+/** The run that a flow asks for; each is computed once a build. */
+function runOf(flow: Flow): Run {
+  const key = keyOf(flow);
+  const run = runs.get(key) ?? runRequest(flow);
+  runs.set(key, run);
   return run;
-}
-
-function runNamed(flow: string): Run {
-  try {
-    return runRequest(requestOf(flow));
-  } catch (error) {
-    if (!(error instanceof ScenarioError)) throw error;
-    throw new RangeError(`<Value flow="${flow}">: ${error.message}`, { cause: error });
-  }
-}
-
-const numeric = ['count', 'bytes', 'seed'] as const;
-const textual = ['pattern', 'interrupts', 'driver', 'variant'] as const;
-const settings: readonly string[] = [...numeric, ...textual];
-
-/** "hyper-v/dec21140/tx?count=8" as a request. */
-export function requestOf(flow: string): Request {
-  const [path = '', query = ''] = flow.split('?');
-  const [architecture, device, operation, ...more] = path.split('/');
-  if (!architecture || !device || !operation || more.length > 0) {
-    throw new RangeError(`a flow is written architecture/device/operation, not '${flow}'`);
-  }
-  const given = new URLSearchParams(query);
-  for (const name of given.keys()) {
-    if (settings.includes(name)) continue;
-    throw new RangeError(`unknown setting '${name}' in '${flow}': use ${settings.join(', ')}`);
-  }
-  const chosen = (names: readonly string[], as: (text: string) => string | number) =>
-    Object.fromEntries(
-      names.flatMap((name) => {
-        const text = given.get(name);
-        return text === null ? [] : [[name, as(text)]];
-      }),
-    );
-  return {
-    architecture,
-    device,
-    operation,
-    ...chosen(numeric, Number),
-    ...chosen(textual, String),
-  };
 }
 
 /** Totals that count something in each domain: without an entry the count is zero. */
@@ -104,7 +75,7 @@ const byDomain: readonly string[] = ['vmExits', 'hypercalls', 'interrupts'];
 /** Domains of every architecture, so that a table can compare two that have different ones. */
 const domainIds = new Set(architectures.flatMap(({ domains }) => domains.map(({ id }) => id)));
 
-function countOf(run: Run, of: string): Shown {
+function countOf(flow: Flow, run: Run, of: string): Shown {
   const counts = countsOf(run);
   const count = counts[of];
   if (count === undefined) {
@@ -114,7 +85,7 @@ function countOf(run: Run, of: string): Shown {
   return {
     text: grouped(count),
     standing: 'executed',
-    explanation: `Counted in an executed run: ${nameOfRun(run)}.`,
+    explanation: `Counted in an executed run: ${nameOf(flow, run)}.`,
   };
 }
 
@@ -133,21 +104,52 @@ function countsOf(run: Run): Readonly<Record<string, number>> {
   return counts;
 }
 
-function latencyOf(run: Run): Shown {
+function latencyOf(flow: Flow, run: Run): Shown {
   const standing = standingOf(stepsOf(run).flatMap(({ costs }) => costs)) ?? 'executed';
   return {
     text: timeWithRange(run.totals.latencyNs),
     standing,
-    explanation: `Computed from the costs on the path, with their range; ${standing}. ${nameOfRun(run)}.`,
+    explanation: `Computed from the costs on the path, with their range; ${standing}. ${nameOf(flow, run)}.`,
   };
 }
 
-function nameOfRun({ world, scenario }: Run): string {
-  const { count, operation } = scenario.subject.vms[0].load;
-  const packets = count === 1 ? '1 packet' : `${count} packets`;
-  const done = operation === 'tx' ? 'sent' : 'received';
-  return `${packets} ${done}, ${world.architecture.title}, ${world.device.title}, with the ${world.driver} driver`;
+/** What the guest did, on which machine, with which driver, and what else the flow asks for. */
+function nameOf(flow: Flow, { world, scenario }: Run): string {
+  const { count, bytes, operation } = scenario.subject.vms[0].load;
+  const machine = `${world.architecture.title}, ${world.device.title}, with the ${world.driver} driver`;
+  const others = wordsOf(withoutNamed(flow)).map(([word, text]) => `${word} ${text}`);
+  return [`${done(operation, count, bytes)}, ${machine}`, ...others].join(', ');
 }
+
+/** "1 packet of 1,514 bytes sent", "4 blocks of 4,096 bytes read". */
+function done(operation: Operation, count: number, bytes: number): string {
+  const of = (noun: string): string => `${counted(count, noun)} of ${counted(bytes, 'byte')}`;
+  switch (operation) {
+    case 'tx':
+      return `${of('packet')} sent`;
+    case 'rx':
+      return `${of('packet')} received`;
+    case 'echo':
+      return `${of('packet')} sent and answered`;
+    case 'read':
+      return `${of('block')} read`;
+    case 'write':
+      return `${of('block')} written`;
+    case 'flush':
+      return counted(count, 'flush of the disk', 'flushes of the disk');
+    default:
+      return assertNever(operation);
+  }
+}
+
+/** Settings that the words before them do not say already. */
+const withoutNamed = ({
+  operation: _operation,
+  count: _count,
+  bytes: _bytes,
+  driver: _driver,
+  ...others
+}: Flow): Settings => others;
 
 function parameterText(id: ParameterId): string {
   const { value, range, unit } = parameter(id);

@@ -27,7 +27,8 @@ import {
   traceWindow,
   type VmSpec,
 } from './vocabulary/scenario.ts';
-import { type Request, usualPattern } from './vocabulary/request.ts';
+import type { Request } from './vocabulary/request.ts';
+import { usualPattern } from './vocabulary/request-key.ts';
 import { ScenarioError } from './vocabulary/scenario-error.ts';
 import { type Parts, simulate } from './simulate.ts';
 

@@ -24,7 +24,6 @@ export type { InterruptMode } from './memory/interrupt.ts';
 export type { Parameter, ParameterId, ParameterUnit, Standing } from './parameters/parameter.ts';
 export type { Procedure, ProcedureStep } from './procedures/procedure.ts';
 export {
-  keyOf,
   type Request,
   type Setting,
   type Settings,
@@ -40,25 +39,31 @@ export {
   patterns,
   phasesOf,
   type Scenario,
+  seedLimits,
   sizeLimits,
 } from './vocabulary/scenario.ts';
 export type { Operation, Pattern } from './vocabulary/scenario.ts';
+export { keyOf } from './vocabulary/request-key.ts';
 export {
-  flowIn,
-  flowName,
-  laneIn,
-  lanes,
   type LaneSetup,
-  laneText,
   requestOf,
   requestsOf,
   sameSetup,
-  settingsIn,
-  settingsText,
   type Setup,
   setupKey,
   type Shared,
 } from './vocabulary/setup.ts';
+export {
+  type Flow,
+  flowIn,
+  flowName,
+  laneIn,
+  type LaneName,
+  lanes,
+  laneText,
+  settingsIn,
+  settingsText,
+} from './vocabulary/setup-text.ts';
 export {
   assertNever,
   type Cost,

@@ -1,4 +1,5 @@
-import { type DuelFigure, lanes, onePacketSent } from './figure.ts';
+import { lanes } from '#engine/index.ts';
+import { type DuelFigure, onePacketSent } from './kinds/duel.ts';
 
 export default {
   kind: 'duel',
@@ -7,6 +8,8 @@ export default {
     'One packet is sent through an emulated and a paravirtual card, on Hyper-V and on ESXi. Look at how often each path crosses the heavy line.',
   alternative:
     'Four lanes. On Hyper-V the emulated card takes every register access through the hypervisor up to the worker process and back; the synthetic card goes once through a shared ring to the root kernel. On ESXi both cards are served below the edge of the hypervisor, in the VMkernel; the paravirtual one makes fewer accesses.',
-  shared: onePacketSent,
-  lanes: lanes('hyper-v/dec21140', 'hyper-v/netvsc', 'esxi/e1000', 'esxi/vmxnet3'),
+  setup: {
+    shared: onePacketSent,
+    lanes: lanes('hyper-v/dec21140', 'hyper-v/netvsc', 'esxi/e1000', 'esxi/vmxnet3'),
+  },
 } satisfies DuelFigure;

@@ -1,4 +1,5 @@
-import { type DuelFigure, lanes, onePacketSent } from './figure.ts';
+import { lanes } from '#engine/index.ts';
+import { type DuelFigure, onePacketSent } from './kinds/duel.ts';
 
 export default {
   kind: 'duel',
@@ -7,6 +8,5 @@ export default {
     'The same packet through the emulated DEC 21140 and through VMBus. The wave that repeats in the upper lane is one register access.',
   alternative:
     'Two lanes of Hyper-V. In the upper one the guest leaves for the hypervisor at every register access, a thread of the worker process answers, and a hypercall leads back. In the lower one the guest writes into a shared ring and signals; the root kernel takes the packet, and the worker process never appears.',
-  shared: onePacketSent,
-  lanes: lanes('hyper-v/dec21140', 'hyper-v/netvsc'),
+  setup: { shared: onePacketSent, lanes: lanes('hyper-v/dec21140', 'hyper-v/netvsc') },
 } satisfies DuelFigure;

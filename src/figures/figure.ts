@@ -1,12 +1,13 @@
 /**
- * What a figure is: data only. One file in this folder is one figure, and the file's name is its id, its anchor
- * on the page and, for a duel, its key in the address.
+ * What a figure is, and what a kind of figures is. A file of this folder is a figure: data only. Its name is its id,
+ * its anchor on the page and, where readers can change it, its key in the address. A file of `kinds/` is a kind; its
+ * name is what figures call it.
  */
-import type { Setup, Shared } from '#engine/vocabulary/setup.ts';
+import type { VNode } from 'preact';
 
-export { lanes } from '#engine/vocabulary/setup.ts';
-
-interface Described {
+/** What every figure says. Each kind adds what its figures are made of. */
+export interface Figure {
+  readonly kind: string;
   readonly title: string;
   /** What to look for; shown under the figure. */
   readonly caption: string;
@@ -14,21 +15,25 @@ interface Described {
   readonly alternative: string;
 }
 
-/** Flows side by side, to be stepped through. */
-export interface DuelFigure extends Described, Setup {
-  readonly kind: 'duel';
+/** The room that a picture is drawn for: the whole page, its column of text, or a phone. */
+export type Room = 'broad' | 'middle' | 'slim';
+
+/** What figures of a kind have in common. */
+export interface FigureKind<F extends Figure> {
+  /** How they are shown: drawn once for each room, or by a widget, which components/prose/Figure.astro lists. */
+  readonly shown: Drawn<F> | ByWidget;
+  /** Throws a RangeError with rule, value and cure for data that nothing can show. */
+  check(figure: F): void;
+  /** What a page fetches from `/flows/<id>.json`, where it needs more than its own text. */
+  publish?(figure: F): object;
 }
 
-/** Where each part of an architecture lives. */
-export interface PlacementFigure extends Described {
-  readonly kind: 'placement';
-  readonly architectures: readonly string[];
+interface Drawn<F extends Figure> {
+  readonly by: 'picture';
+  Picture(props: { readonly figure: F; readonly room: Room }): VNode;
 }
 
-export type Figure = DuelFigure | PlacementFigure;
-
-/** What most figures run: one packet is sent. */
-export const onePacketSent: Shared = { operation: 'tx' };
-
-/** What figures of disks run: one block is read. */
-export const oneBlockRead: Shared = { operation: 'read' };
+interface ByWidget {
+  readonly by: 'widget';
+  readonly widget: string;
+}

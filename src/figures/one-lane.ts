@@ -1,4 +1,5 @@
-import { type DuelFigure, lanes, onePacketSent } from './figure.ts';
+import { lanes } from '#engine/index.ts';
+import { type DuelFigure, onePacketSent } from './kinds/duel.ts';
 
 export default {
   kind: 'duel',
@@ -7,6 +8,5 @@ export default {
     'One packet is sent through an emulated card of ESXi. Most symbols of the list below occur here or in the figure at the end of the page.',
   alternative:
     'One lane of ESXi. The guest writes a descriptor and a register, exits to the monitor, and the VMkernel takes the packet to the network card. The completion interrupts the guest, whose driver then accesses the card’s registers several times, each time with an exit.',
-  shared: onePacketSent,
-  lanes: lanes('esxi/e1000'),
+  setup: { shared: onePacketSent, lanes: lanes('esxi/e1000') },
 } satisfies DuelFigure;

@@ -1,4 +1,4 @@
-import type { PlacementFigure } from './figure.ts';
+import type { PlacementFigure } from './kinds/placement.tsx';
 
 export default {
   kind: 'placement',

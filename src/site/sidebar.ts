@@ -23,6 +23,7 @@ export function sidebar() {
       items: [
         { label: 'Glossary', link: '/glossary/' },
         { label: 'Sources', link: '/sources/' },
+        { label: 'How the widgets work', link: '/how-the-widgets-work/' },
       ],
     },
   ];

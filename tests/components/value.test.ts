@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { flowValue, parameterValue, requestOf } from '#components/prose/value.ts';
+import { flowValue, parameterValue } from '#components/prose/value.ts';
 
 describe('a value of a flow', () => {
   test('is a count of the run', () => {
@@ -32,7 +32,18 @@ describe('a value of a flow', () => {
     ],
     ['hyper-v/vmxnet3/tx', 'copies', "unknown device 'vmxnet3': hyper-v has"],
     ['hyper-v/netvsc/tx?packets=8', 'copies', "unknown setting 'packets'"],
-    ['hyper-v/netvsc/tx?count=many', 'copies', 'count must be a whole number'],
+    [
+      'hyper-v/netvsc/tx?count=many',
+      'copies',
+      "count must be a number in plain digits, not 'many'",
+    ],
+    [
+      'hyper-v/netvsc/tx?count=0',
+      'copies',
+      "count must be a whole number from 1 to 1000000, not '0'",
+    ],
+    ['hyper-v/netvsc/tx?count=1&count=2', 'copies', 'count is given 2 times (1, 2): give it once'],
+    ['hyper-v/netvsc/tx?move=vsp', 'copies', "move takes role=domain, not 'vsp'"],
     ['hyper-v/netvsc/tx', 'exits', "a run has no total 'exits': use"],
     ['hyper-v/netvsc/tx', 'vmExits.nobody', "a run has no total 'vmExits.nobody'"],
   ])('%s of %s fails with the cure', (flow, of, message) => {
@@ -40,14 +51,35 @@ describe('a value of a flow', () => {
   });
 });
 
-test('settings of a flow are those of a request', () => {
-  expect(requestOf('esxi/e1000/rx?count=4&pattern=burst')).toEqual({
-    architecture: 'esxi',
-    device: 'e1000',
-    operation: 'rx',
-    count: 4,
-    pattern: 'burst',
+describe('a value says where it comes from', () => {
+  test.each([
+    ['hyper-v/netvsc/tx', '1 packet of 1,514 bytes sent, Hyper-V, '],
+    ['esxi/e1000/rx?count=4&pattern=burst', '4 packets of 1,514 bytes received, ESXi, '],
+    ['kvm/virtio-net/echo?bytes=60', '1 packet of 60 bytes sent and answered, '],
+    ['hyper-v/storvsc/read', '1 block of 4,096 bytes read, Hyper-V, '],
+    ['esxi/pvscsi/write?count=2', '2 blocks of 4,096 bytes written, ESXi, '],
+    ['hyper-v/storvsc/flush', 'run: 1 flush of the disk, Hyper-V, '],
+    ['hyper-v/ide-dma/flush?count=3', 'run: 3 flushes of the disk, Hyper-V, '],
+  ])('%s: %s', (flow, words) => {
+    expect(flowValue(flow, 'requests').explanation).toContain(words);
   });
+
+  test('and what else was asked for', () => {
+    const flow = 'hyper-v/dec21140/tx?count=2&queue-depth=2&move=device-model=hypervisor&vms=3';
+    const { text, explanation } = flowValue(flow, 'wakeUps');
+    expect(explanation).toMatch(
+      /2 packets .* driver, queue-depth 2, vms 3, move device-model=hypervisor\.$/,
+    );
+    expect(text).not.toBe(flowValue('hyper-v/dec21140/tx', 'wakeUps').text);
+  });
+});
+
+test('a number follows from every setting of its flow', () => {
+  const count = (query: string) => flowValue(`hyper-v/dec21140/tx${query}`, 'accesses.total').text;
+  expect(count('?vms=2')).toBe(String(2 * Number(count(''))));
+  const latency = (query: string) => flowValue(`hyper-v/dec21140/tx${query}`, 'latency').text;
+  expect(latency('?set=hyper-v.worker-wake-up=2300')).not.toBe(latency(''));
+  expect(latency('?move=device-model=hypervisor')).not.toBe(latency(''));
 });
 
 describe('a value of a parameter', () => {

@@ -1,6 +1,7 @@
 /** The command line as a reader uses it: one JSON object, a readable flow, and exit status 2 with the cure. */
 import { spawnSync } from 'node:child_process';
 import { expect, test } from 'vitest';
+import { settings } from '#engine/index.ts';
 
 const flow = (...words: string[]) => {
   const { status, stdout, stderr } = spawnSync(process.execPath, ['src/tools/flow.ts', ...words], {
@@ -57,6 +58,30 @@ test('--list names everything there is, as JSON too', () => {
   expect(flow('--list').stdout).toMatch(/^ {2}netvsc +x +\. +\. +\. +\. +\. +\.$/m);
 });
 
+test('--help lists every setting of a request, and what it takes', () => {
+  const { status, stdout } = flow('--help');
+  expect(status).toBe(0);
+  for (const { word, kind, means } of settings)
+    expect(stdout).toMatch(
+      new RegExp(`^ {2}--${word} ${RegExp.escape(kind.form)} +${RegExp.escape(means)}`, 'm'),
+    );
+  expect(stdout).toMatch(/^ {2}--move role=domain +.*; may be repeated$/m);
+});
+
+test('settings of every kind reach the scenario', () => {
+  const { stdout } = flow(
+    ...'--architecture hyper-v --device dec21140 --count 8 --vms 2 --json'.split(' '),
+    ...'--move device-model=hypervisor --set vm-exit=700 --set copy-byte=0.2'.split(' '),
+    ...'--fault hypervisor@20000 --integration-services on'.split(' '),
+  );
+  expect(JSON.parse(stdout).scenario).toMatchObject({
+    parameters: { 'vm-exit': 700, 'copy-byte': 0.2 },
+    faults: [{ kind: 'crash', part: 'hypervisor', at: 20_000 }],
+    platform: { moves: [{ role: 'device-model', to: 'hypervisor' }] },
+    subject: { vms: [{ count: 2, integrationServices: true, load: { count: 8 } }] },
+  });
+});
+
 test('--procedure shows documented steps, and says that nothing was executed', () => {
   expect(flow('--procedure', 'boot-esxi').stdout).toContain('documented steps, not executed');
   const { origin, steps } = JSON.parse(flow('--procedure', 'start-vm-hyper-v', '--json').stdout);
@@ -109,15 +134,31 @@ test.each([
   [['--architecture', 'hyper-v', '--device', 'netvsc', '--fault', 'vmx'], "unknown fault 'vmx'"],
   [
     ['--architecture', 'hyper-v', '--device', 'netvsc', '--integration-services', 'no'],
-    "--integration-services must be on or off, not 'no'",
+    "integration-services must be on or off, not 'no'",
   ],
   [
     ['--architecture', 'esxi', '--device', 'e1000', '--count', 'ten'],
-    "--count must be a number, not 'ten'",
+    "count must be a number in plain digits, not 'ten'",
   ],
   [
     ['--architecture', 'esxi', '--device', 'e1000', '--set', 'vmexit=3'],
     "unknown parameter 'vmexit'",
+  ],
+  [
+    ['--architecture', 'esxi', '--device', 'e1000', '--count', '1', '--count', '1e1'],
+    'count is given 2 times (1, 1e1): give it once',
+  ],
+  [
+    ['--architecture', 'esxi', '--architecture', 'xen'],
+    '--architecture is given 2 times: give it once',
+  ],
+  [
+    ['--architecture', 'esxi', '--device', 'e1000', '--set', 'vm-exit'],
+    "set takes parameter=value, not 'vm-exit'",
+  ],
+  [
+    ['--architecture', 'esxi', '--device', 'e1000', '--move', 'vsp'],
+    "move takes role=domain, not 'vsp'",
   ],
   [['--frobnicate'], "Unknown option '--frobnicate': use --architecture --device"],
 ])('%j ends with status 2 and one line', (words, message) => {

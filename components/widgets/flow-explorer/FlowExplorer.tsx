@@ -13,8 +13,9 @@ import { useSaid } from '#components/widgets/kit/use-said.ts';
 import { duelLayout } from '#views/duel/duel.ts';
 import type { Catalogue } from './catalogue.ts';
 import type { Preset } from './choices.ts';
+import type { Published } from './compute.ts';
 import { Controls } from './Controls.tsx';
-import { Silhouettes, TurnedLane } from './later.ts';
+import { OtherView, Silhouettes, TurnedLane } from './later.ts';
 import { sentenceAt } from './saying.ts';
 import { sceneOf, Stage } from './Stage.tsx';
 import type { State, View } from './state.ts';
@@ -26,8 +27,8 @@ export interface FlowExplorerProps {
   readonly title: string;
   readonly caption: string;
   readonly setup: Setup;
-  /** Address of the runs of that setup. */
-  readonly published: string;
+  /** Where the book has the runs of that setup, and which ones they are. */
+  readonly published: Published;
   readonly presets: readonly Preset[];
   readonly catalogue: Catalogue;
   /** The built picture. */
@@ -92,7 +93,9 @@ function useReady(measured: boolean, wide: boolean): boolean {
   const [ready, setReady] = useState(false);
   useEffect(() => {
     if (measured && !wide)
-      void Promise.all([Silhouettes.load(), TurnedLane.load()]).then(() => setReady(true));
+      void Promise.all([OtherView, Silhouettes, TurnedLane].map(({ load }) => load())).then(() =>
+        setReady(true),
+      );
   }, [measured, wide]);
   return ready || wide;
 }

@@ -10,7 +10,8 @@ import {
   settingsFrom,
   wordsOf,
 } from '#engine/vocabulary/request.ts';
-import { laneIn, type LaneSetup, laneText } from '#engine/vocabulary/setup.ts';
+import type { LaneSetup } from '#engine/vocabulary/setup.ts';
+import { laneIn, laneText } from '#engine/vocabulary/setup-text.ts';
 import { AddressError, type Codec } from '#components/widgets/kit/address/address.ts';
 import {
   codec,

@@ -20,9 +20,10 @@ import {
   type View,
 } from './state.ts';
 
-export interface Preset extends Setup {
+export interface Preset {
   readonly id: string;
   readonly title: string;
+  readonly setup: Setup;
 }
 
 const own = 'own';
@@ -63,7 +64,7 @@ function countChoice(state: State): Choice<State> {
 }
 
 function presetChoice(state: State, presets: readonly Preset[]): Choice<State> {
-  const same = presets.find((preset) => sameSetup(preset, state.setup));
+  const same = presets.find((preset) => sameSetup(preset.setup, state.setup));
   return {
     id: 'preset',
     label: 'Figure',
@@ -74,7 +75,7 @@ function presetChoice(state: State, presets: readonly Preset[]): Choice<State> {
     value: same?.id ?? own,
     choose: (value) => {
       const preset = presets.find(({ id }) => id === value);
-      return preset === undefined ? state : chooseSetup(state, setupOf(preset));
+      return preset === undefined ? state : chooseSetup(state, preset.setup);
     },
   };
 }
@@ -129,5 +130,3 @@ export function laneChoices(state: State, index: number, catalogue: Catalogue): 
     },
   ];
 }
-
-export const setupOf = ({ lanes, shared }: Setup): Setup => ({ lanes, shared });

@@ -1,48 +1,42 @@
 /**
- * The duel of a setup. The runs of the figure as published come with the book, all others are asked of the runner, which
- * is fetched when the first is: a reader who only steps loads neither it nor the engine.
+ * The duel of a setup. The runs of the figure as published come with the book, all others are asked of the runner,
+ * which is fetched when the first is: a reader who only steps loads neither it nor the engine.
  */
-import type { Request, Run, Standing } from '#engine/index.ts';
-import { keyOf } from '#engine/vocabulary/request.ts';
-import { requestsOf, type Setup, setupKey } from '#engine/vocabulary/setup.ts';
+import type { Request } from '#engine/index.ts';
+import { keyOf } from '#engine/vocabulary/request-key.ts';
+import { requestsOf, type Setup } from '#engine/vocabulary/setup.ts';
 import type { Asking } from '#components/widgets/kit/runner/runner.ts';
 import type { Getting } from '#components/widgets/kit/use-answer.ts';
-import { type Lane, laneWith } from '#views/duel/lanes.ts';
+import type { Lane } from '#views/duel/lanes.ts';
 import { type Duel, duelOf } from './duel.ts';
+import { publishedLanes } from './published.ts';
 
-/** The runs of a figure as the book publishes them. */
+/** Where the book has the runs of a setup, and the edition that a page was built with. */
 export interface Published {
-  /** Key of the setup that was run: those of another build or figure are not taken. */
-  readonly key: string;
-  readonly lanes: readonly { readonly run: Run; readonly standing?: Standing | undefined }[];
+  readonly address: string;
+  readonly edition: string;
 }
 
 /** Lanes that the book has, by the keys of their requests. */
 const published = new Map<string, Promise<Lane>>();
 
-/** Takes the published runs of a figure from the book; if they do not come, they are computed like any other. */
-export function offerPublished(address: string, setup: Setup): void {
-  const data = fetched(address, setupKey(setup));
+/** Takes the published runs of a setup from the book; if they do not come, they are computed like any other. */
+export function offerPublished({ address, edition }: Published, setup: Setup): void {
+  const lanes = fetched(address, edition);
   requestsOf(setup).forEach((request, index) => {
     const key = keyOf(request);
     if (published.has(key)) return;
-    const lane = data.then(({ lanes }) => {
-      const { run, standing } = lanes[index] ?? missing();
-      return laneWith(run, standing);
-    });
+    const lane = lanes.then((all) => all[index] ?? missing());
     lane.catch(() => published.delete(key));
     published.set(key, lane);
   });
 }
 
-async function fetched(address: string, key: string): Promise<Published> {
-  const response = await fetch(address);
-  const data = (await response.json()) as Partial<Published> | null;
-  return data?.key === key && Array.isArray(data.lanes) ? (data as Published) : missing();
-}
+const fetched = async (address: string, edition: string): Promise<readonly Lane[]> =>
+  publishedLanes(await (await fetch(address)).json(), edition);
 
 function missing(): never {
-  throw new Error('no published runs of this figure');
+  throw new Error('the published runs have no such lane');
 }
 
 /** Begins to compute a duel. `prepare` works out what drawing it will ask for. */

@@ -2,13 +2,10 @@
 import { later } from '#components/widgets/kit/later.tsx';
 import { reader } from '#components/widgets/kit/page/reader.ts';
 
-export const StepCard = later(
-  'The step',
-  async () => (await import('#views/table/StepCard.tsx')).StepCard,
-);
-export const WhereNow = later(
-  'Where it is now',
-  async () => (await import('#views/place/WhereNow.tsx')).WhereNow,
+export const StepPanel = later('The step', async () => (await import('./StepPanel.tsx')).StepPanel);
+export const OtherView = later(
+  'This view',
+  async () => (await import('./OtherView.tsx')).OtherView,
 );
 export const Topology = later(
   'The topology',
@@ -43,4 +40,4 @@ export const Sharing = later('What can be taken away', async () => {
 });
 
 /** At the first sign of a reader: what a first step or a printer will ask for. */
-void reader.then(() => Promise.all([StepCard, WhereNow, StepTable].map(({ load }) => load())));
+void reader.then(() => Promise.all([StepPanel, StepTable].map(({ load }) => load())));

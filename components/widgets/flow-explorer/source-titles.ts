@@ -16,10 +16,10 @@ async function fetched(): Promise<Titles> {
   }
 }
 
-export function useSourceTitles(wanted: boolean): Titles {
+export function useSourceTitles(): Titles {
   const [titles, setTitles] = useState<Titles>({});
   useEffect(() => {
-    if (wanted) void (asked ??= fetched()).then(setTitles);
-  }, [wanted]);
+    void (asked ??= fetched()).then(setTitles);
+  }, []);
   return titles;
 }

@@ -5,7 +5,7 @@ import { useAnswer } from '#components/widgets/kit/use-answer.ts';
 import { useLinkedState, useWidget, type Widget } from '#components/widgets/kit/use-widget.ts';
 import { actions, type Context, stepper } from './actions.ts';
 import type { Catalogue } from './catalogue.ts';
-import { gettingDuel, offerPublished } from './compute.ts';
+import { gettingDuel, offerPublished, type Published } from './compute.ts';
 import { type Duel, isColumn } from './duel.ts';
 import { initialState, type State } from './state.ts';
 
@@ -24,8 +24,8 @@ interface Options {
   /** The figure's key in the address. */
   readonly id: string;
   readonly setup: Setup;
-  /** Address of the runs of that setup. */
-  readonly published: string;
+  /** Where the book has the runs of that setup, and which ones they are. */
+  readonly published: Published;
   readonly catalogue: Catalogue;
   /** Whether the figure is on the screen: play rests while it is not. */
   readonly onScreen: boolean;

@@ -30,7 +30,7 @@ export interface Dragged {
   /** What is said of the place. */
   readonly text: string;
   /** Places that Page Up and Page Down go by; without it those keys are the widget's. */
-  readonly page?: number;
+  readonly page?: number | undefined;
   /** The place nearest to a point, in shares of the picture from its left upper corner. */
   readonly placeAt: (share: Point) => number;
   /** It is moved to a place; by a pointer, to this point. */

@@ -1,9 +1,7 @@
 /** A widget's life in the page: its state, what its actions make of it, its address, and what moves. */
 import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
 import { actionForKey, actionIn, type Actions } from './actions.ts';
-import { linkTo, writeLate } from './address/bar.ts';
 import type { Codec } from './address/address.ts';
-import { askedOf, hasKey } from './address/query.ts';
 import { type Playback, stepMs, type Stepper, ticked, tickMs } from './stepping.ts';
 
 /** What every widget's state has beside its own. */
@@ -109,12 +107,13 @@ export function useWidget<C extends Situation<S>, S extends WidgetState>(
   useEffect(() => {
     if (!touched.current || state.playing) return undefined;
     let wanted = true;
-    written().then(
-      (address) => wanted && writeLate(id, address),
-      () => {
-        // Without the code for it the address stays as it was; "Copy link" says so.
-      },
-    );
+    const write = async (): Promise<void> => {
+      const [{ writeLate }, address] = await Promise.all([linking(), written()]);
+      if (wanted) writeLate(id, address);
+    };
+    write().catch(() => {
+      // Without the code for it the address stays as it was; "Copy link" says so.
+    });
     return () => void (wanted = false);
   }, [id, state]);
   useEffect(() => {
@@ -126,9 +125,11 @@ export function useWidget<C extends Situation<S>, S extends WidgetState>(
     return () => clearInterval(timer);
   }, [state.playing, state.speed, onScreen, stepper, show]);
 
-  const link = async (): Promise<string> => linkTo(id, await written());
+  const link = async (): Promise<string> => (await linking()).linkTo(id, await written());
   return { situation, actions, set, perform, press, change, link };
 }
+
+const linking = () => import('./address/link.ts');
 
 function addressOf<S>(codec: Codec<S>, state: S, original: S): string | null {
   const written = codec.encode(state);
@@ -144,9 +145,10 @@ export function useLinkedState<S extends WidgetState>(link: Linked<S>): LinkedSt
   const [state, setState] = useState<S | null>(null);
   const [asked, setAsked] = useState<S | null>(null);
   useEffect(() => {
-    if (!hasKey(location.search, id)) return setState(original);
+    if (!location.search.includes(id)) return setState(original);
     const read = async (): Promise<void> => {
-      const found = askedOf(location.search, id, await codec());
+      const [{ askedOf }, own] = await Promise.all([linking(), codec()]);
+      const found = askedOf(location.search, id, own);
       setAsked(found.kind === 'state' ? found.state : null);
       if (found.kind === 'state') setState(found.state);
       else setState({ ...original, notice: found.kind === 'unusable' ? found.notice : null });

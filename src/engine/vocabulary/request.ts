@@ -2,14 +2,6 @@
  * A scenario in words, as people and addresses give it, and the one table of its settings: command line, address, prose
  * and help read the same rows. This is syntax alone; which names and numbers there are, `scenarioFor` knows.
  */
-import {
-  loadLimits,
-  operations,
-  operationsOf,
-  type Pattern,
-  seedLimits,
-  sizeLimits,
-} from './scenario.ts';
 import { ScenarioError } from './scenario-error.ts';
 
 /** What a request may say beside architecture and device; what is left out gets its default. */
@@ -72,8 +64,6 @@ export interface Setting<Key extends keyof Settings = keyof Settings> {
   readonly kind: Kind<Required<Settings>[Key]>;
   /** What it is for, as part of a help text. */
   readonly means: string;
-  /** Whether a value asks for no more than leaving it out would. Defaults of single devices are not known here. */
-  isUsual?(value: Required<Settings>[Key], beside: Settings): boolean;
 }
 
 /** Kinds of one value are given once. */
@@ -141,74 +131,31 @@ const row = <Key extends keyof Settings>(
   name: string,
   kind: Kind<Required<Settings>[Key]>,
   means: string,
-  isUsual?: Setting<Key>['isUsual'],
-): Setting<Key> => ({ key, word: name, kind, means, ...(isUsual && { isUsual }) });
-
-const usually =
-  <T>(usual: T) =>
-  (value: T): boolean =>
-    value === usual;
+): Setting<Key> => ({ key, word: name, kind, means });
 
 /** Every setting, in the order in which texts have them. */
 export const settings: readonly Setting[] = [
   row('operation', 'operation', word, 'what the guest asks of its device'),
-  row(
-    'count',
-    'count',
-    number,
-    'requests of each virtual machine',
-    usually(loadLimits.count.usual),
-  ),
-  row('bytes', 'bytes', number, 'length of each frame or block', isUsualSize),
-  row('pattern', 'pattern', word, 'when requests are asked for', isUsualPattern),
-  row('batch', 'batch', number, 'requests asked for at once', usually(loadLimits.batch.usual)),
+  row('count', 'count', number, 'requests of each virtual machine'),
+  row('bytes', 'bytes', number, 'length of each frame or block'),
+  row('pattern', 'pattern', word, 'when requests are asked for'),
+  row('batch', 'batch', number, 'requests asked for at once'),
   row('queueDepth', 'queue-depth', number, 'requests that may be under way at a time'),
   row('rate', 'rate', number, 'requests a second, at random'),
-  row('vms', 'vms', number, 'virtual machines', usually(loadLimits.vms.usual)),
-  row(
-    'processors',
-    'processors',
-    number,
-    'virtual processors of each',
-    usually(loadLimits.processors.usual),
-  ),
+  row('vms', 'vms', number, 'virtual machines'),
+  row('processors', 'processors', number, 'virtual processors of each'),
   row('interrupts', 'interrupts', word, 'how the device interrupts'),
   row('driver', 'driver', word, 'driver that the guest runs'),
   row('variant', 'variant', word, 'chip variant of the device model'),
   row('scheduler', 'scheduler', word, 'who schedules virtual processors'),
   row('moves', 'move', moves, 'a role in another domain'),
   row('generation', 'generation', number, 'generation of the virtual machines'),
-  row(
-    'integrationServices',
-    'integration-services',
-    onOff,
-    'whether the guest has them',
-    usually(true),
-  ),
+  row('integrationServices', 'integration-services', onOff, 'whether the guest has them'),
   row('faults', 'fault', words, 'what goes wrong: a part, part@nanoseconds, lost-interrupt=number'),
   row('parameters', 'set', parameters, 'a cost or size other than its default'),
-  row('seed', 'seed', number, 'where chance begins', usually(seedLimits.usual)),
+  row('seed', 'seed', number, 'where chance begins'),
   row('window', 'window', number, 'events of the trace to keep'),
 ];
-
-/** The pattern of a request that names none. */
-export function usualPattern({ rate, queueDepth }: Settings): Pattern {
-  if (rate !== undefined) return 'open';
-  return queueDepth === undefined ? 'spaced' : 'burst';
-}
-
-/** A single request cannot be told to be spaced or in a burst. */
-function isUsualPattern(pattern: string, beside: Settings): boolean {
-  const usual = usualPattern(beside);
-  const alone = (beside.count ?? loadLimits.count.usual) === 1 && usual !== 'open';
-  return pattern === usual || (alone && (pattern === 'spaced' || pattern === 'burst'));
-}
-
-function isUsualSize(bytes: number, { operation }: Settings): boolean {
-  const known = operations.find((each) => each === operation);
-  if (known === undefined) return false;
-  return bytes === sizeLimits[operationsOf.network.includes(known) ? 'network' : 'storage'].usual;
-}
 
 /** The settings that words say. Throws a ScenarioError for a word that is unknown, misused or without a sense. */
 export function settingsFrom(given: Iterable<SettingWord>): Settings {
@@ -231,18 +178,6 @@ export const wordsOf = (asked: Settings): readonly SettingWord[] =>
     const value = asked[key];
     return value === undefined ? [] : kind.write(value).map((text) => [name, text] as const);
   });
-
-/** One text for all requests that ask for the same: order of keys and defaults that are spelt out do not count. */
-export function keyOf({ architecture, device, ...given }: Request): string {
-  // An open pattern has a rate, and a rate an open pattern: the rate says both.
-  const asked = given.pattern === 'open' ? { rate: loadLimits.rate.usual, ...given } : given;
-  const unusual = settings.filter((setting) => {
-    const value = asked[setting.key];
-    return value !== undefined && !setting.isUsual?.(value, asked);
-  });
-  const kept = Object.fromEntries(unusual.map(({ key }) => [key, asked[key]]));
-  return JSON.stringify([architecture, device, ...wordsOf(kept)]);
-}
 
 function settingCalled(name: string): Setting {
   const found = settings.find((setting) => setting.word === name);

@@ -1,18 +1,7 @@
-/**
- * What a figure or lab runs: lanes side by side that do the same, each on a machine of its own. With the texts that
- * addresses (`hyper-v.dec21140,move.device-model=hypervisor`) and prose (`hyper-v/dec21140/tx?count=8`) carry. This is
- * syntax alone; which names and numbers there are, `scenarioFor` knows.
- */
-import {
-  keyOf,
-  type Request,
-  type Settings,
-  settingsFrom,
-  type SettingWord,
-  wordsOf,
-} from './request.ts';
+/** What a figure or lab runs: lanes side by side that do the same, each on a machine of its own. */
+import type { Request, Settings } from './request.ts';
+import { keyOf } from './request-key.ts';
 import type { Operation } from './scenario.ts';
-import { ScenarioError } from './scenario-error.ts';
 
 /** What all lanes do, and on what kind of host. */
 export interface Shared extends Settings {
@@ -20,7 +9,11 @@ export interface Shared extends Settings {
 }
 
 /** What lanes cannot differ in, or their steps could not be set side by side. */
-const sharedOnly = ['operation', 'count', 'pattern'] as const satisfies readonly (keyof Settings)[];
+export const sharedOnly = [
+  'operation',
+  'count',
+  'pattern',
+] as const satisfies readonly (keyof Settings)[];
 
 export type LaneSettings = Omit<Settings, (typeof sharedOnly)[number]>;
 
@@ -56,93 +49,3 @@ export const requestsOf = ({ shared, lanes }: Setup): Request[] =>
 export const setupKey = (setup: Setup): string => requestsOf(setup).map(keyOf).join('|');
 
 export const sameSetup = (a: Setup, b: Setup): boolean => setupKey(a) === setupKey(b);
-
-/** A flow of prose. */
-export interface Flow extends Request {
-  readonly operation: string;
-}
-
-/** `hyper-v/dec21140/tx?count=8&move=device-model=hypervisor` as a request. Throws a ScenarioError. */
-export function flowIn(text: string): Flow {
-  const [[architecture, device, operation, ...more], given] = partsOf(text);
-  if (!architecture || !device || !operation || more.length > 0) {
-    throw new ScenarioError(`a flow is written architecture/device/operation, not '${text}'`);
-  }
-  const settings = settingsFrom([['operation', operation], ...given]);
-  return { architecture, device, ...settings, operation };
-}
-
-/** A request as prose names it: `flowIn` takes it back. */
-export function flowName({ architecture, device, operation, ...settings }: Flow): string {
-  const query = wordsOf(settings)
-    .map(([word, text]) => `${word}=${text}`)
-    .join('&');
-  return `${architecture}/${device}/${operation}${query === '' ? '' : `?${query}`}`;
-}
-
-/**
- * `lanes('hyper-v/netvsc', 'esxi/e1000?driver=x')`: lanes in words, for figures. Throws a ScenarioError.
- */
-export const lanes = (...names: readonly `${string}/${string}`[]): LaneSetup[] =>
-  names.map((text) => {
-    const [[architecture, device, ...more], given] = partsOf(text);
-    if (!architecture || !device || more.length > 0) {
-      throw new ScenarioError(`a lane is written architecture/device, not '${text}'`);
-    }
-    return { architecture, device, ...laneSettingsFrom(given, text) };
-  });
-
-/** The names before the question mark, and the settings behind it. */
-function partsOf(text: string): readonly [names: readonly string[], given: readonly SettingWord[]] {
-  const [path, query] = cut(text, '?');
-  return [path.split('/'), query === '' ? [] : query.split('&').map((pair) => cut(pair, '='))];
-}
-
-/** `hyper-v.dec21140,driver.x,set.vm-exit=900` of an address as a lane. Throws a ScenarioError. */
-export function laneIn(text: string): LaneSetup {
-  const [name, settings] = cut(text, ',');
-  const [architecture, device, ...more] = name.split('.');
-  if (!architecture || !device || more.length > 0) {
-    throw new ScenarioError(`a lane is written architecture.device, not '${name}'`);
-  }
-  return { architecture, device, ...laneSettingsFrom(addressWords(settings), text) };
-}
-
-/** A lane as addresses carry it: `laneIn` takes it back. Throws a ScenarioError for what no address can carry. */
-export function laneText({ architecture, device, ...settings }: LaneSetup): string {
-  const own = settingsText(settings);
-  return safe(`${architecture}.${device}`) + (own === '' ? '' : `,${own}`);
-}
-
-/** `vms.4,set.vm-exit=900` of an address as settings. Throws a ScenarioError. */
-export const settingsIn = (text: string): Settings => settingsFrom(addressWords(text));
-
-/** Settings as addresses carry them: `settingsIn` takes them back. Throws as `laneText` does. */
-export const settingsText = (settings: Settings): string =>
-  wordsOf(settings)
-    .map(([word, text]) => safe(`${word}.${text}`))
-    .join(',');
-
-const addressWords = (text: string): readonly SettingWord[] =>
-  text === '' ? [] : text.split(',').map((pair) => cut(pair, '.'));
-
-function laneSettingsFrom(given: readonly SettingWord[], text: string): LaneSettings {
-  const settings = settingsFrom(given);
-  const shared = sharedOnly.find((key) => settings[key] !== undefined);
-  if (shared === undefined) return settings;
-  throw new ScenarioError(`${shared} is the same for all lanes: leave it out of '${text}'`);
-}
-
-/** A text before and behind a character's first place. */
-function cut(text: string, at: string): readonly [string, string] {
-  const place = text.indexOf(at);
-  return place < 0 ? [text, ''] : [text.slice(0, place), text.slice(place + 1)];
-}
-
-/** Stands as it is in a query, and parts neither settings (`,`) nor what else an address says (`~`). */
-function safe(text: string): string {
-  if (/^[\w.@=:!()-]*$/.test(text)) return text;
-  throw new ScenarioError(
-    `an address cannot carry '${text}': use letters, digits and . - _ @ = : ! ( )`,
-  );
-}

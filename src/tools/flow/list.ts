@@ -9,7 +9,14 @@ import {
   schedulersOf,
   procedures,
 } from '#engine/execute.ts';
-import { type DeviceEntry, loadLimits, operationsOf, patterns, sizeLimits } from '#engine/index.ts';
+import {
+  type DeviceEntry,
+  loadLimits,
+  operationsOf,
+  patterns,
+  seedLimits,
+  sizeLimits,
+} from '#engine/index.ts';
 
 /** Devices that some architecture offers, in the order of the list of devices. */
 const offered: readonly DeviceEntry[] = devices.filter(({ id }) =>
@@ -56,7 +63,13 @@ export function list() {
         { value: parameter(id).value, range: parameter(id).range, unit: parameter(id).unit },
       ]),
     ),
-    defaults: { pattern: patterns[0], count: loadLimits.count.usual, batch: 1, vms: 1, seed: 1 },
+    defaults: {
+      pattern: patterns[0],
+      count: loadLimits.count.usual,
+      batch: loadLimits.batch.usual,
+      vms: loadLimits.vms.usual,
+      seed: seedLimits.usual,
+    },
   };
 }
 

@@ -15,15 +15,14 @@ import {
   stepIndexAt,
 } from '#components/widgets/flow-explorer/duel.ts';
 import { initialState } from '#components/widgets/flow-explorer/state.ts';
-import { setupOf } from '#components/widgets/flow-explorer/choices.ts';
-import { duels, figures } from '#figures/index.ts';
-import { duelFor, duelNamed } from './duels.ts';
+import { duels } from '#figures/index.ts';
+import { duelFor, duelNamed, setupNamed } from './duels.ts';
 
-function start(id = 'duel', oneLane = false): Context {
-  const figure = figures.get(id);
-  if (figure?.kind !== 'duel') throw new Error(`no duel '${id}'`);
-  return { state: initialState(setupOf(figure)), duel: duelNamed(id), oneLane };
-}
+const start = (id = 'duel', oneLane = false): Context => ({
+  state: initialState(setupNamed(id)),
+  duel: duelNamed(id),
+  oneLane,
+});
 
 const given = (context: Context, ...ids: readonly string[]): Context =>
   ids.reduce((now, id) => ({ ...now, state: performed(actions, id, now) ?? now.state }), context);
@@ -61,8 +60,8 @@ describe('steps', () => {
 });
 
 describe('crossings', () => {
-  test.each(duels)('of %s are as many as the ledger counts', (_, figure) => {
-    const duel = duelFor(figure);
+  test.each([...duels])('of %s are as many as the ledger counts', (_, { setup }) => {
+    const duel = duelFor(setup);
     duel.lanes.forEach(({ run }, lane) =>
       expect(crossingColumns(duel, lane)).toHaveLength(run.totals.lineCrossings),
     );

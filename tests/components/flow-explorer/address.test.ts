@@ -13,7 +13,7 @@ import {
 } from '#components/widgets/flow-explorer/state.ts';
 import { AddressError } from '#components/widgets/kit/address/address.ts';
 import { askedOf, withKey } from '#components/widgets/kit/address/query.ts';
-import { lanes } from '#engine/vocabulary/setup.ts';
+import { lanes } from '#engine/index.ts';
 import { duelNamed } from './duels.ts';
 
 const codec = stateCodec(catalogue);

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { operations } from '#engine/index.ts';
 import { catalogue } from '#components/widgets/flow-explorer/catalogue.ts';
-import { laneChoices, setupOf, sharedChoices } from '#components/widgets/flow-explorer/choices.ts';
+import { laneChoices, sharedChoices } from '#components/widgets/flow-explorer/choices.ts';
 import {
   initialState,
   addLane,
@@ -14,8 +14,8 @@ import {
   removeLane,
 } from '#components/widgets/flow-explorer/state.ts';
 import { duels } from '#figures/index.ts';
-import { onePacketSent } from '#figures/figure.ts';
-import { lanes, sameSetup } from '#engine/vocabulary/setup.ts';
+import { onePacketSent } from '#figures/kinds/duel.ts';
+import { lanes, sameSetup } from '#engine/index.ts';
 
 const two = initialState({ shared: onePacketSent, lanes: lanes('hyper-v/netvsc', 'esxi/e1000') });
 const names = (state: typeof two) =>
@@ -113,7 +113,7 @@ describe('the load', () => {
 });
 
 describe('choices', () => {
-  const presets = duels.map(([id, figure]) => ({ id, title: figure.title, ...setupOf(figure) }));
+  const presets = [...duels].map(([id, { title, setup }]) => ({ id, title, setup }));
 
   test('each shows what is the case, and can choose every option', () => {
     const all = [...sharedChoices(two, presets, catalogue), ...laneChoices(two, 0, catalogue)];
@@ -124,10 +124,10 @@ describe('choices', () => {
   });
 
   test('a setup of the book is recognised', () => {
-    const [, figure] = duels[0]!;
-    const [choice] = sharedChoices(initialState(setupOf(figure)), presets, catalogue);
-    expect(choice!.value).toBe(duels[0]![0]);
-    expect(sameSetup(figure, two.setup)).toBe(false);
+    const [first] = presets;
+    const [choice] = sharedChoices(initialState(first!.setup), presets, catalogue);
+    expect(choice!.value).toBe(first!.id);
+    expect(sameSetup(first!.setup, two.setup)).toBe(false);
   });
 
   test('the pattern is asked for only where it matters', () => {

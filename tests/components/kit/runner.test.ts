@@ -146,7 +146,7 @@ describe('a worker that fails', () => {
 });
 
 describe('without workers', () => {
-  const desk = async () => ({ Desk }) as typeof import('#components/widgets/kit/runner/desk.ts');
+  const desk = async () => ({ Desk });
   const request = { architecture: 'esxi', device: 'vmxnet3' };
 
   test('the page answers: where they cannot be made', async () => {
@@ -204,7 +204,7 @@ describe('the desk', () => {
   } as const;
 
   test('works on a sweep, coarse first, and tells all points', async () => {
-    const desk = async () => ({ Desk }) as typeof import('#components/widgets/kit/runner/desk.ts');
+    const desk = async () => ({ Desk });
     const { runner } = played({
       desk,
       worker: () => {

@@ -29,8 +29,6 @@ const valuesOf = (search: string, key: string): string[] =>
 export const keysOf = (search: string): string[] =>
   partsOf(search).flatMap((part) => keyOf(part) ?? []);
 
-export const hasKey = (search: string, key: string): boolean => keysOf(search).includes(key);
-
 /** What a query asks of a widget: nothing, a state, or why it cannot be shown. */
 export type Asked<S> =
   | { readonly kind: 'nothing' }

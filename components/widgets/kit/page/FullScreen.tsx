@@ -4,7 +4,7 @@ import { useEffect, useState } from 'preact/hooks';
 
 export function FullScreen(): JSX.Element | null {
   const full = useFullScreen();
-  if (document.fullscreenEnabled !== true) return null;
+  if (!document.fullscreenEnabled) return null;
   const change = async (button: HTMLElement): Promise<void> => {
     try {
       await (full ? document.exitFullscreen() : button.closest('.figure')?.requestFullscreen());

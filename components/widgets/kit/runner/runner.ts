@@ -2,7 +2,7 @@
  * Asks questions for the widgets of a page: one worker for all, each question once. A worker that fails is ended and
  * forgotten, so that the next question has a new one; where there are no workers, the page itself answers.
  */
-import type { Desk } from './desk.ts';
+import type * as DeskFile from './desk.ts';
 import type { Heard, Progress, Question, Told } from './question.ts';
 
 /** What a reader is told when there is no answer; the message is a clause. */
@@ -29,7 +29,7 @@ interface Answerer {
 /** How an answerer is made; replaced in tests. */
 export interface Means {
   readonly worker: () => Worker;
-  readonly desk: () => Promise<typeof import('./desk.ts')>;
+  readonly desk: () => Promise<Pick<typeof DeskFile, 'Desk'>>;
   /** Silence after which a worker is given up, once its code is there; and before. */
   readonly silenceMs: number;
   readonly loadingMs: number;
@@ -198,7 +198,7 @@ export class Runner {
 
   /** In the page a question may keep the reader waiting, but is answered. */
   private employPage(): Answerer {
-    let desk: Desk | undefined;
+    let desk: DeskFile.Desk | undefined;
     const before: Told[] = [];
     const answerer: Answerer = {
       tell: (told) => void (desk === undefined ? before.push(told) : desk.hear(told)),

@@ -1,6 +1,6 @@
 /**
- * What a reader can take away from a widget, as data. Title, caption and file name are made from the state, so that what
- * is taken says what it shows.
+ * What a reader can take away from a widget, as data. Title, caption and file name are made from the state, so that
+ * what is taken says what it shows.
  */
 import type { JSX } from 'preact';
 import type { Table } from './table.ts';
