@@ -115,7 +115,7 @@ test.describe('stepping', () => {
     await page.goto('');
     const figure = await explorer(page);
     await verb(figure, 'Next step').click();
-    const said = figure.locator('.stage > [role="status"]');
+    const said = figure.locator('.widget > [role="status"]');
     await expect(said).toHaveText(/\.$/);
     await expect(figure.locator('.bg-card')).toContainText((await said.textContent()) ?? '?');
   });
@@ -273,7 +273,7 @@ test.describe('the address', () => {
     for (let i = 0; i < 5; i++) await verb(figure, 'Next step').click();
     const sentence = await figure.locator('.bg-card-sentence').textContent();
     const number = await where(figure).textContent();
-    await expect(page).toHaveURL(/\?duel=v1~tx~1~[\w.~-]+~at\.r1\.[a-z]+\.\d+$/);
+    await expect(page).toHaveURL(/\?duel=v2~tx~[\w.~-]+~at\.r1\.[a-z]+\.\d+$/);
     await page.goto(page.url());
     const again = await explorer(page);
     await expect(where(again)).toHaveText(number ?? '?');
@@ -309,6 +309,8 @@ test.describe('the address', () => {
     ['v1~tx~1~esxi.netvsc', /device of esxi 'netvsc': use .*vmxnet3/],
     ['v1~tx~1~esxi.e1000~at.r1.notify.99', /step 'r1\.notify\.99': use r1\.notify\.1 to/],
     ['%22%3E%3Cscript%3E', /version/],
+    ['v2~tx~esxi.e1000~documented.false', /documented 'false': it takes no value/],
+    ['%E0%A4%A', /percent sign/],
   ] as const) {
     test(`that is wrong is answered by one line: ${wrong} @root`, async ({ page, complaints }) => {
       await page.goto(`?duel=${wrong}`);
@@ -419,16 +421,17 @@ test('what can be taken away: link, Mermaid, SVG @root', async ({ page, context 
   await verb(figure, 'Next step').click();
   const clipboard = () => page.evaluate(() => navigator.clipboard.readText());
   await verb(figure, 'Copy link to this step').click();
-  await expect(figure.getByText('Link copied.')).toBeVisible();
-  expect(await clipboard()).toMatch(/\?duel=v1~.*~at\.r1\.submit\.1#duel$/);
+  await expect(figure.locator('.said')).toHaveText('Link copied.');
+  expect(await clipboard()).toMatch(/\?duel=v2~.*~at\.r1\.submit\.1#duel$/);
+  await verb(figure, 'Take away').click();
   await verb(figure, 'Copy as Mermaid').click();
-  await expect(figure.getByText('Mermaid text copied.')).toBeVisible();
+  await expect(figure.locator('.said')).toHaveText('Mermaid text copied.');
   expect(await clipboard()).toMatch(/^sequenceDiagram\n/);
   const [download] = await Promise.all([
     page.waitForEvent('download'),
     verb(figure, 'Download SVG').click(),
   ]);
-  expect(download.suggestedFilename()).toBe('duel.svg');
+  expect(download.suggestedFilename()).toBe('one-packet-four-ways-down-step-1.svg');
   const chunks: Buffer[] = [];
   for await (const chunk of await download.createReadStream()) chunks.push(chunk as Buffer);
   const svg = Buffer.concat(chunks).toString();

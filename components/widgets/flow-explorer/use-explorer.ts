@@ -54,7 +54,7 @@ export function useExplorer(options: Options): Explorer {
     if (current === null || looked.current) return;
     looked.current = true;
     const name = asked?.cursor;
-    if (name == null || isColumn(current, name)) return;
+    if (name === undefined || name === null || isColumn(current, name)) return;
     void (async () => {
       const { missingStep } = await import('./address.ts');
       setState({ ...original, notice: missingStep(current, name) });
