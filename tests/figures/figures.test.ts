@@ -45,7 +45,10 @@ describe.each([...duels])('%s', (_, { setup }) => {
 describe('data that cannot be shown are refused with the cure', () => {
   const words = { title: 'A', caption: 'B.', alternative: 'C.' };
   test.each([
-    [{ kind: 'film' }, "src/figures/x.ts: unknown kind 'film': use duel, placement"],
+    [
+      { kind: 'film' },
+      `src/figures/x.ts: unknown kind 'film': use ${[...figureKinds.keys()].join(', ')}`,
+    ],
     [
       { kind: 'placement', architectures: ['esxi', 'vax'] },
       "src/figures/x.ts: unknown architecture 'vax': use hyper-v, esxi",

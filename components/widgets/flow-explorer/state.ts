@@ -91,7 +91,7 @@ export function chooseOperation(state: State, operation: Operation, catalogue: C
     const taken = [...replacements.values()];
     const other = replacements.get(device) ?? counterpart(architecture, kind, device, taken);
     replacements.set(device, other);
-    return { ...lane, device: other.id };
+    return withDevice(lane, other.id);
   });
   const shown = [...replacements].map(
     ([device, { title }]) => `${title} in place of ${device.title}`,
@@ -120,9 +120,15 @@ export const removeLane = (state: State, index: number): State =>
       );
 
 export const chooseDevice = (state: State, index: number, device: string): State =>
-  withLanes(state, replaced(state.setup.lanes, index, { device }));
+  withLanes(
+    state,
+    replaced(state.setup.lanes, index, (lane) => withDevice(lane, device)),
+  );
 
-/** A lane moves to another architecture; a device that is not offered there is replaced, and the reader is told. */
+/**
+ * A lane moves to another architecture, and what was special about the old one goes; a device that is not offered
+ * there is replaced, and the reader is told.
+ */
 export function chooseArchitecture(
   state: State,
   index: number,
@@ -133,13 +139,16 @@ export function chooseArchitecture(
   const to = catalogue.find((architecture) => architecture.id === id);
   if (from === undefined || to === undefined) return state;
   if (to.devices.some(({ id }) => id === from.device)) {
-    return withLanes(state, replaced(state.setup.lanes, index, { architecture: id }));
+    return withLanes(
+      state,
+      replaced(state.setup.lanes, index, ({ device }) => ({ architecture: id, device })),
+    );
   }
   const missing = deviceIn(catalogue, from);
   const device = counterpart(to, kindOf(state.setup.shared.operation), missing);
   return withLanes(
     state,
-    replaced(state.setup.lanes, index, { architecture: id, device: device.id }),
+    replaced(state.setup.lanes, index, () => ({ architecture: id, device: device.id })),
     `${to.title} has no ${missing?.title ?? from.device}: showing ${device.title}.`,
   );
 }
@@ -171,8 +180,14 @@ export function counterpart(
 const withLanes = (state: State, lanes: readonly LaneSetup[], notice?: string): State =>
   withSetup(state, { ...state.setup, lanes }, notice);
 
+/** The same lane with another device: what was said of the old one itself goes. */
+function withDevice(lane: LaneSetup, device: string): LaneSetup {
+  const { driver: _driver, variant: _variant, interrupts: _interrupts, ...kept } = lane;
+  return { ...kept, device };
+}
+
 const replaced = (
   lanes: readonly LaneSetup[],
   index: number,
-  change: Partial<LaneSetup>,
-): LaneSetup[] => lanes.map((lane, other) => (other === index ? { ...lane, ...change } : lane));
+  change: (lane: LaneSetup) => LaneSetup,
+): LaneSetup[] => lanes.map((lane, other) => (other === index ? change(lane) : lane));

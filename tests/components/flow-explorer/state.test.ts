@@ -40,6 +40,17 @@ describe('lanes', () => {
     expect(names(chooseArchitecture(two, 1, 'hyper-v', catalogue))[1]).toBe('hyper-v/dec21140');
   });
 
+  test('what is special about a machine or its device goes with it', () => {
+    const own = initialState({
+      shared: onePacketSent,
+      lanes: lanes('hyper-v/netvsc?driver=x&interrupts=y&move=vsp=worker&vms=2', 'esxi/e1000'),
+    });
+    const [lane] = chooseDevice(own, 0, 'dec21140').setup.lanes;
+    expect(lane).toEqual(lanes('hyper-v/dec21140?move=vsp=worker&vms=2')[0]);
+    const [moved] = chooseArchitecture(own, 0, 'esxi', catalogue).setup.lanes;
+    expect(moved).toEqual(lanes('esxi/vmxnet3')[0]);
+  });
+
   test('there are one to five', () => {
     const many = [1, 2, 3, 4, 5].reduce((state) => addLane(state), two);
     expect(many.setup.lanes).toHaveLength(maxLanes);
