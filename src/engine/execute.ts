@@ -2,7 +2,7 @@
  * The heavy door of the engine: what there is to run, and running it. It brings every driver, device, architecture and
  * parameter with it, so a page opens it in a worker or at build only; runs are read through index.ts.
  */
-export { route } from './architectures/architecture.ts';
+export { placementOf, route } from './architectures/architecture.ts';
 export { classify, refusal } from './architectures/classify.ts';
 export { architectures } from './architectures/index.ts';
 export { movable, withMoved } from './architectures/move.ts';

@@ -2,13 +2,18 @@
 import { readdirSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { Architecture, Domain, Placement, Role } from '#engine/architectures/architecture.ts';
+import {
+  type Architecture,
+  type Placement,
+  placementOf,
+  type Role,
+} from '#engine/architectures/architecture.ts';
 import { esxi } from '#engine/architectures/esxi.ts';
 import { hosted } from '#engine/architectures/hosted.ts';
 import { hyperV } from '#engine/architectures/hyper-v.ts';
 import { kvm } from '#engine/architectures/kvm.ts';
 import { xen } from '#engine/architectures/xen.ts';
-import type { CrashingPart, VmOutcome, VmState } from '#engine/faults/fault.ts';
+import type { CrashingPart } from '#engine/faults/fault.ts';
 import {
   managementAgent,
   monitor,
@@ -31,10 +36,13 @@ import {
 } from '#engine/execute.ts';
 import {
   type DeviceEntry,
+  type Domain,
   operationsOf,
   type Request,
   type Run,
   ScenarioError,
+  type VmOutcome,
+  type VmState,
 } from '#engine/index.ts';
 import { type Parts, simulate } from '#engine/simulate.ts';
 import { cells, smallBytes } from '../support/requests.ts';
@@ -43,8 +51,7 @@ const deviceOf = (id: string): DeviceEntry => devices.find((device) => device.id
 
 function situationOf(architecture: Architecture, id: string): Situation {
   const device = deviceOf(id);
-  const name = architecture.devices[id]?.placement ?? device.class;
-  return { device, placement: architecture.placement[name]! };
+  return { device, placement: placementOf(architecture, device) };
 }
 
 /** The same situation with a role in another domain. */

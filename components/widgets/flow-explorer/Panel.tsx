@@ -1,6 +1,6 @@
 /** Under the picture: the step at the cursor, where it happens, and the same runs to the scale of time. */
 import type { JSX } from 'preact';
-import { domainOf } from '#engine/vocabulary/run.ts';
+import { domainOf } from '#engine/vocabulary/world.ts';
 import { colourClass, nameOf } from '#views/language/domains.ts';
 import { isDoneAt, stepIndexAt } from './duel.ts';
 import { StepCard, WhereNow } from './later.tsx';

@@ -3,36 +3,10 @@
  * in which domain it lives and whether it runs inside the access or in a worker. Nothing here knows a
  * device or a driver; nothing in a device or driver knows this.
  */
-import type { TransferKind } from '../devices/device.ts';
-import type { ParameterId } from '../parameters/parameter.ts';
+import type { DeviceEntry, TransferKind } from '../devices/device.ts';
+import type { ParameterId } from '../parameters/index.ts';
+import type { Domain } from '../vocabulary/domain.ts';
 import type { Activity, CrossingKind, DomainId, RingId } from '../vocabulary/trace.ts';
-
-export type DomainKind =
-  | 'guest-user'
-  | 'guest-kernel'
-  | 'hypervisor'
-  | 'privileged-kernel'
-  | 'privileged-user-process'
-  | 'driver-domain'
-  | 'hardware';
-
-/** Height in every figure: how privileged the mode is in which a domain runs. */
-export type Band = 'user' | 'kernel' | 'hypervisor' | 'hardware';
-
-/** Colour in every figure. */
-export type DomainColour = 'guest' | 'hypervisor' | 'kernel' | 'user' | 'hardware';
-
-export interface Domain {
-  readonly id: DomainId;
-  readonly label: string;
-  readonly kind: DomainKind;
-  readonly band: Band;
-  readonly colour: DomainColour;
-  /** What it is, in one sentence. */
-  readonly describes: string;
-  /** Each virtual machine has its own, where its kind alone does not say so. */
-  readonly perMachine?: boolean;
-}
 
 /** Why a crossing is made. */
 export type Purpose =
@@ -162,6 +136,18 @@ export interface Offer {
 }
 
 export type Generation = 1 | 2;
+
+/** Where a device that an architecture offers is served. Throws where its table has no such placement. */
+export function placementOf(
+  { id, devices, placement }: Architecture,
+  device: Pick<DeviceEntry, 'id' | 'class'>,
+): Placement {
+  const name = devices[device.id]?.placement ?? device.class;
+  const found = placement[name];
+  if (found === undefined)
+    throw new RangeError(`${id} has no placement '${name}' for ${device.id}`);
+  return found;
+}
 
 /** A role that is put into another domain than the product has it in. */
 export interface Move {

@@ -6,8 +6,9 @@
  * it is assumed. Leaves out: how such a placement would be programmed, and what it would save elsewhere.
  * Checked against: tests/engine/architectures/move.
  */
+import { type Domain, type DomainKind, withArticle } from '../vocabulary/domain.ts';
 import type { CrossingKind, DomainId, Price } from '../vocabulary/trace.ts';
-import type { Architecture, Crossing, Domain, DomainKind, Purpose } from './architecture.ts';
+import type { Architecture, Crossing, Purpose } from './architecture.ts';
 
 /** A crossing between neighbours, before it has domains. */
 interface Hop {
@@ -115,39 +116,39 @@ function hopOf(architecture: Architecture, purpose: Purpose, from: Domain, to: D
   if (from.kind === 'hardware')
     return {
       kind: 'interrupt',
-      sentence: `The device interrupts ${the(to)}`,
+      sentence: `The device interrupts ${withArticle(to)}`,
       prices: once('physical-interrupt'),
     };
   if (isPartition(architecture, from))
     return {
       kind: 'hypercall',
-      sentence: `${the(from)} calls ${the(to)} by hypercall`,
+      sentence: `${withArticle(from)} calls ${withArticle(to)} by hypercall`,
       prices: once('vm-exit', 'exit-handler'),
     };
   return returning.includes(purpose)
-    ? { kind: 'return', sentence: `${the(from)} returns to ${the(to)}`, prices: [] }
-    : { kind: 'call', sentence: `${the(from)} calls ${the(to)}`, prices: [] };
+    ? { kind: 'return', sentence: `${withArticle(from)} returns to ${withArticle(to)}`, prices: [] }
+    : { kind: 'call', sentence: `${withArticle(from)} calls ${withArticle(to)}`, prices: [] };
 }
 
 const toHardware = (from: Domain): Hop => ({
   kind: from.kind === 'hypervisor' ? 'call' : 'gate',
-  sentence: `${the(from)} reaches its own device`,
+  sentence: `${withArticle(from)} reaches its own device`,
   prices: [],
 });
 
 function toProcess(purpose: Purpose, from: Domain, to: Domain): Hop {
   return returning.includes(purpose)
-    ? { kind: 'return', sentence: `${the(from)} returns to ${the(to)}`, prices: [] }
+    ? { kind: 'return', sentence: `${withArticle(from)} returns to ${withArticle(to)}`, prices: [] }
     : {
         kind: 'wake-up',
-        sentence: `A thread of ${the(to)} wakes`,
+        sentence: `A thread of ${withArticle(to)} wakes`,
         prices: once('hyper-v.worker-wake-up', 'hyper-v.kernel-to-user'),
       };
 }
 
 const systemCall = (from: Domain, to: Domain): Hop => ({
   kind: 'call',
-  sentence: `${the(from)} calls ${the(to)}`,
+  sentence: `${withArticle(from)} calls ${withArticle(to)}`,
   prices: once('hyper-v.kernel-to-user'),
 });
 
@@ -155,19 +156,15 @@ function toPartition(purpose: Purpose, from: Domain, to: Domain): Hop {
   return returning.includes(purpose)
     ? {
         kind: 'vm-entry',
-        sentence: `${the(from)} returns to ${the(to)}`,
+        sentence: `${withArticle(from)} returns to ${withArticle(to)}`,
         prices: once('vm-entry', 'exit-indirect'),
       }
     : {
         kind: 'interrupt',
-        sentence: `${the(from)} interrupts ${the(to)}`,
+        sentence: `${withArticle(from)} interrupts ${withArticle(to)}`,
         prices: once('interrupt-injection'),
       };
 }
-
-/** A domain within a sentence: a name of one word stands without an article. */
-export const the = ({ label }: Domain): string =>
-  /^[A-Z]\w*$/.test(label) ? label : `the ${label}`;
 
 export function domainIn({ domains }: Pick<Architecture, 'domains'>, id: DomainId): Domain {
   const found = domains.find((domain) => domain.id === id);

@@ -3,16 +3,17 @@
  * meant for each virtual machine. Leaves out: restarts of what has failed, the timeouts of drivers, and what a guest
  * does when its device disappears.
  */
-import type { Architecture } from '../architectures/architecture.ts';
+import { type Architecture, placementOf } from '../architectures/architecture.ts';
 import type { Simulation } from '../des/simulation.ts';
 import type { DeviceEntry } from '../devices/device.ts';
 import { devices } from '../devices/index.ts';
 import type { Guest } from '../guest/guest.ts';
 import type { Host } from '../host/host.ts';
+import type { Verdict } from '../vocabulary/outcome.ts';
 import type { VmSpec } from '../vocabulary/scenario.ts';
 import { ScenarioError } from '../vocabulary/scenario-error.ts';
 import type { Workload } from '../workload/workload.ts';
-import type { Fault, FaultTime, Verdict } from './fault.ts';
+import type { Fault, FaultTime } from './fault.ts';
 import { reaches, type Situation, siteOf, verdictOn } from './radius.ts';
 
 /** A virtual machine as a fault finds it. */
@@ -152,8 +153,7 @@ function offers(
 /** A device and where it is served, in words. */
 function pathOf(architecture: Architecture, id: string): string {
   const device: DeviceEntry = devices.find((entry) => entry.id === id)!;
-  const placement = architecture.placement[architecture.devices[id]!.placement ?? device.class];
-  const model = placement?.places['device-model'];
+  const model = placementOf(architecture, device).places['device-model'];
   const domain = architecture.domains.find((candidate) => candidate.id === model?.domain);
   return `${device.title} (${device.class}), served in the domain “${domain!.label}”`;
 }

@@ -1,10 +1,10 @@
 /** Lets the faults of a scenario strike while it runs, and says what became of each virtual machine. */
 import type { Architecture } from '../architectures/architecture.ts';
 import type { Simulation } from '../des/simulation.ts';
+import { type Verdict, type VmOutcome, vmStates } from '../vocabulary/outcome.ts';
 import type { Scenario } from '../vocabulary/scenario.ts';
 import { duration } from '../vocabulary/units.ts';
 import { type Failure, failureOf, type Victim } from './failures.ts';
-import { type Verdict, type VmOutcome, vmStates } from './fault.ts';
 
 const noFault: Verdict = { state: 'unaffected', why: 'Nothing has failed.', evidence: 'assumed' };
 

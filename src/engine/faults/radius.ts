@@ -3,16 +3,12 @@
  * a role that is placed elsewhere has another radius, whatever the product. Leaves out: restarts. Checked against:
  * tests/engine/faults.test.ts, the tables of failures in the dossiers on Hyper-V and ESXi.
  */
-import type {
-  Architecture,
-  Domain,
-  DomainKind,
-  Placement,
-  Role,
-} from '../architectures/architecture.ts';
+import type { Architecture, Placement, Role } from '../architectures/architecture.ts';
 import type { DeviceEntry, DeviceKind } from '../devices/device.ts';
+import type { Domain, DomainKind } from '../vocabulary/domain.ts';
+import type { Verdict, VmState } from '../vocabulary/outcome.ts';
 import type { Evidence } from '../vocabulary/trace.ts';
-import { type CrashingPart, crashingParts, type Verdict, type VmState } from './fault.ts';
+import { type CrashingPart, crashingParts } from './fault.ts';
 
 /** Whom a failure takes: all on the host, the one machine it belongs to, those whose I/O goes through it, or none. */
 export type Radius = 'host' | 'own' | 'users' | 'none';

@@ -1,18 +1,14 @@
 /** Faults in words, as a command line or an address names them. */
 import type { Architecture } from '../architectures/architecture.ts';
+import { type Whole, wholeIn } from '../vocabulary/choice.ts';
 import { ScenarioError } from '../vocabulary/scenario-error.ts';
 import { crashingParts, type Fault, type FaultTime } from './fault.ts';
 import { partsOf, type Situation } from './radius.ts';
 
-interface Limit {
-  readonly min: number;
-  readonly max: number;
-}
-
 /** Bounds of what a fault can be told, and what it has when it is told nothing. */
-const number: Limit & { usual: number } = { min: 1, max: 1_000_000, usual: 1 };
-const nanoseconds: Limit & { usual: number } = { min: 1, max: 1e10, usual: 1_000_000 };
-const time: Limit = { min: 0, max: 1e12 };
+const number: Whole & { usual: number } = { min: 1, max: 1_000_000, usual: 1 };
+const nanoseconds: Whole & { usual: number } = { min: 1, max: 1e10, usual: 1_000_000 };
+const time: Whole = { min: 0, max: 1e12 };
 
 /** The words of all faults that can happen to a virtual machine. */
 export function faultWords(architecture: Architecture, situation: Situation): string[] {
@@ -37,12 +33,13 @@ export function faultFor(text: string, architecture: Architecture, situation: Si
   const valid = faultWords(architecture, situation);
   if (!valid.includes(word))
     throw new ScenarioError(`unknown fault '${word}': ${architecture.id} has ${valid.join(', ')}`);
-  const at = when === undefined ? null : whole(`time of ${word}`, when, time);
+  const at = when === undefined ? null : wholeIn(`time of ${word}`, when, time);
   if (word === 'lost-interrupt') return lostInterrupt(value, at);
   if (word === 'ring-full')
     return {
       kind: 'ring-full',
-      nanoseconds: value === undefined ? nanoseconds.usual : whole('ring-full', value, nanoseconds),
+      nanoseconds:
+        value === undefined ? nanoseconds.usual : wholeIn('ring-full', value, nanoseconds),
       at,
     };
   if (value !== undefined)
@@ -60,12 +57,6 @@ function lostInterrupt(value: string | undefined, at: FaultTime): Fault {
     );
   return {
     kind: 'lost-interrupt',
-    number: value === undefined ? number.usual : whole('lost-interrupt', value, number),
+    number: value === undefined ? number.usual : wholeIn('lost-interrupt', value, number),
   };
-}
-
-function whole(what: string, text: string, { min, max }: Limit): number {
-  const value = Number(text);
-  if (text !== '' && Number.isInteger(value) && value >= min && value <= max) return value;
-  throw new ScenarioError(`${what} must be a whole number from ${min} to ${max}, not '${text}'`);
 }

@@ -4,7 +4,7 @@
  * An event carries the row (`Activity`) that declares what happened, so that its sentence, evidence and
  * source stand beside the code that acts. `cause` is the event it follows from.
  */
-import type { ParameterId } from '../parameters/parameter.ts';
+import type { ParameterId } from '../parameters/index.ts';
 import type { Duration, Instant } from './units.ts';
 
 /** Stages of one request; flows are aligned by them. */

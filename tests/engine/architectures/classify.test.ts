@@ -69,7 +69,7 @@ describe('what cannot be built', () => {
       'esxi',
       'physical-driver',
       'guest',
-      'VMkernel owns the device and its guests share it; a driver in the guest needs a device of its own, by passthrough',
+      'the VMkernel owns the device and its guests share it; a driver in the guest needs a device of its own, by passthrough',
     ],
     [
       'hyper-v',
