@@ -5,8 +5,8 @@
  */
 import type { DeviceEntry, TransferKind } from '../devices/device.ts';
 import type { ParameterId } from '../parameters/index.ts';
-import type { Domain } from '../vocabulary/domain.ts';
-import type { Activity, CrossingKind, DomainId, RingId } from '../vocabulary/trace.ts';
+import type { Domain, DomainKind } from '../vocabulary/domain.ts';
+import type { Activity, CrossingKind, DomainId, Price, RingId } from '../vocabulary/trace.ts';
 
 /** Why a crossing is made. */
 export type Purpose =
@@ -30,6 +30,15 @@ export interface Crossing extends Activity {
   readonly to: DomainId;
   readonly kind: CrossingKind;
   readonly for?: readonly Purpose[];
+}
+
+/** What a sort of crossing costs, where a role that was moved needs one that the product does not have. */
+export interface KindPrice {
+  readonly crossing: CrossingKind;
+  /** Kinds of the domains that it joins; any where absent. */
+  readonly from?: DomainKind;
+  readonly to?: DomainKind;
+  readonly prices: readonly Price[];
 }
 
 export type Role =
@@ -110,6 +119,8 @@ export interface Architecture {
   readonly hasHypervisor: boolean;
   readonly domains: readonly Domain[];
   readonly crossings: readonly Crossing[];
+  /** Prices of crossings that only moved roles need; for a sort without a row the bare processor's count. */
+  readonly pricesByKind?: readonly KindPrice[];
   /** Placements by name; a device has the one of its class, unless its offer names another. */
   readonly placement: Readonly<Record<string, Placement>>;
   readonly endOfInterrupt: Readonly<Record<'level' | 'edge' | 'event', EndOfInterrupt>>;

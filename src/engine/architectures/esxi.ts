@@ -213,6 +213,11 @@ export const esxi: Architecture = {
     row.hardware('The network card and the disk.'),
   ],
   crossings: [...exits, ...guestInterrupts, ...hardware, ...vmxServes, ...direct],
+  pricesByKind: [
+    { crossing: 'call', from: 'privileged-user-process', prices: row.once('esxi.system-call') },
+    { crossing: 'call', to: 'hypervisor', prices: row.once('esxi.monitor-call') },
+    { crossing: 'wake-up', prices: row.once('esxi.world-switch') },
+  ],
   placement: {
     emulated,
     paravirtual,

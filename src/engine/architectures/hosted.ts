@@ -120,6 +120,7 @@ const inVmApp = (access: Doing): Placement => ({
 
 // --- crossings ------------------------------------------------------------------------------------------
 
+const worldSwitch = row.once('hosted.world-switch');
 const switchesWorld = row.hop('call', 'hosted.world-switch');
 const systemCall = row.hop('call', 'hosted.system-call');
 const systemCallReturns = row.hop('return', 'hosted.system-call');
@@ -203,6 +204,12 @@ export const hosted: Architecture = {
     row.hardware('The network card and the disk.'),
   ],
   crossings: [...traps, ...worlds, ...host],
+  pricesByKind: [
+    { crossing: 'call', from: 'hypervisor', to: 'privileged-kernel', prices: worldSwitch },
+    { crossing: 'call', to: 'hypervisor', prices: worldSwitch },
+    { crossing: 'call', to: 'privileged-kernel', prices: row.once('hosted.system-call') },
+    { crossing: 'wake-up', prices: row.once('hosted.process-wake-up', 'hosted.system-call') },
+  ],
   placement: { emulated: inVmApp(servesMemory), ports: inVmApp(servesPort) },
   endOfInterrupt: { level: 'trapped', edge: 'trapped', event: 'automatic' },
   devices: {

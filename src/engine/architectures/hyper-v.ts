@@ -308,6 +308,11 @@ export const hyperV: Architecture = {
     row.hardware('The network card and the disk.'),
   ],
   crossings: [...intercepts, ...ends, ...signals, ...hardware],
+  pricesByKind: [
+    { crossing: 'hypercall', prices: row.once('hyper-v.hypercall') },
+    { crossing: 'interrupt', from: 'hypervisor', prices: row.once('hyper-v.vmbus-dispatch') },
+    { crossing: 'call', to: 'privileged-kernel', prices: row.once('hyper-v.kernel-to-user') },
+  ],
   schedulers: { core: [], classic: [], root: rootScheduler },
   monitorPage: {
     when: 'hyper-v.monitored-channel',

@@ -249,6 +249,11 @@ export const kvm: Architecture = {
     row.hardware('The network card and the disk.'),
   ],
   crossings,
+  pricesByKind: [
+    { crossing: 'call', to: 'hypervisor', prices: row.once('kvm.eventfd-signal') },
+    { crossing: 'call', from: 'privileged-user-process', prices: row.once('kvm.system-call') },
+    { crossing: 'wake-up', prices: row.once('kvm.thread-wake-up') },
+  ],
   placement: {
     emulated: inQemu(servesMemory, copiesOut),
     ports: inQemu(servesPort, copiesOut),

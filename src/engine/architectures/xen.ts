@@ -392,6 +392,10 @@ export const xen: Architecture = {
     row.hardware('The network card and the disk.'),
   ],
   crossings: [...exits, ...events, ...stubDomain, ...hardware],
+  pricesByKind: [
+    { crossing: 'hypercall', prices: row.once('xen.hypercall') },
+    { crossing: 'interrupt', from: 'hypervisor', prices: row.once('xen.domain-switch') },
+  ],
   placement: {
     emulated: inStubDomain(servesMemory),
     ports: inStubDomain(servesPort),
