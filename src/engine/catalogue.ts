@@ -3,12 +3,7 @@
  * `ScenarioError` that says the rule, the value and the cure.
  */
 import { architectures } from './architectures/index.ts';
-import {
-  type Architecture,
-  type Generation,
-  type Move,
-  placementOf,
-} from './architectures/architecture.ts';
+import { type Architecture, type Generation, placementOf } from './architectures/architecture.ts';
 import { refusal } from './architectures/classify.ts';
 import { movable, withMoved } from './architectures/move.ts';
 import { devices } from './devices/index.ts';
@@ -16,6 +11,7 @@ import type { DeviceEntry } from './devices/device.ts';
 import { drivers } from './drivers/index.ts';
 import type { DriverEntry } from './drivers/driver.ts';
 import { isParameterId, type Overrides, parameter, parameterIds } from './parameters/index.ts';
+import type { Move } from './vocabulary/role.ts';
 import type { Run } from './vocabulary/run.ts';
 import { continued } from './faults/integration-services.ts';
 import { faultFor } from './faults/words.ts';

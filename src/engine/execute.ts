@@ -15,5 +15,8 @@ export {
   scenarioFor,
 } from './catalogue.ts';
 export { devices } from './devices/index.ts';
+export { partsOf, type Situation, siteOf, verdictOn } from './faults/radius.ts';
+export { type TrustedPart, trustedParts } from './faults/trust.ts';
+export { faultWords } from './faults/words.ts';
 export { isParameterId, parameter, parameterIds } from './parameters/index.ts';
 export { procedures } from './procedures/index.ts';

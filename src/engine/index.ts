@@ -7,7 +7,7 @@ export { type Passage, passagesOf, pathOf } from './analysis/path.ts';
 export { type Mechanism, pathSteps, type Step, stepsOf } from './analysis/steps.ts';
 export type { Statistics } from './analysis/statistics.ts';
 export { latency, lineCrossings, type Totals } from './analysis/totals.ts';
-export type { Architecture, Move, Place, Role } from './architectures/architecture.ts';
+export type { Architecture, Place } from './architectures/architecture.ts';
 export type { Classification, Design } from './architectures/classify.ts';
 export type { Request } from './catalogue.ts';
 export { ScenarioError } from './vocabulary/scenario-error.ts';
@@ -26,6 +26,7 @@ export {
   withArticle,
 } from './vocabulary/domain.ts';
 export type { VmOutcome, VmState } from './vocabulary/outcome.ts';
+export type { Move, Role } from './vocabulary/role.ts';
 export type { Run } from './vocabulary/run.ts';
 export {
   loadLimits,

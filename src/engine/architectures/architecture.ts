@@ -6,6 +6,8 @@
 import type { DeviceEntry, TransferKind } from '../devices/device.ts';
 import type { ParameterId } from '../parameters/index.ts';
 import type { Domain, DomainKind } from '../vocabulary/domain.ts';
+import type { Role } from '../vocabulary/role.ts';
+import type { Part } from './parts.ts';
 import type { Activity, CrossingKind, DomainId, Price, RingId } from '../vocabulary/trace.ts';
 
 /** Why a crossing is made. */
@@ -40,16 +42,6 @@ export interface KindPrice {
   readonly to?: DomainKind;
   readonly prices: readonly Price[];
 }
-
-export type Role =
-  | 'device-model'
-  | 'virtual-switch'
-  | 'storage-stack'
-  | 'physical-driver'
-  | 'network-card'
-  | 'disk'
-  | 'controlling-function'
-  | 'vcpu-scheduler';
 
 /** What a role does: serve an access, or pass on a frame (transmit, receive), a block command (submit) or its end. */
 export type Stage = 'access' | 'transmit' | 'submit' | 'complete' | 'receive';
@@ -121,6 +113,8 @@ export interface Architecture {
   readonly crossings: readonly Crossing[];
   /** Prices of crossings that only moved roles need; for a sort without a row the bare processor's count. */
   readonly pricesByKind?: readonly KindPrice[];
+  /** Parts that can crash and have a name or a source here; others follow from roles and domains. */
+  readonly parts?: readonly Part[];
   /** Placements by name; a device has the one of its class, unless its offer names another. */
   readonly placement: Readonly<Record<string, Placement>>;
   readonly endOfInterrupt: Readonly<Record<'level' | 'edge' | 'event', EndOfInterrupt>>;
@@ -158,12 +152,6 @@ export function placementOf(
   if (found === undefined)
     throw new RangeError(`${id} has no placement '${name}' for ${device.id}`);
   return found;
-}
-
-/** A role that is put into another domain than the product has it in. */
-export interface Move {
-  readonly role: Role;
-  readonly to: DomainId;
 }
 
 /** The architecture with another scheduler: its crossings take the place of those between the same domains for the same purpose. */

@@ -6,7 +6,8 @@
  * classify, the names that the products' makers and textbooks use.
  */
 import { type Domain, withArticle } from '../vocabulary/domain.ts';
-import type { Architecture, Move, Placement, Role } from './architecture.ts';
+import type { Move, Role } from '../vocabulary/role.ts';
+import type { Architecture, Placement } from './architecture.ts';
 import { domainIn, isPartition } from './kinds.ts';
 import { movable } from './move.ts';
 

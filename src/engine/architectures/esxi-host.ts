@@ -1,7 +1,7 @@
 /** What the placements of ESXi share, whatever the device: who controls, who schedules, and how an access is served. */
+import type { Grounds } from '../vocabulary/trace.ts';
 import type { Doing, Placement } from './architecture.ts';
 import { idle, works } from './roles.ts';
-import type { Grounds } from './rows.ts';
 
 export const places = {
   'controlling-function': idle('vmx', 'hostd and VMX'),

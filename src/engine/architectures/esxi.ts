@@ -213,6 +213,40 @@ export const esxi: Architecture = {
     row.hardware('The network card and the disk.'),
   ],
   crossings: [...exits, ...guestInterrupts, ...hardware, ...vmxServes, ...direct],
+  parts: [
+    {
+      word: 'guest-kernel',
+      called: 'The guest’s kernel',
+      domain: 'guest',
+      fails: documented('vmware-kb-315245'),
+    },
+    {
+      word: 'vmx',
+      called: 'VMX',
+      domain: 'vmx',
+      as: 'vm-process',
+      fails: documented('vmware-kb-1019471'),
+    },
+    {
+      word: 'monitor',
+      called: 'The monitor (VMM)',
+      domain: 'vmm',
+      fails: documented('vmware-kb-332520'),
+    },
+    {
+      word: 'vmkernel',
+      called: 'The VMkernel',
+      domain: 'vmkernel',
+      as: 'driver-kernel',
+      fails: documented('vmware-kb-337182'),
+    },
+    {
+      word: 'management-agent',
+      called: 'The management agent',
+      role: 'controlling-function',
+      fails: documented('hostd-restart'),
+    },
+  ],
   pricesByKind: [
     { crossing: 'call', from: 'privileged-user-process', prices: row.once('esxi.system-call') },
     { crossing: 'call', to: 'hypervisor', prices: row.once('esxi.monitor-call') },

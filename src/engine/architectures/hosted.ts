@@ -204,6 +204,11 @@ export const hosted: Architecture = {
     row.hardware('The network card and the disk.'),
   ],
   crossings: [...traps, ...worlds, ...host],
+  parts: [
+    { word: 'vmapp', called: 'VMApp', domain: 'vmapp', as: 'vm-process' },
+    { word: 'monitor', called: 'The monitor (VMM)', domain: 'vmm' },
+    { word: 'host-kernel', called: 'The host kernel', domain: 'host-kernel', as: 'driver-kernel' },
+  ],
   pricesByKind: [
     { crossing: 'call', from: 'hypervisor', to: 'privileged-kernel', prices: worldSwitch },
     { crossing: 'call', to: 'hypervisor', prices: worldSwitch },

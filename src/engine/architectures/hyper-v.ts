@@ -308,6 +308,22 @@ export const hyperV: Architecture = {
     row.hardware('The network card and the disk.'),
   ],
   crossings: [...intercepts, ...ends, ...signals, ...hardware],
+  parts: [
+    {
+      word: 'vsp',
+      called: 'The service provider (VSP)',
+      role: 'device-model',
+      serves: 'paravirtual',
+    },
+    { word: 'worker-process', called: 'The worker process', domain: 'worker', as: 'vm-process' },
+    { word: 'root-partition', called: 'The root partition', domain: 'root', as: 'driver-kernel' },
+    {
+      word: 'management-agent',
+      called: 'The management agent',
+      role: 'controlling-function',
+      fails: documented('ms-bpa'),
+    },
+  ],
   pricesByKind: [
     { crossing: 'hypercall', prices: row.once('hyper-v.hypercall') },
     { crossing: 'interrupt', from: 'hypervisor', prices: row.once('hyper-v.vmbus-dispatch') },

@@ -249,6 +249,10 @@ export const kvm: Architecture = {
     row.hardware('The network card and the disk.'),
   ],
   crossings,
+  parts: [
+    { word: 'qemu', called: 'QEMU', domain: 'qemu', as: 'vm-process' },
+    { word: 'host-kernel', called: 'The host kernel', domain: 'host-kernel', as: 'driver-kernel' },
+  ],
   pricesByKind: [
     { crossing: 'call', to: 'hypervisor', prices: row.once('kvm.eventfd-signal') },
     { crossing: 'call', from: 'privileged-user-process', prices: row.once('kvm.system-call') },

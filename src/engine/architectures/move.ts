@@ -5,16 +5,15 @@
  * Checked against: tests/engine/architectures/move, which runs every move of every product that is not refused.
  */
 import { withArticle } from '../vocabulary/domain.ts';
+import type { Move, Role } from '../vocabulary/role.ts';
 import type { Activity, DomainId } from '../vocabulary/trace.ts';
 import {
   type Architecture,
   type Crossing,
   type Doing,
-  type Move,
   type Place,
   type Placement,
   type Purpose,
-  type Role,
   route,
   type Stage,
 } from './architecture.ts';

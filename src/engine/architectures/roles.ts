@@ -4,9 +4,9 @@
  */
 import type { TransferKind } from '../devices/device.ts';
 import type { ParameterId } from '../parameters/index.ts';
-import type { Activity, DomainId, Price } from '../vocabulary/trace.ts';
+import type { Activity, DomainId, Grounds, Price } from '../vocabulary/trace.ts';
 import type { Doing, Place, Placement } from './architecture.ts';
-import { documented, type Grounds, once } from './rows.ts';
+import { documented, once } from './rows.ts';
 
 /** Transfers by what they move. */
 export const frames: readonly TransferKind[] = ['send'];

@@ -4,7 +4,7 @@
  */
 import type { ParameterId } from '../parameters/index.ts';
 import type { Domain } from '../vocabulary/domain.ts';
-import type { Activity, CrossingKind, DomainId, Price } from '../vocabulary/trace.ts';
+import type { CrossingKind, DomainId, Grounds, Price } from '../vocabulary/trace.ts';
 import type { Crossing, Purpose } from './architecture.ts';
 
 // --- domains --------------------------------------------------------------------------------------------
@@ -59,9 +59,6 @@ export const hardware = (describes: string): Domain => ({
 });
 
 // --- grounds --------------------------------------------------------------------------------------------
-
-/** What a row rests on: how it is known, and from where. */
-export type Grounds = Pick<Activity, 'evidence' | 'source'>;
 
 export const documented = (source: string): Grounds => ({ evidence: 'documented', source });
 export const inferred = (source: string): Grounds => ({ evidence: 'inferred', source });

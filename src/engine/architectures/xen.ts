@@ -11,6 +11,7 @@
  * mapped-grants), threads of the back ends, rate limits, the clean-up of the stub domain’s own grants, Mini-OS.
  * Checked against: tests/engine/architectures/xen; netback and blkback of Linux about 5.17.
  */
+import type { Grounds } from '../vocabulary/trace.ts';
 import type { Architecture, Crossing, Doing, Placement } from './architecture.ts';
 import {
   calls,
@@ -27,7 +28,7 @@ import {
   worksOnEntry,
 } from './roles.ts';
 import * as row from './rows.ts';
-import { across, assumed, documented, type Grounds, inferred } from './rows.ts';
+import { across, assumed, documented, inferred } from './rows.ts';
 
 const netback = documented('linux-xen-netback');
 const blkback = documented('linux-xen-blkback');
@@ -392,6 +393,20 @@ export const xen: Architecture = {
     row.hardware('The network card and the disk.'),
   ],
   crossings: [...exits, ...events, ...stubDomain, ...hardware],
+  parts: [
+    { word: 'stub-domain', called: 'The stub domain', domain: 'stub-domain', as: 'vm-process' },
+    {
+      word: 'driver-domain',
+      called: 'The driver domain',
+      domain: 'driver-domain',
+      as: 'driver-kernel',
+      fails: {
+        is: 'a domain that can be restarted by itself',
+        restart: 'xen.driver-domain-restart',
+        ...documented('xoar-2011'),
+      },
+    },
+  ],
   pricesByKind: [
     { crossing: 'hypercall', prices: row.once('xen.hypercall') },
     { crossing: 'interrupt', from: 'hypervisor', prices: row.once('xen.domain-switch') },

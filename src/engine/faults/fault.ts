@@ -1,22 +1,15 @@
 /** What can go wrong in a run, and what it does to each virtual machine. Plain data. */
 
-/** Parts that can crash: some by their role, wherever it lives, some by their own domain. */
-export const crashingParts = [
-  'physical-driver',
-  'vsp',
-  'device-model',
-  'worker-process',
-  'vmx',
-  'management-agent',
-  'root-partition',
-  'vmkernel',
-  'hypervisor',
-] as const;
-export type CrashingPart = (typeof crashingParts)[number];
-
 /** Of parts and devices that each virtual machine has for itself, a fault takes those of the first one. */
 export type Fault =
-  | { readonly kind: 'crash'; readonly part: CrashingPart; readonly at: FaultTime }
+  | {
+      readonly kind: 'crash';
+      /** The word of a part: one of `sharedParts`, or one of the architecture's own. */
+      readonly part: string;
+      readonly at: FaultTime;
+      /** What has failed is started again, if it can be; else it stays as it is. */
+      readonly restarts?: true;
+    }
   | { readonly kind: 'integration-services-removed'; readonly at: FaultTime }
   /** The interrupt of that number, counted from 1, never reaches the guest. */
   | { readonly kind: 'lost-interrupt'; readonly number: number }

@@ -2,8 +2,8 @@
 import type { Architecture } from '../architectures/architecture.ts';
 import { type Whole, wholeIn } from '../vocabulary/choice.ts';
 import { ScenarioError } from '../vocabulary/scenario-error.ts';
-import { crashingParts, type Fault, type FaultTime } from './fault.ts';
-import { partsOf, type Situation } from './radius.ts';
+import type { Fault, FaultTime } from './fault.ts';
+import { partsOf, type Situation, siteOf } from './radius.ts';
 
 /** Bounds of what a fault can be told, and what it has when it is told nothing. */
 const number: Whole & { usual: number } = { min: 1, max: 1_000_000, usual: 1 };
@@ -24,8 +24,9 @@ export function faultWords(architecture: Architecture, situation: Situation): st
 }
 
 /**
- * The fault that a text names: a part that crashes, or `integration-services`, `lost-interrupt=<number>` or
- * `ring-full=<nanoseconds>`; `@<nanoseconds>` at the end says when, unless it is at half of the requests.
+ * The fault that a text names: a part that crashes, with `=restart` where it is to be started again, or
+ * `integration-services`, `lost-interrupt=<number>` or `ring-full=<nanoseconds>`; `@<nanoseconds>` at the end says when,
+ * unless it is at half of the requests.
  */
 export function faultFor(text: string, architecture: Architecture, situation: Situation): Fault {
   const [what = '', when] = text.split('@');
@@ -42,13 +43,22 @@ export function faultFor(text: string, architecture: Architecture, situation: Si
         value === undefined ? nanoseconds.usual : wholeIn('ring-full', value, nanoseconds),
       at,
     };
-  if (value !== undefined)
-    throw new ScenarioError(
-      `${word} takes no value: leave out '=${value}', or say when with '@${value}'`,
-    );
-  if (word === 'integration-services') return { kind: 'integration-services-removed', at };
-  return { kind: 'crash', part: crashingParts.find((part) => part === word)!, at };
+  if (word === 'integration-services') {
+    if (value !== undefined) throw noValue(word, value);
+    return { kind: 'integration-services-removed', at };
+  }
+  if (value === undefined) return { kind: 'crash', part: word, at };
+  const { restart } = siteOf(word, architecture, situation)!.failing;
+  if (restart === undefined || value !== 'restart') throw noValue(word, value);
+  return { kind: 'crash', part: word, at, restarts: true };
 }
+
+const noValue = (word: string, value: string): ScenarioError =>
+  value === 'restart'
+    ? new ScenarioError(`${word} cannot be started again by itself: leave out '=restart'`)
+    : new ScenarioError(
+        `${word} takes no value: leave out '=${value}', or say when with '@${value}'`,
+      );
 
 function lostInterrupt(value: string | undefined, at: FaultTime): Fault {
   if (at !== null)

@@ -1,6 +1,6 @@
 /** What became of each virtual machine of a run. Plain data. */
 import type { Scenario } from './scenario.ts';
-import type { Evidence } from './trace.ts';
+import type { Grounds } from './trace.ts';
 
 /**
  * Unaffected: it does all it was asked to do, as before. Degraded: it does, but slower or with losses. Paused: its
@@ -12,13 +12,10 @@ export type VmState = 'unaffected' | 'degraded' | 'paused' | 'lost';
 export const vmStates: readonly VmState[] = ['unaffected', 'degraded', 'paused', 'lost'];
 
 /** What a fault means for one virtual machine, and how that is known. */
-export interface Verdict {
+export interface Verdict extends Grounds {
   readonly state: VmState;
   /** A sentence with the chain from the part through its domain to the consequence. */
   readonly why: string;
-  readonly evidence: Evidence;
-  /** A key of `content/sources`; absent only where the evidence is `assumed`. */
-  readonly source?: string;
   /** The way that its requests take now, where it is another one. */
   readonly path?: string;
 }

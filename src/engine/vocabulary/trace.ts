@@ -43,12 +43,16 @@ export interface Price {
   readonly per: PriceUnit;
 }
 
-/** A declared row: what an actor does, in words and in prices. `{name}` in the sentence is an argument. */
-export interface Activity {
-  readonly sentence: string;
+/** What a row rests on: how it is known, and from where. */
+export interface Grounds {
   readonly evidence: Evidence;
   /** A key of `content/sources`; absent only where the evidence is `assumed`. */
   readonly source?: string;
+}
+
+/** A declared row: what an actor does, in words and in prices. `{name}` in the sentence is an argument. */
+export interface Activity extends Grounds {
+  readonly sentence: string;
   readonly prices: readonly Price[];
 }
 

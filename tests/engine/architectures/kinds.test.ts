@@ -3,10 +3,11 @@
  * whose table prices nothing, so that the bare processor's prices show; then the rows by which products override them.
  */
 import { describe, expect, test } from 'vitest';
-import type { Architecture, Crossing, Move, Purpose } from '#engine/architectures/architecture.ts';
+import type { Architecture, Crossing, Purpose } from '#engine/architectures/architecture.ts';
 import { bareProcessor, wayByKinds } from '#engine/architectures/kinds.ts';
 import { across, assumed, guest, hardware, hop } from '#engine/architectures/rows.ts';
 import * as row from '#engine/architectures/rows.ts';
+import type { Move } from '#engine/index.ts';
 import { architectures, movable, refusal, withMoved } from '#engine/execute.ts';
 
 const silent = (kind: Parameters<typeof hop>[0]) => hop(kind)('', assumed());
