@@ -248,7 +248,7 @@ function deviceFor(
     return byId('device', id, devices);
   const cure =
     id === asked.id
-      ? `use generation ${generations.join(' or ')} or a synthetic device`
+      ? `use generation ${generations.join(' or ')} or a ${architecture.paravirtualName} device`
       : `use generation ${generations.join(' or ')} or switch the integration services on`;
   const why = id === asked.id ? '' : ` to stand in for ${asked.id} without integration services`;
   throw new ScenarioError(`generation ${generation} has no ${id}${why}: ${cure}`);

@@ -70,10 +70,10 @@ export interface Place {
 }
 
 /**
- * How the device model's ring work is run. Inside: the access waits for it. Worker: a context of its own is
+ * How the device model's ring work is run. Inside: the access waits for it. Woken: a context of its own is
  * woken and takes all there is. Posted: the access does not even wait for the register (real hardware).
  */
-export type Runs = 'inside' | 'worker' | 'posted';
+export type Runs = 'inside' | 'woken' | 'posted';
 
 export interface Placement {
   readonly places: Readonly<Partial<Record<Role, Place>>>;
@@ -106,7 +106,7 @@ export interface Architecture {
   readonly id: string;
   readonly title: string;
   /** What it calls a paravirtual device. */
-  readonly paravirtualName: 'paravirtual' | 'synthetic';
+  readonly paravirtualName: string;
   /** Whether there is a hypervisor, and so an edge of it. */
   readonly hasHypervisor: boolean;
   readonly domains: readonly Domain[];

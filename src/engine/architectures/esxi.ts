@@ -38,7 +38,7 @@ const wakesWorld = row.hop('wake-up', 'esxi.world-wake-up');
 
 /** Emulated and paravirtual devices are placed alike; they differ in what the guest has to touch. */
 const placed = (transmit: Doing, complete: Doing): Placement => ({
-  runs: 'worker',
+  runs: 'woken',
   wake: {
     from: 'vmkernel',
     to: 'vmkernel',

@@ -92,7 +92,7 @@ export const idePio = ide(
 
 /** StorVSP works on rings that the guest owns, and the disk moves data to and from the guest's own pages. */
 export const synthetic: Placement = {
-  runs: 'worker',
+  runs: 'woken',
   places: {
     ...rootPlaces,
     'device-model': {

@@ -106,7 +106,7 @@ const netvsp = documented('openvmm-netvsp');
 
 /** Synthetic devices: the service provider in the root kernel works on rings that the guest owns. */
 const synthetic: Placement = {
-  runs: 'worker',
+  runs: 'woken',
   places: {
     ...rootPlaces,
     'device-model': {

@@ -142,7 +142,7 @@ const mapsOut: readonly Doing[] = [
 
 /** virtio-blk: the doorbell is an eventfd on which an I/O thread of QEMU sleeps. */
 const ioThread: Placement = {
-  runs: 'worker',
+  runs: 'woken',
   wake: { from: 'io-thread', to: 'io-thread', ...wakesIoThread },
   places: {
     ...hostPlaces,
@@ -170,7 +170,7 @@ const ioThread: Placement = {
 
 /** virtio-net: the doorbell is an eventfd on which the vhost worker sleeps. */
 const vhost: Placement = {
-  runs: 'worker',
+  runs: 'woken',
   wake: { from: 'vhost', to: 'vhost', ...wakesVhost },
   sentWhen: 'handed-over',
   places: {

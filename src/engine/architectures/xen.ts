@@ -128,7 +128,7 @@ const hostPlaces: Placement['places'] = {
 
 /** Paravirtual devices: the back ends in the driver domain work on rings that the guest owns. */
 const paravirtual: Placement = {
-  runs: 'worker',
+  runs: 'woken',
   places: {
     ...hostPlaces,
     'device-model': {

@@ -1,8 +1,8 @@
 /**
  * Failures as they happen in a run: each strikes once, stops or holds what it reaches, and says afterwards what it
- * meant for each virtual machine. Leaves out: the timeouts of drivers, and what a guest does when its device disappears.
- * A restart is a time in which nothing is taken: what was under way in the part that failed is finished, as if the guest
- * had asked again.
+ * meant for each virtual machine. Leaves out: the timeouts of drivers, and what a guest does when its device
+ * disappears. A restart is a time in which nothing is taken: what was under way in the part that failed is finished,
+ * as if the guest had asked again. Checked against: tests/engine/faults.
  */
 import { type Architecture, placementOf } from '../architectures/architecture.ts';
 import type { Simulation } from '../des/simulation.ts';

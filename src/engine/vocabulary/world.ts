@@ -13,7 +13,7 @@ export interface World {
     readonly title: string;
     readonly kind: DeviceKind;
     readonly class: DeviceClass;
-    /** What the architecture calls that class: emulated, paravirtual or synthetic. */
+    /** What the architecture calls that class, such as emulated. */
     readonly called: string;
   };
   /** Whose driver the guest ran. */
