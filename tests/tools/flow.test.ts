@@ -54,7 +54,7 @@ test('--list names everything there is, as JSON too', () => {
   const esxi = list.architectures.find(({ id }: { id: string }) => id === 'esxi');
   expect(esxi.devices).toContain('pvscsi');
   expect(list.matrix.pvscsi).toMatchObject({ esxi: true, 'hyper-v': false });
-  expect(flow('--list').stdout).toMatch(/^ {2}netvsc +x +\. +\. +\. +\. +\. +\.$/m);
+  expect(flow('--list').stdout).toMatch(/^ {2}netvsc +x(?: +\.)+$/m);
 });
 
 test('--procedure shows documented steps, and says that nothing was executed', () => {

@@ -191,8 +191,7 @@ function inHardware(placed: Placed, role: Role): string {
     return 'no hardware implements an emulated or paravirtual device: use a passthrough device, or native';
   if (role !== 'virtual-switch' && role !== 'storage-stack')
     return `a ${nameOf(role)} is software, and hardware has no processor to run it with hardware below it`;
-  const driver = domainsOf(placed, 'physical-driver')[0];
-  const who = driver === undefined ? 'the physical driver' : withArticle(driver);
+  const who = withArticle(domainsOf(placed, 'physical-driver')[0]!);
   return `${who} cannot reach a ${nameOf(role)} that is behind the very device it drives`;
 }
 
