@@ -7,7 +7,7 @@ import { hosted } from '#engine/architectures/hosted.ts';
 import { hyperV } from '#engine/architectures/hyper-v.ts';
 import { kvm } from '#engine/architectures/kvm.ts';
 import { xen } from '#engine/architectures/xen.ts';
-import { architectures } from '#engine/execute.ts';
+import { architectures, withMoved } from '#engine/execute.ts';
 import { siteOf, type Situation, verdictOn } from '#engine/faults/radius.ts';
 import {
   managementAgent,
@@ -131,6 +131,25 @@ describe('the blast radius', () => {
     const inProcess = moved(netvsc, 'physical-driver', 'worker');
     expect(radius('physical-driver', hyperV, inProcess)).toEqual(['paused', 'paused']);
     expect(radius('physical-driver', hyperV, inProcess, netvsc)).toEqual(['paused', 'unaffected']);
+  });
+
+  test('a driver in a process is one for all, also for those whose device does not pass it', () => {
+    const elsewhereDriven = withMoved(hyperV, [{ role: 'physical-driver', to: 'worker' }]);
+    const direct = situationOf(elsewhereDriven, 'sriov-vf');
+    const site = siteOf('physical-driver', elsewhereDriven, direct)!;
+    expect(verdictOn(site, direct, true)).toMatchObject({
+      state: 'unaffected',
+      why: expect.stringContaining('one process that serves all virtual machines') as string,
+    });
+  });
+
+  test('a process that there is once a host serves all, whatever its role', () => {
+    const domains = hyperV.domains.map((domain) =>
+      domain.id === 'worker' ? { ...domain, perMachine: false } : domain,
+    );
+    const one = { ...hyperV, domains };
+    expect(radius('worker-process', one, tulip)).toEqual(['paused', 'paused']);
+    expect(radius('worker-process', one, tulip, netvsc)).toEqual(['paused', 'unaffected']);
   });
 
   test('an agent that is moved into the hypervisor takes it along', () => {
