@@ -6,6 +6,7 @@ import { describe, expect, test } from 'vitest';
 import type { Architecture, Crossing, Purpose } from '#engine/architectures/architecture.ts';
 import { bareProcessor, wayByKinds } from '#engine/architectures/kinds.ts';
 import { across, assumed, guest, hardware, hop } from '#engine/architectures/rows.ts';
+import { idle } from '#engine/architectures/roles.ts';
 import * as row from '#engine/architectures/rows.ts';
 import type { Move } from '#engine/index.ts';
 import { architectures, movable, refusal, withMoved } from '#engine/execute.ts';
@@ -143,6 +144,32 @@ describe('a way by kinds', () => {
     ],
   ])('%s', (_, architecture, purpose, from, to, expected) => {
     expect(way(architecture, purpose, from, to)).toEqual(expected);
+  });
+
+  test('goes down to the hypervisor that schedules, where there are several', () => {
+    const monitor = row.hypervisor('monitor', 'monitor', 'One a virtual machine.');
+    const scheduled: Architecture = {
+      ...plain,
+      domains: [monitor, ...plain.domains],
+      placement: {
+        any: { runs: 'inside', places: { 'vcpu-scheduler': idle('base', 'scheduler') } },
+      },
+    };
+    expect(way(scheduled, 'device-interrupt', 'hardware', 'base')).toEqual([
+      'The device interrupts the hypervisor [interrupt base: physical-interrupt]',
+    ]);
+  });
+
+  test('from a process goes to the kernel that it calls, where there are several', () => {
+    const other = row.kernel('other', 'other kernel', 'Of other processes.');
+    const several: Architecture = {
+      ...plain,
+      domains: [other, ...plain.domains],
+      crossings: [...plain.crossings, ...across('process', 'root', { resume: silent('call') })],
+    };
+    expect(way(several, 'hand-over', 'process', 'root')).toEqual([
+      'the process calls the root [call root: mode-switch]',
+    ]);
   });
 
   test('is assumed, and made for its purpose only', () => {
