@@ -3,18 +3,19 @@
  * `ScenarioError` that says the rule, the value and the cure.
  */
 import { architectures } from './architectures/index.ts';
-import type { Architecture, Generation, Move, Placement } from './architectures/architecture.ts';
+import { type Architecture, type Generation, placementOf } from './architectures/architecture.ts';
 import { refusal } from './architectures/classify.ts';
 import { movable, withMoved } from './architectures/move.ts';
 import { devices } from './devices/index.ts';
 import type { DeviceEntry } from './devices/device.ts';
 import { drivers } from './drivers/index.ts';
 import type { DriverEntry } from './drivers/driver.ts';
-import { isParameterId, parameter, parameterIds } from './parameters/index.ts';
-import type { Overrides } from './parameters/parameter.ts';
+import { isParameterId, type Overrides, parameter, parameterIds } from './parameters/index.ts';
+import type { Move } from './vocabulary/role.ts';
 import type { Run } from './vocabulary/run.ts';
 import { continued } from './faults/integration-services.ts';
 import { faultFor } from './faults/words.ts';
+import { byId, oneOf, unknown, whole } from './vocabulary/choice.ts';
 import {
   fullTraceRequests,
   type Load,
@@ -219,7 +220,7 @@ function deviceFor(
     return byId('device', id, devices);
   const cure =
     id === asked.id
-      ? `use generation ${generations.join(' or ')} or a synthetic device`
+      ? `use generation ${generations.join(' or ')} or a ${architecture.paravirtualName} device`
       : `use generation ${generations.join(' or ')} or switch the integration services on`;
   const why = id === asked.id ? '' : ` to stand in for ${asked.id} without integration services`;
   throw new ScenarioError(`generation ${generation} has no ${id}${why}: ${cure}`);
@@ -262,53 +263,6 @@ function partsOf(architecture: Architecture, vm: VmSpec): Parts {
   const device = byId('device', vm.device, devicesOf(architecture), `${architecture.id} has `);
   const driver = byId('driver', vm.driver, driversOf(device));
   return { device, driver, placement: placementOf(architecture, device) };
-}
-
-function placementOf(architecture: Architecture, device: DeviceEntry): Placement {
-  const name = architecture.devices[device.id]!.placement ?? device.class;
-  const placement = architecture.placement[name];
-  if (placement !== undefined) return placement;
-  throw new RangeError(`${architecture.id} has no placement '${name}' for ${device.id}`);
-}
-
-function byId<T extends { readonly id: string }>(
-  what: string,
-  id: string,
-  list: readonly T[],
-  lead = '',
-): T {
-  const found = list.find((candidate) => candidate.id === id);
-  if (found !== undefined) return found;
-  throw unknown(
-    what,
-    id,
-    list.map((candidate) => candidate.id),
-    lead,
-  );
-}
-
-function oneOf<T extends string>(what: string, value: string, valid: readonly T[], lead = ''): T {
-  const found = valid.find((candidate) => candidate === value);
-  if (found !== undefined) return found;
-  throw unknown(what, value, valid, lead);
-}
-
-const unknown = (what: string, value: string, valid: readonly string[], lead = ''): ScenarioError =>
-  new ScenarioError(
-    `unknown ${what} '${value}': ${lead === '' ? 'use ' : lead}${valid.join(', ')}`,
-  );
-
-interface Whole {
-  readonly min: number;
-  readonly max: number;
-  readonly multipleOf?: number;
-}
-
-function whole(what: string, value: number, { min, max, multipleOf = 1 }: Whole): number {
-  if (Number.isInteger(value) && value >= min && value <= max && value % multipleOf === 0)
-    return value;
-  const step = multipleOf === 1 ? 'whole number' : `multiple of ${multipleOf}`;
-  throw new ScenarioError(`${what} must be a ${step} from ${min} to ${max}, not '${value}'`);
 }
 
 function overrides(asked: Readonly<Record<string, number>>): Overrides {

@@ -2,7 +2,7 @@
  * The heavy door of the engine: what there is to run, and running it. It brings every driver, device, architecture and
  * parameter with it, so a page opens it in a worker or at build only; runs are read through index.ts.
  */
-export { route } from './architectures/architecture.ts';
+export { placementOf, route } from './architectures/architecture.ts';
 export { classify, refusal } from './architectures/classify.ts';
 export { architectures } from './architectures/index.ts';
 export { movable, withMoved } from './architectures/move.ts';
@@ -15,5 +15,8 @@ export {
   scenarioFor,
 } from './catalogue.ts';
 export { devices } from './devices/index.ts';
+export { partsOf, type Situation, siteOf, verdictOn } from './faults/radius.ts';
+export { type TrustedPart, trustedParts } from './faults/trust.ts';
+export { faultWords } from './faults/words.ts';
 export { isParameterId, parameter, parameterIds } from './parameters/index.ts';
 export { procedures } from './procedures/index.ts';

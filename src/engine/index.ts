@@ -7,21 +7,14 @@ export { type Passage, passagesOf, pathOf } from './analysis/path.ts';
 export { type Mechanism, pathSteps, type Step, stepsOf } from './analysis/steps.ts';
 export type { Statistics } from './analysis/statistics.ts';
 export { latency, lineCrossings, type Totals } from './analysis/totals.ts';
-export type {
-  Architecture,
-  Band,
-  Domain,
-  DomainColour,
-  Move,
-  Place,
-  Role,
-} from './architectures/architecture.ts';
+export type { Architecture, Place } from './architectures/architecture.ts';
 export type { Classification, Design } from './architectures/classify.ts';
 export { ScenarioError } from './vocabulary/scenario-error.ts';
 export type { DeviceClass, DeviceEntry, DeviceKind } from './devices/device.ts';
 export { fieldsOf, hexadecimal, type Register } from './memory/register.ts';
 export type { InterruptMode } from './memory/interrupt.ts';
-export type { Parameter, ParameterId, ParameterUnit, Standing } from './parameters/parameter.ts';
+export type { ParameterId } from './parameters/index.ts';
+export type { Parameter, ParameterUnit, Standing } from './parameters/parameter.ts';
 export type { Procedure, ProcedureStep } from './procedures/procedure.ts';
 export {
   type Request,
@@ -31,7 +24,17 @@ export {
   settingsFrom,
   wordsOf,
 } from './vocabulary/request.ts';
-export { bands, domainOf, isBelow, type Run, type World } from './vocabulary/run.ts';
+export {
+  type Band,
+  bands,
+  type Domain,
+  type DomainColour,
+  isBelow,
+  withArticle,
+} from './vocabulary/domain.ts';
+export type { VmOutcome, VmState } from './vocabulary/outcome.ts';
+export type { Move, Role } from './vocabulary/role.ts';
+export type { Run } from './vocabulary/run.ts';
 export {
   loadLimits,
   operations,
@@ -74,3 +77,4 @@ export {
   stateAt,
   type TraceEvent,
 } from './vocabulary/trace.ts';
+export { domainOf, type World } from './vocabulary/world.ts';

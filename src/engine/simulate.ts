@@ -14,11 +14,12 @@ import { Machine } from './host/machine.ts';
 import { Requests } from './host/requests.ts';
 import { GuestMemory } from './memory/guest-memory.ts';
 import { triggerOf } from './memory/interrupt.ts';
-import { priceList } from './parameters/index.ts';
-import type { Run, World } from './vocabulary/run.ts';
+import { priceList } from './parameters/price-list.ts';
+import type { Run } from './vocabulary/run.ts';
 import type { Scenario, VmSpec } from './vocabulary/scenario.ts';
 import { Tracer } from './host/tracer.ts';
 import { instant } from './vocabulary/units.ts';
+import type { World } from './vocabulary/world.ts';
 import { largestFrame, Latencies, Workload } from './workload/workload.ts';
 
 /** Agenda entries that one request may take before its run is cut: far more than any driver needs. */

@@ -4,7 +4,7 @@ import type { DeviceDriver, DriverEntry } from '#engine/drivers/driver.ts';
 import type { ChannelOffer } from '#engine/memory/channel.ts';
 import type { GuestMemory } from '#engine/memory/guest-memory.ts';
 import type { Register } from '#engine/memory/register.ts';
-import { architectures, devices, driversOf, scenarioFor } from '#engine/execute.ts';
+import { architectures, devices, driversOf, placementOf, scenarioFor } from '#engine/execute.ts';
 import type { Request, Run } from '#engine/index.ts';
 import { simulate } from '#engine/simulate.ts';
 
@@ -41,8 +41,7 @@ export function watchedRun(request: Request, watcher: Watcher): Run {
   const architecture = architectures.find(({ id }) => id === scenario.platform.architecture)!;
   const known = devices.find(({ id }) => id === spec.device)!;
   const driver = driversOf(known).find(({ id }) => id === spec.driver)!;
-  const placement =
-    architecture.placement[architecture.devices[known.id]!.placement ?? known.class]!;
+  const placement = placementOf(architecture, known);
   return simulate(scenario, architecture, [
     { device: watchedDevice(known, watcher), driver: watchedDriver(driver, watcher), placement },
   ]);

@@ -55,7 +55,7 @@ test('--list names everything there is, as JSON too', () => {
   const esxi = list.architectures.find(({ id }: { id: string }) => id === 'esxi');
   expect(esxi.devices).toContain('pvscsi');
   expect(list.matrix.pvscsi).toMatchObject({ esxi: true, 'hyper-v': false });
-  expect(flow('--list').stdout).toMatch(/^ {2}netvsc +x +\. +\. +\. +\. +\. +\.$/m);
+  expect(flow('--list').stdout).toMatch(/^ {2}netvsc +x(?: +\.)+$/m);
 });
 
 test('--help lists every setting of a request, and what it takes', () => {

@@ -100,6 +100,16 @@ describe('one of each kind, in a copy of the project', { timeout: 60_000 }, () =
     expect(output).toMatch(/Test Files {2}3 passed/);
   });
 
+  test('on the new architecture every move is made and everything fails, and each run ends', () => {
+    const files = ['architectures/move', 'faults/each'].map(
+      (name) => `tests/engine/${name}.test.ts`,
+    );
+    const { status, output } = run(command('vitest'), 'run', ...files, '-t', made.architecture);
+    expect(status, output).toBe(0);
+    // Five roles in three places, the scheduler in two; and every fault on each of four devices.
+    expect(output).toMatch(/Tests {2}21 passed/);
+  });
+
   test('chapters are drafts in the last part, with room for others between', () => {
     const chapters = written.filter((path) => path.endsWith('.mdx'));
     expect(chapters).toHaveLength(2);

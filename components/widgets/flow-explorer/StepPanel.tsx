@@ -1,6 +1,6 @@
 /** The step at the cursor, where it happens, and what the other lanes do meanwhile. Loaded with the first step. */
 import type { JSX } from 'preact';
-import { domainOf } from '#engine/vocabulary/run.ts';
+import { domainOf } from '#engine/vocabulary/world.ts';
 import { Words } from '#components/widgets/kit/Words.tsx';
 import { colourClass, nameOf } from '#views/language/domains.ts';
 import { WhereNow } from '#views/place/WhereNow.tsx';

@@ -1,5 +1,5 @@
 /** The sentence of a step, made from the rows of its events. */
-import type { World } from '../vocabulary/run.ts';
+import type { World } from '../vocabulary/world.ts';
 import type { TraceEvent } from '../vocabulary/trace.ts';
 
 /** One sentence for events that happen together: "A thread wakes; its model serves the read of CSR5". */

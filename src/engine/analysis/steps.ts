@@ -2,8 +2,8 @@
  * Steps: what a reader walks through. A step is one event, or an arrival in a domain together with the one
  * thing done there at once ("a thread wakes; its device model serves the read"). Marks make no steps.
  */
-import { domainOf, type Run, type World } from '../vocabulary/run.ts';
-import type { Band } from '../architectures/architecture.ts';
+import type { Run } from '../vocabulary/run.ts';
+import type { Band } from '../vocabulary/domain.ts';
 import {
   assertNever,
   type Cost,
@@ -14,6 +14,7 @@ import {
   type TraceEvent,
   type TraceKind,
 } from '../vocabulary/trace.ts';
+import { domainOf, type World } from '../vocabulary/world.ts';
 import { happens, passagesOf } from './path.ts';
 import { sentenceOf } from './sentence.ts';
 

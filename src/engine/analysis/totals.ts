@@ -1,6 +1,7 @@
 /** What a run counts. Counts are exact, with a trace or without; times are ranges. */
-import { isBelow, domainOf, type World } from '../vocabulary/run.ts';
-import { total } from '../parameters/index.ts';
+import { isBelow } from '../vocabulary/domain.ts';
+import { domainOf, type World } from '../vocabulary/world.ts';
+import { total } from '../parameters/price-list.ts';
 import type { Counts } from '../host/counts.ts';
 import type { CrossingKind, DomainId, Span, TraceEvent } from '../vocabulary/trace.ts';
 import type { Leg } from '../host/way.ts';

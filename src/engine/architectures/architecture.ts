@@ -3,36 +3,12 @@
  * in which domain it lives and whether it runs inside the access or in a worker. Nothing here knows a
  * device or a driver; nothing in a device or driver knows this.
  */
-import type { TransferKind } from '../devices/device.ts';
-import type { ParameterId } from '../parameters/parameter.ts';
-import type { Activity, CrossingKind, DomainId, RingId } from '../vocabulary/trace.ts';
-
-export type DomainKind =
-  | 'guest-user'
-  | 'guest-kernel'
-  | 'hypervisor'
-  | 'privileged-kernel'
-  | 'privileged-user-process'
-  | 'driver-domain'
-  | 'hardware';
-
-/** Height in every figure: how privileged the mode is in which a domain runs. */
-export type Band = 'user' | 'kernel' | 'hypervisor' | 'hardware';
-
-/** Colour in every figure. */
-export type DomainColour = 'guest' | 'hypervisor' | 'kernel' | 'user' | 'hardware';
-
-export interface Domain {
-  readonly id: DomainId;
-  readonly label: string;
-  readonly kind: DomainKind;
-  readonly band: Band;
-  readonly colour: DomainColour;
-  /** What it is, in one sentence. */
-  readonly describes: string;
-  /** Each virtual machine has its own, where its kind alone does not say so. */
-  readonly perMachine?: boolean;
-}
+import type { DeviceEntry, TransferKind } from '../devices/device.ts';
+import type { ParameterId } from '../parameters/index.ts';
+import type { Domain, DomainKind } from '../vocabulary/domain.ts';
+import type { Role } from '../vocabulary/role.ts';
+import type { Part } from './parts.ts';
+import type { Activity, CrossingKind, DomainId, Price, RingId } from '../vocabulary/trace.ts';
 
 /** Why a crossing is made. */
 export type Purpose =
@@ -58,15 +34,14 @@ export interface Crossing extends Activity {
   readonly for?: readonly Purpose[];
 }
 
-export type Role =
-  | 'device-model'
-  | 'virtual-switch'
-  | 'storage-stack'
-  | 'physical-driver'
-  | 'network-card'
-  | 'disk'
-  | 'controlling-function'
-  | 'vcpu-scheduler';
+/** What a sort of crossing costs, where a role that was moved needs one that the product does not have. */
+export interface KindPrice {
+  readonly crossing: CrossingKind;
+  /** Kinds of the domains that it joins; any where absent. */
+  readonly from?: DomainKind;
+  readonly to?: DomainKind;
+  readonly prices: readonly Price[];
+}
 
 /** What a role does: serve an access, or pass on a frame (transmit, receive), a block command (submit) or its end. */
 export type Stage = 'access' | 'transmit' | 'submit' | 'complete' | 'receive';
@@ -95,10 +70,10 @@ export interface Place {
 }
 
 /**
- * How the device model's ring work is run. Inside: the access waits for it. Worker: a context of its own is
+ * How the device model's ring work is run. Inside: the access waits for it. Woken: a context of its own is
  * woken and takes all there is. Posted: the access does not even wait for the register (real hardware).
  */
-export type Runs = 'inside' | 'worker' | 'posted';
+export type Runs = 'inside' | 'woken' | 'posted';
 
 export interface Placement {
   readonly places: Readonly<Partial<Record<Role, Place>>>;
@@ -131,11 +106,15 @@ export interface Architecture {
   readonly id: string;
   readonly title: string;
   /** What it calls a paravirtual device. */
-  readonly paravirtualName: 'paravirtual' | 'synthetic';
+  readonly paravirtualName: string;
   /** Whether there is a hypervisor, and so an edge of it. */
   readonly hasHypervisor: boolean;
   readonly domains: readonly Domain[];
   readonly crossings: readonly Crossing[];
+  /** Prices of crossings that only moved roles need; for a sort without a row the bare processor's count. */
+  readonly pricesByKind?: readonly KindPrice[];
+  /** Parts that can crash and have a name or a source here; others follow from roles and domains. */
+  readonly parts?: readonly Part[];
   /** Placements by name; a device has the one of its class, unless its offer names another. */
   readonly placement: Readonly<Record<string, Placement>>;
   readonly endOfInterrupt: Readonly<Record<'level' | 'edge' | 'event', EndOfInterrupt>>;
@@ -163,10 +142,16 @@ export interface Offer {
 
 export type Generation = 1 | 2;
 
-/** A role that is put into another domain than the product has it in. */
-export interface Move {
-  readonly role: Role;
-  readonly to: DomainId;
+/** Where a device that an architecture offers is served. Throws where its table has no such placement. */
+export function placementOf(
+  { id, devices, placement }: Architecture,
+  device: Pick<DeviceEntry, 'id' | 'class'>,
+): Placement {
+  const name = devices[device.id]?.placement ?? device.class;
+  const found = placement[name];
+  if (found === undefined)
+    throw new RangeError(`${id} has no placement '${name}' for ${device.id}`);
+  return found;
 }
 
 /** The architecture with another scheduler: its crossings take the place of those between the same domains for the same purpose. */

@@ -5,8 +5,10 @@
  * per-device names, since a product offers devices of several placements. Checked against: tests/engine/architectures/
  * classify, the names that the products' makers and textbooks use.
  */
-import type { Architecture, Domain, Move, Placement, Role } from './architecture.ts';
-import { domainIn, isPartition, the } from './kinds.ts';
+import { type Domain, withArticle } from '../vocabulary/domain.ts';
+import type { Move, Role } from '../vocabulary/role.ts';
+import type { Architecture, Placement } from './architecture.ts';
+import { domainIn, isPartition } from './kinds.ts';
 import { movable } from './move.ts';
 
 export type Design =
@@ -55,25 +57,25 @@ function monolithic(placed: Placed, driver: Domain): Classification {
   const reasons = [
     driver.label === 'hypervisor'
       ? 'the physical drivers run in the hypervisor itself'
-      : `the physical drivers run in ${the(driver)}, a part of the hypervisor`,
+      : `the physical drivers run in ${withArticle(driver)}, a part of the hypervisor`,
   ];
   const behind = [...domainsOf(placed, 'virtual-switch'), ...domainsOf(placed, 'storage-stack')];
   const inside = behind.filter(({ kind }) => kind === 'hypervisor');
   if (inside.length > 0)
     reasons.push(
-      `so does what stands on them: virtual switch or storage stack in ${the(inside[0]!)}`,
+      `so does what stands on them: virtual switch or storage stack in ${withArticle(inside[0]!)}`,
     );
   const outside = behind.filter(({ kind }) => kind !== 'hypervisor');
   if (outside.length > 0)
     reasons.push(
-      `unlike a product of this name, it leaves what stands on them in ${the(outside[0]!)}`,
+      `unlike a product of this name, it leaves what stands on them in ${withArticle(outside[0]!)}`,
     );
   return { design: 'monolithic', reasons: [...reasons, ...models(placed)] };
 }
 
 function inPartition(placed: Placed, driver: Domain): Classification {
   const reasons = [
-    `the physical drivers run in ${the(driver)}, a partition above the hypervisor, which has none`,
+    `the physical drivers run in ${withArticle(driver)}, a partition above the hypervisor, which has none`,
     ...stands(placed, driver),
     ...models(placed),
   ];
@@ -82,7 +84,7 @@ function inPartition(placed: Placed, driver: Domain): Classification {
 
 /** A process with a driver, as in a microkernel; under a host's kernel that schedules the guests it is a program more. */
 function inProcess(placed: Placed, driver: Domain): Classification {
-  const reason = `a physical driver runs in ${the(driver)}, a process: the hypervisor has none`;
+  const reason = `a physical driver runs in ${withArticle(driver)}, a process: the hypervisor has none`;
   const host = domainsOf(placed, 'vcpu-scheduler').find(
     (domain) => domain.kind === 'privileged-kernel' && !isPartition(placed, domain),
   );
@@ -96,9 +98,9 @@ function inProcess(placed: Placed, driver: Domain): Classification {
 
 function disaggregated(placed: Placed, driver: Domain): Classification {
   const control = domainsOf(placed, 'controlling-function').find(({ id }) => id !== driver.id);
-  const reasons = [`a physical driver runs in ${the(driver)}, a domain for drivers only`];
+  const reasons = [`a physical driver runs in ${withArticle(driver)}, a domain for drivers only`];
   if (control !== undefined)
-    reasons.push(`the machine is controlled elsewhere, in ${the(control)}`);
+    reasons.push(`the machine is controlled elsewhere, in ${withArticle(control)}`);
   return { design: 'disaggregated', reasons: [...reasons, ...stands(placed, driver)] };
 }
 
@@ -106,7 +108,7 @@ function disaggregated(placed: Placed, driver: Domain): Classification {
 const inHostKernel = (placed: Placed, driver: Domain): Classification => ({
   design: designUnder(driver),
   reasons: [
-    `the physical drivers run in ${the(driver)}, which is no partition above a hypervisor`,
+    `the physical drivers run in ${withArticle(driver)}, which is no partition above a hypervisor`,
     ...hostReasons(placed, driver),
   ],
 });
@@ -118,10 +120,10 @@ const designUnder = ({ band }: Domain): Design =>
 function hostReasons(placed: Placed, host: Domain): string[] {
   const scheduler = domainsOf(placed, 'vcpu-scheduler')[0];
   return [
-    ...(scheduler === undefined ? [] : [`${the(scheduler)} decides when a guest runs`]),
+    ...(scheduler === undefined ? [] : [`${withArticle(scheduler)} decides when a guest runs`]),
     designUnder(host) === 'hosted'
-      ? `a monitor switches the processor to ${the(host)} and back to have a request served`
-      : `${the(host)} and the hypervisor are one kernel in one processor mode`,
+      ? `a monitor switches the processor to ${withArticle(host)} and back to have a request served`
+      : `${withArticle(host)} and the hypervisor are one kernel in one processor mode`,
     ...models(placed),
   ];
 }
@@ -133,13 +135,15 @@ function stands(placed: Placed, driver: Domain): string[] {
   ].find(({ id }) => id !== driver.id);
   return other === undefined
     ? []
-    : [`what stands on them is in ${the(other)}, so each request crosses between the two`];
+    : [`what stands on them is in ${withArticle(other)}, so each request crosses between the two`];
 }
 
 /** Where guests' devices are imitated, which a crash or an attack reaches first. */
 function models(placed: Placed): string[] {
   const software = domainsOf(placed, 'device-model').filter(({ kind }) => kind !== 'hardware');
-  return software.length === 0 ? [] : [`device models run in ${software.map(the).join(' and ')}`];
+  return software.length === 0
+    ? []
+    : [`device models run in ${software.map(withArticle).join(' and ')}`];
 }
 
 /** The domains that a role has in any placement, each once. */
@@ -166,7 +170,7 @@ export function refusal(placed: Placed, { role, to }: Move): string | undefined 
       return inHardware(placed, role);
     case 'privileged-user-process':
       return role === 'vcpu-scheduler'
-        ? `${the(domain)} is a process in user mode, which cannot switch a processor into a guest and so cannot be the hypervisor`
+        ? `${withArticle(domain)} is a process in user mode, which cannot switch a processor into a guest and so cannot be the hypervisor`
         : undefined;
     default:
       return undefined;
@@ -177,7 +181,7 @@ export function refusal(placed: Placed, { role, to }: Move): string | undefined 
 function inGuest(placed: Placed, role: Role): string {
   if (role !== 'physical-driver')
     return `the guest would control the ${nameOf(role)}, which is there to keep guests apart`;
-  const owner = the(domainsOf(placed, role)[0]!);
+  const owner = withArticle(domainsOf(placed, role)[0]!);
   return `${owner} owns the device and its guests share it; a driver in the guest needs a device of its own, by passthrough`;
 }
 
@@ -187,8 +191,7 @@ function inHardware(placed: Placed, role: Role): string {
     return 'no hardware implements an emulated or paravirtual device: use a passthrough device, or native';
   if (role !== 'virtual-switch' && role !== 'storage-stack')
     return `a ${nameOf(role)} is software, and hardware has no processor to run it with hardware below it`;
-  const driver = domainsOf(placed, 'physical-driver')[0];
-  const who = driver === undefined ? 'the physical driver' : the(driver);
+  const who = withArticle(domainsOf(placed, 'physical-driver')[0]!);
   return `${who} cannot reach a ${nameOf(role)} that is behind the very device it drives`;
 }
 

@@ -8,62 +8,60 @@
  * frames, posted interrupts, NIOC and filters. The inner prices are not published.
  * Checked against: tests/engine/architectures, published VMkernel backtraces.
  */
-import type { Activity } from '../vocabulary/trace.ts';
 import type { Architecture, Crossing, Doing, Placement } from './architecture.ts';
 import * as disks from './esxi-disks.ts';
-import { card, copies, physicalDriver, touchesRing, virtualFunction, works } from './roles.ts';
+import * as host from './esxi-host.ts';
+import {
+  card,
+  copies,
+  passthrough,
+  physicalDriver,
+  touchesRing,
+  works,
+  worksOnEntry,
+} from './roles.ts';
+import * as row from './rows.ts';
+import { across, assumed, documented, inferred } from './rows.ts';
 
-const kernelDriver = physicalDriver('the physical driver in the VMkernel', 'vmware-kb-2011474');
-const virtualSwitch = works({
-  sentence: 'the virtual switch forwards the frame',
-  evidence: 'documented',
-  source: 'vmware-kb-2011474',
-  prices: [{ parameter: 'esxi.virtual-switch', per: 'once' }],
-});
-const wake: Crossing = {
-  from: 'vmkernel',
-  to: 'vmkernel',
-  kind: 'wake-up',
-  sentence: 'The virtual machine’s transmit world wakes',
-  evidence: 'inferred',
-  source: 'vmware-kb-323991',
-  prices: [{ parameter: 'esxi.world-wake-up', per: 'once' }],
-};
+const processes = inferred('vmware-kb-1019471');
+const backtrace = 'vmware-kb-2011474';
+const vic = inferred('vmware-vic-2011');
 
-const looks: Activity = {
-  sentence: 'The transmit world looks at the ring unasked',
-  evidence: 'assumed',
-  prices: [{ parameter: 'esxi.ring-look', per: 'once' }],
-};
+// --- where roles live -----------------------------------------------------------------------------------
 
-const access = works({
-  sentence: 'its {device} model serves the {op} {register}',
-  evidence: 'inferred',
-  source: 'vmware-kb-1019471',
-  prices: [
-    { parameter: 'decode-access', per: 'once' },
-    { parameter: 'device-model-access', per: 'once' },
-  ],
-});
+const virtualSwitch = works(
+  'the virtual switch forwards the frame',
+  documented(backtrace),
+  'esxi.virtual-switch',
+);
+const wakesWorld = row.hop('wake-up', 'esxi.world-wake-up');
 
 /** Emulated and paravirtual devices are placed alike; they differ in what the guest has to touch. */
 const placed = (transmit: Doing, complete: Doing): Placement => ({
-  runs: 'worker',
-  wake,
-  looks,
+  runs: 'woken',
+  wake: {
+    from: 'vmkernel',
+    to: 'vmkernel',
+    ...wakesWorld('The virtual machine’s transmit world wakes', inferred('vmware-kb-323991')),
+  },
+  looks: {
+    sentence: 'The transmit world looks at the ring unasked',
+    ...assumed(),
+    prices: row.once('esxi.ring-look'),
+  },
   doorbellThreshold: 'esxi.transmit-threshold',
   places: {
     'device-model': {
       domain: 'vmkernel',
       actor: 'VMkernel',
       does: {
-        access: [access],
+        access: [host.serves(processes)],
         transmit: [transmit],
         complete: [complete],
         receive: [
           copies(
             'The VMkernel copies the frame of {bytes} bytes into the guest’s buffer',
-            'assumed',
+            assumed(),
           ),
         ],
       },
@@ -73,132 +71,119 @@ const placed = (transmit: Doing, complete: Doing): Placement => ({
       actor: 'virtual switch',
       does: { transmit: [virtualSwitch], receive: [virtualSwitch] },
     },
-    'physical-driver': { domain: 'vmkernel', actor: 'physical driver', does: kernelDriver },
+    'physical-driver': {
+      domain: 'vmkernel',
+      actor: 'physical driver',
+      does: physicalDriver('the physical driver in the VMkernel', documented(backtrace)),
+    },
     'network-card': { domain: 'hardware', actor: 'network card', does: card },
-    'controlling-function': { domain: 'vmx', actor: 'hostd and VMX', does: {} },
-    'vcpu-scheduler': { domain: 'vmkernel', actor: 'VMkernel scheduler', does: {} },
+    ...host.places,
   },
 });
 
-/** The guest drives the card itself; the VMkernel has no part in its data path. */
-const passthrough: Placement = {
-  runs: 'posted',
-  injects: 'inject-direct',
-  places: {
-    ...virtualFunction,
-    'controlling-function': { domain: 'vmx', actor: 'hostd and VMX', does: {} },
-    'vcpu-scheduler': { domain: 'vmkernel', actor: 'VMkernel scheduler', does: {} },
-  },
-};
+const emulated = placed(
+  worksOnEntry(
+    'Its {device} model reads the descriptor; the frame stays in guest memory',
+    assumed(),
+  ),
+  worksOnEntry('The {device} model marks the descriptor as sent', inferred('qemu-e1000')),
+);
+
+const paravirtual = placed(
+  touchesRing(
+    'consume',
+    'transmit ring',
+    'The VMkernel reads the descriptor from the shared ring',
+    inferred('qemu-vmxnet3'),
+  ),
+  touchesRing(
+    'publish',
+    'completion ring',
+    'The VMkernel writes the completion into the shared ring',
+    inferred('qemu-vmxnet3'),
+  ),
+);
+
+// --- crossings ------------------------------------------------------------------------------------------
+
+const callsMonitor = row.hop('call', 'esxi.monitor-call');
+const systemCall = row.hop('call', 'esxi.system-call');
+const systemCallReturns = row.hop('return', 'esxi.system-call');
+const wakesThread = row.hop('wake-up', 'esxi.world-wake-up', 'esxi.system-call');
+const switchesWorld = row.hop('wake-up', 'esxi.world-switch');
+
+const letsResume = row.resumes('The monitor lets the guest resume', processes);
+const asksMonitor = callsMonitor('The VMkernel asks the monitor to interrupt the guest', vic);
+const monitorInjects = row.injects('The monitor injects the interrupt', vic);
+
+/** An access that the VMkernel serves: down through the monitor, and straight back. */
+const exits: readonly Crossing[] = [
+  ...across('guest', 'vmm', {
+    access: row.exits('The processor exits to the monitor', documented('vmware-kb-1019471')),
+    'end-of-interrupt': row.exitsToEndInterrupt(
+      'The processor exits to the monitor, which ends the interrupt',
+      processes,
+    ),
+  }),
+  ...across('vmm', 'vmkernel', {
+    access: callsMonitor(
+      'The monitor passes the access to the VMkernel',
+      documented('vmware-kb-1019471'),
+    ),
+  }),
+  ...across('vmkernel', 'guest', { resume: letsResume }),
+  ...across('vmm', 'guest', {
+    'end-of-interrupt-return': row.resumesAfterInterrupt('The guest resumes', processes),
+  }),
+];
+
+const guestInterrupts: readonly Crossing[] = [
+  ...across('vmkernel', 'vmm', {
+    inject: asksMonitor,
+    'inject-event': asksMonitor,
+    'inject-direct': asksMonitor,
+  }),
+  ...across('vmm', 'guest', {
+    inject: monitorInjects,
+    'inject-event': monitorInjects,
+    'inject-direct': monitorInjects,
+  }),
+];
+
+const hardware: readonly Crossing[] = [
+  ...across('vmkernel', 'hardware', {
+    any: row.freeCall('The VMkernel rings the device’s doorbell', inferred(backtrace)),
+  }),
+  ...across('hardware', 'vmkernel', {
+    'device-interrupt': row.interrupts('The device interrupts the VMkernel', vic),
+  }),
+];
 
 /** Between the monitor, the VMX and the VMkernel, for the devices that the VMX serves. */
-const vmxCrossings: readonly Crossing[] = [
-  {
-    from: 'vmm',
-    to: 'vmx',
-    kind: 'wake-up',
-    for: ['access'],
-    sentence: 'The host switches from the monitor to a thread of the VMX',
-    evidence: 'inferred',
-    source: 'vmware-kb-1019471',
-    prices: [{ parameter: 'esxi.world-switch', per: 'once' }],
-  },
-  {
-    from: 'vmx',
-    to: 'vmm',
-    kind: 'wake-up',
-    for: ['resume'],
-    sentence: 'The host switches back to the monitor',
-    evidence: 'inferred',
-    source: 'vmware-kb-1019471',
-    prices: [{ parameter: 'esxi.world-switch', per: 'once' }],
-  },
-  {
-    from: 'vmm',
-    to: 'guest',
-    kind: 'vm-entry',
-    for: ['resume'],
-    sentence: 'The monitor lets the guest resume',
-    evidence: 'inferred',
-    source: 'vmware-kb-1019471',
-    prices: [
-      { parameter: 'vm-entry', per: 'once' },
-      { parameter: 'exit-indirect', per: 'once' },
-    ],
-  },
-  {
-    from: 'vmx',
-    to: 'vmkernel',
-    kind: 'call',
-    for: ['hand-over'],
-    sentence: 'The VMX hands the request to the VMkernel by system call',
-    evidence: 'inferred',
-    source: 'vmware-kb-1019471',
-    prices: [{ parameter: 'esxi.system-call', per: 'once' }],
-  },
-  {
-    from: 'vmkernel',
-    to: 'vmx',
-    kind: 'return',
-    for: ['hand-back'],
-    sentence: 'The system call returns to the VMX',
-    evidence: 'assumed',
-    prices: [{ parameter: 'esxi.system-call', per: 'once' }],
-  },
-  {
-    from: 'vmkernel',
-    to: 'vmx',
-    kind: 'wake-up',
-    for: ['hand-over'],
-    sentence: 'A thread of the VMX wakes',
-    evidence: 'assumed',
-    prices: [
-      { parameter: 'esxi.world-wake-up', per: 'once' },
-      { parameter: 'esxi.system-call', per: 'once' },
-    ],
-  },
-  {
-    from: 'vmx',
-    to: 'vmkernel',
-    kind: 'call',
-    for: ['inject'],
-    sentence: 'The VMX asks for the guest’s interrupt by system call',
-    evidence: 'assumed',
-    prices: [{ parameter: 'esxi.system-call', per: 'once' }],
-  },
+const vmxServes: readonly Crossing[] = [
+  ...across('vmm', 'vmx', {
+    access: switchesWorld('The host switches from the monitor to a thread of the VMX', processes),
+  }),
+  ...across('vmx', 'vmm', {
+    resume: switchesWorld('The host switches back to the monitor', processes),
+  }),
+  ...across('vmm', 'guest', { resume: letsResume }),
+  ...across('vmx', 'vmkernel', {
+    'hand-over': systemCall('The VMX hands the request to the VMkernel by system call', processes),
+    inject: systemCall('The VMX asks for the guest’s interrupt by system call', assumed()),
+  }),
+  ...across('vmkernel', 'vmx', {
+    'hand-back': systemCallReturns('The system call returns to the VMX', assumed()),
+    'hand-over': wakesThread('A thread of the VMX wakes', assumed()),
+  }),
 ];
 
 /** Of a virtual function: straight to the card, and its messages to the guest. */
-const directCrossings: readonly Crossing[] = [
-  {
-    from: 'guest',
-    to: 'hardware',
-    kind: 'gate',
-    for: ['access'],
-    sentence: 'The access goes straight to the card, whose registers are mapped into the guest',
-    evidence: 'inferred',
-    source: 'vmware-sriov',
-    prices: [{ parameter: 'register-write', per: 'once' }],
-  },
-  {
-    from: 'hardware',
-    to: 'guest',
-    kind: 'return',
-    for: ['resume'],
-    sentence: 'The answer comes back',
-    evidence: 'documented',
-    source: 'linux-source',
-    prices: [{ parameter: 'register-answer', per: 'once' }],
-  },
-  {
-    from: 'hardware',
-    to: 'vmkernel',
-    kind: 'interrupt',
-    for: ['inject-direct'],
-    sentence: 'The card’s message reaches the VMkernel',
-    evidence: 'assumed',
-    prices: [{ parameter: 'physical-interrupt', per: 'once' }],
-  },
+const direct: readonly Crossing[] = [
+  ...row.mappedRegisters(inferred('vmware-sriov')),
+  ...across('hardware', 'vmkernel', {
+    'inject-direct': row.interrupts('The card’s message reaches the VMkernel', assumed()),
+  }),
 ];
 
 export const esxi: Architecture = {
@@ -207,180 +192,70 @@ export const esxi: Architecture = {
   paravirtualName: 'paravirtual',
   hasHypervisor: true,
   domains: [
+    row.guest('A virtual machine: the guest’s kernel with its drivers.'),
+    row.process(
+      'vmx',
+      'VMX',
+      'VMX, one process a virtual machine: devices that are not performance critical, and its control.',
+    ),
     {
-      id: 'guest',
-      label: 'guest',
-      kind: 'guest-kernel',
-      band: 'kernel',
-      colour: 'guest',
-      describes: 'A virtual machine: the guest’s kernel with its drivers.',
-    },
-    {
-      id: 'vmx',
-      label: 'VMX',
-      kind: 'privileged-user-process',
-      band: 'user',
-      colour: 'user',
-      describes:
-        'VMX, one process a virtual machine: devices that are not performance critical, and its control.',
-    },
-    {
-      id: 'vmm',
-      label: 'VMM',
-      kind: 'hypervisor',
-      band: 'hypervisor',
-      colour: 'hypervisor',
-      describes: 'The monitor, one a virtual processor: takes its exits.',
+      ...row.hypervisor('vmm', 'VMM', 'The monitor, one a virtual processor: takes its exits.'),
       perMachine: true,
     },
     {
-      id: 'vmkernel',
-      label: 'VMkernel',
-      kind: 'hypervisor',
-      band: 'hypervisor',
-      colour: 'kernel',
-      describes:
+      ...row.hypervisor(
+        'vmkernel',
+        'VMkernel',
         'The VMkernel: scheduler, physical drivers, virtual switch, network and storage device models.',
+      ),
+      colour: 'kernel',
+    },
+    row.hardware('The network card and the disk.'),
+  ],
+  crossings: [...exits, ...guestInterrupts, ...hardware, ...vmxServes, ...direct],
+  parts: [
+    {
+      word: 'guest-kernel',
+      called: 'The guest’s kernel',
+      domain: 'guest',
+      fails: documented('vmware-kb-315245'),
     },
     {
-      id: 'hardware',
-      label: 'hardware',
-      kind: 'hardware',
-      band: 'hardware',
-      colour: 'hardware',
-      describes: 'The network card and the disk.',
+      word: 'vmx',
+      called: 'VMX',
+      domain: 'vmx',
+      as: 'vm-process',
+      fails: documented('vmware-kb-1019471'),
+    },
+    {
+      word: 'monitor',
+      called: 'The monitor (VMM)',
+      domain: 'vmm',
+      fails: documented('vmware-kb-332520'),
+    },
+    {
+      word: 'vmkernel',
+      called: 'The VMkernel',
+      domain: 'vmkernel',
+      as: 'driver-kernel',
+      fails: documented('vmware-kb-337182'),
+    },
+    {
+      word: 'management-agent',
+      called: 'The management agent',
+      role: 'controlling-function',
+      fails: documented('hostd-restart'),
     },
   ],
-  crossings: [
-    {
-      from: 'guest',
-      to: 'vmm',
-      kind: 'vm-exit',
-      for: ['access'],
-      sentence: 'The processor exits to the monitor',
-      evidence: 'documented',
-      source: 'vmware-kb-1019471',
-      prices: [
-        { parameter: 'vm-exit', per: 'once' },
-        { parameter: 'exit-handler', per: 'once' },
-      ],
-    },
-    {
-      from: 'guest',
-      to: 'vmm',
-      kind: 'vm-exit',
-      for: ['end-of-interrupt'],
-      sentence: 'The processor exits to the monitor, which ends the interrupt',
-      evidence: 'inferred',
-      source: 'vmware-kb-1019471',
-      prices: [{ parameter: 'end-of-interrupt', per: 'once' }],
-    },
-    {
-      from: 'vmm',
-      to: 'vmkernel',
-      kind: 'call',
-      for: ['access'],
-      sentence: 'The monitor passes the access to the VMkernel',
-      evidence: 'documented',
-      source: 'vmware-kb-1019471',
-      prices: [{ parameter: 'esxi.monitor-call', per: 'once' }],
-    },
-    {
-      from: 'vmkernel',
-      to: 'guest',
-      kind: 'vm-entry',
-      for: ['resume'],
-      sentence: 'The monitor lets the guest resume',
-      evidence: 'inferred',
-      source: 'vmware-kb-1019471',
-      prices: [
-        { parameter: 'vm-entry', per: 'once' },
-        { parameter: 'exit-indirect', per: 'once' },
-      ],
-    },
-    {
-      from: 'vmm',
-      to: 'guest',
-      kind: 'vm-entry',
-      for: ['end-of-interrupt-return'],
-      sentence: 'The guest resumes',
-      evidence: 'inferred',
-      source: 'vmware-kb-1019471',
-      prices: [{ parameter: 'exit-indirect', per: 'once' }],
-    },
-    {
-      from: 'vmkernel',
-      to: 'vmm',
-      kind: 'call',
-      for: ['inject', 'inject-event', 'inject-direct'],
-      sentence: 'The VMkernel asks the monitor to interrupt the guest',
-      evidence: 'inferred',
-      source: 'vmware-vic-2011',
-      prices: [{ parameter: 'esxi.monitor-call', per: 'once' }],
-    },
-    {
-      from: 'vmm',
-      to: 'guest',
-      kind: 'interrupt',
-      for: ['inject', 'inject-event', 'inject-direct'],
-      sentence: 'The monitor injects the interrupt',
-      evidence: 'inferred',
-      source: 'vmware-vic-2011',
-      prices: [{ parameter: 'interrupt-injection', per: 'once' }],
-    },
-    {
-      from: 'vmkernel',
-      to: 'hardware',
-      kind: 'call',
-      sentence: 'The VMkernel rings the device’s doorbell',
-      evidence: 'inferred',
-      source: 'vmware-kb-2011474',
-      prices: [],
-    },
-    {
-      from: 'hardware',
-      to: 'vmkernel',
-      kind: 'interrupt',
-      for: ['device-interrupt'],
-      sentence: 'The device interrupts the VMkernel',
-      evidence: 'inferred',
-      source: 'vmware-vic-2011',
-      prices: [{ parameter: 'physical-interrupt', per: 'once' }],
-    },
-    ...vmxCrossings,
-    ...directCrossings,
+  pricesByKind: [
+    { crossing: 'call', from: 'privileged-user-process', prices: row.once('esxi.system-call') },
+    { crossing: 'call', to: 'hypervisor', prices: row.once('esxi.monitor-call') },
+    { crossing: 'wake-up', prices: row.once('esxi.world-switch') },
   ],
   placement: {
-    emulated: placed(
-      works({
-        sentence: 'Its {device} model reads the descriptor; the frame stays in guest memory',
-        evidence: 'assumed',
-        prices: [{ parameter: 'ring-entry', per: 'entry' }],
-      }),
-      works({
-        sentence: 'The {device} model marks the descriptor as sent',
-        evidence: 'inferred',
-        source: 'qemu-e1000',
-        prices: [{ parameter: 'ring-entry', per: 'entry' }],
-      }),
-    ),
-    paravirtual: placed(
-      touchesRing(
-        'consume',
-        'transmit ring',
-        'The VMkernel reads the descriptor from the shared ring',
-        'inferred',
-        'qemu-vmxnet3',
-      ),
-      touchesRing(
-        'publish',
-        'completion ring',
-        'The VMkernel writes the completion into the shared ring',
-        'inferred',
-        'qemu-vmxnet3',
-      ),
-    ),
-    passthrough,
+    emulated,
+    paravirtual,
+    passthrough: passthrough(host.places['controlling-function'], host.places['vcpu-scheduler']),
     vmx: disks.inVmx,
     'emulated-disk': disks.emulated,
     'paravirtual-disk': disks.paravirtual,

@@ -10,54 +10,42 @@
  * today’s exits, where 2001 had binary translation. Leaves out: send combining, the host’s scheduler and page cache.
  * Checked against: tests/engine/architectures/hosted; Sugerman, Venkitachalam and Lim, USENIX 2001.
  */
-import type { Activity } from '../vocabulary/trace.ts';
 import type { Architecture, Crossing, Doing, Placement } from './architecture.ts';
-import { card, copies, disk, physicalDriver, works } from './roles.ts';
+import {
+  calls,
+  commands,
+  copies,
+  devicesOfHost,
+  frames,
+  idle,
+  only,
+  physicalDriver,
+  works,
+  worksOnEntry,
+} from './roles.ts';
+import * as row from './rows.ts';
+import { across, assumed, documented, inferred } from './rows.ts';
 
 const source = 'sugerman-2001';
+const paper = documented(source);
+const follows = inferred(source);
 
-const modelServes: Activity = {
-  sentence: 'its {device} model serves the {op} {register}',
-  evidence: 'documented',
-  source,
-  prices: [{ parameter: 'device-model-access', per: 'once' }],
-};
+// --- where roles live -----------------------------------------------------------------------------------
+
+const serves = 'its {device} model serves the {op} {register}';
 /** A port access names its register; an access to memory is an instruction that has to be decoded. */
-const decodes: Activity = {
-  ...modelServes,
-  prices: [{ parameter: 'decode-access', per: 'once' }, ...modelServes.prices],
-};
+const servesPort = works(serves, paper, 'device-model-access');
+const servesMemory = works(serves, paper, 'decode-access', 'device-model-access');
 
-const bridge = works({
-  sentence: 'the VMNet driver passes the frame on',
-  evidence: 'documented',
-  source,
-  prices: [{ parameter: 'hosted.virtual-switch', per: 'once' }],
-});
-
-const modelDoes = (sentence: string, evidence: Activity['evidence'], to: Doing['for']): Doing => ({
-  ...works({
-    sentence,
-    evidence,
-    source,
-    prices: [{ parameter: 'ring-entry', per: 'entry' }],
-  }),
-  ...(to === undefined ? {} : { for: to }),
-});
+const bridge = works('the VMNet driver passes the frame on', paper, 'hosted.virtual-switch');
 
 const takesFromVmNet: readonly Doing[] = [
-  {
-    kind: 'crossing',
-    crossing: 'call',
-    to: 'host-kernel',
-    activity: {
-      sentence: 'VMApp reads the frame from the VMNet driver',
-      evidence: 'documented',
-      source,
-      prices: [{ parameter: 'hosted.system-call', per: 'once' }],
-    },
-  },
-  copies('The system call has copied the frame of {bytes} bytes to VMApp', 'inferred', source),
+  calls('call', 'host-kernel', {
+    sentence: 'VMApp reads the frame from the VMNet driver',
+    ...paper,
+    prices: row.once('hosted.system-call'),
+  }),
+  copies('The system call has copied the frame of {bytes} bytes to VMApp', follows),
 ];
 
 const hostPlaces: Placement['places'] = {
@@ -66,11 +54,7 @@ const hostPlaces: Placement['places'] = {
     actor: 'VMNet driver',
     does: {
       transmit: [
-        copies(
-          'The VMNet driver copies the frame of {bytes} bytes into the host kernel',
-          'inferred',
-          source,
-        ),
+        copies('The VMNet driver copies the frame of {bytes} bytes into the host kernel', follows),
         bridge,
       ],
       receive: [bridge],
@@ -81,244 +65,115 @@ const hostPlaces: Placement['places'] = {
     actor: 'file system and block layer',
     does: {
       submit: [
-        works({
-          sentence: 'the host’s file system and block layer start the command',
-          evidence: 'inferred',
-          source,
-          prices: [{ parameter: 'host-block-layer', per: 'once' }],
-        }),
+        works(
+          'the host’s file system and block layer start the command',
+          follows,
+          'host-block-layer',
+        ),
       ],
-      complete: [
-        works({
-          sentence: 'the host’s block layer ends the command',
-          evidence: 'inferred',
-          source,
-          prices: [],
-        }),
-      ],
+      complete: [works('the host’s block layer ends the command', follows)],
     },
   },
   'physical-driver': {
     domain: 'host-kernel',
     actor: 'physical driver',
     does: {
-      ...physicalDriver('the host’s driver', source),
-      submit: [
-        works({
-          sentence: 'the host’s driver posts the command to the disk',
-          evidence: 'inferred',
-          source,
-          prices: [],
-        }),
-      ],
+      ...physicalDriver('the host’s driver', paper),
+      submit: [works('the host’s driver posts the command to the disk', follows)],
     },
   },
-  'network-card': { domain: 'hardware', actor: 'network card', does: card },
-  disk: { domain: 'hardware', actor: 'disk', does: disk },
-  'controlling-function': { domain: 'vmapp', actor: 'VMApp', does: {} },
-  'vcpu-scheduler': { domain: 'host-kernel', actor: 'host scheduler', does: {} },
+  ...devicesOfHost,
+  'controlling-function': idle('vmapp', 'VMApp'),
+  'vcpu-scheduler': idle('host-kernel', 'host scheduler'),
 };
 
 /** Every device model is in VMApp, and the virtual processor waits for it. */
-const inVmApp = (access: Activity): Placement => ({
+const inVmApp = (access: Doing): Placement => ({
   runs: 'inside',
   places: {
     'device-model': {
       domain: 'vmapp',
       actor: 'VMApp',
       does: {
-        access: [works(access)],
-        transmit: [
-          modelDoes('The {device} model reads the transmit descriptor', 'inferred', undefined),
-        ],
+        access: [access],
+        transmit: [worksOnEntry('The {device} model reads the transmit descriptor', follows)],
         complete: [
-          modelDoes('its {device} model marks the frame as sent', 'assumed', ['send']),
-          modelDoes('its {device} model reports the end of the command', 'inferred', [
-            'read',
-            'write',
-            'flush',
-          ]),
+          only(frames, worksOnEntry('its {device} model marks the frame as sent', assumed(source))),
+          only(
+            commands,
+            worksOnEntry('its {device} model reports the end of the command', follows),
+          ),
         ],
         receive: [
           ...takesFromVmNet,
           copies(
             'The {device} model copies the frame of {bytes} bytes into the guest’s buffer',
-            'assumed',
+            assumed(),
           ),
         ],
-        submit: [modelDoes('The {device} model takes up the command', 'inferred', undefined)],
+        submit: [worksOnEntry('The {device} model takes up the command', follows)],
       },
     },
     ...hostPlaces,
   },
 });
 
+// --- crossings ------------------------------------------------------------------------------------------
+
+const worldSwitch = row.once('hosted.world-switch');
+const switchesWorld = row.hop('call', 'hosted.world-switch');
+const systemCall = row.hop('call', 'hosted.system-call');
+const systemCallReturns = row.hop('return', 'hosted.system-call');
+const wakesProcess = row.hop('wake-up', 'hosted.process-wake-up', 'hosted.system-call');
+
 const traps: readonly Crossing[] = [
-  {
-    from: 'guest',
-    to: 'vmm',
-    kind: 'vm-exit',
-    for: ['access'],
-    sentence: 'The access traps to the VMM',
-    evidence: 'documented',
-    source,
-    prices: [
-      { parameter: 'vm-exit', per: 'once' },
-      { parameter: 'exit-handler', per: 'once' },
-    ],
-  },
-  {
-    from: 'guest',
-    to: 'vmm',
-    kind: 'vm-exit',
-    for: ['end-of-interrupt'],
-    sentence: 'The access traps to the VMM, which ends the interrupt',
-    evidence: 'documented',
-    source,
-    prices: [{ parameter: 'end-of-interrupt', per: 'once' }],
-  },
-  {
-    from: 'vmm',
-    to: 'guest',
-    kind: 'vm-entry',
-    for: ['end-of-interrupt-return'],
-    sentence: 'The guest resumes',
-    evidence: 'documented',
-    source,
-    prices: [{ parameter: 'exit-indirect', per: 'once' }],
-  },
-  {
-    from: 'vmm',
-    to: 'guest',
-    kind: 'vm-entry',
-    for: ['resume'],
-    sentence: 'The guest resumes',
-    evidence: 'documented',
-    source,
-    prices: [
-      { parameter: 'vm-entry', per: 'once' },
-      { parameter: 'exit-indirect', per: 'once' },
-    ],
-  },
-  {
-    from: 'vmm',
-    to: 'guest',
-    kind: 'interrupt',
-    for: ['inject'],
-    sentence: 'The VMM raises the virtual interrupt',
-    evidence: 'documented',
-    source,
-    prices: [{ parameter: 'interrupt-injection', per: 'once' }],
-  },
+  ...across('guest', 'vmm', {
+    access: row.exits('The access traps to the VMM', paper),
+    'end-of-interrupt': row.exitsToEndInterrupt(
+      'The access traps to the VMM, which ends the interrupt',
+      paper,
+    ),
+  }),
+  ...across('vmm', 'guest', {
+    'end-of-interrupt-return': row.resumesAfterInterrupt('The guest resumes', paper),
+    resume: row.resumes('The guest resumes', paper),
+    inject: row.injects('The VMM raises the virtual interrupt', paper),
+  }),
 ];
 
+const leavesHost = switchesWorld('A world switch leaves the host for the VMM', paper);
+
+/** The monitor and the host are two worlds. */
 const worlds: readonly Crossing[] = [
-  {
-    from: 'vmm',
-    to: 'host-kernel',
-    kind: 'call',
-    for: ['access'],
-    sentence: 'A world switch leaves the VMM for the host',
-    evidence: 'documented',
-    source,
-    prices: [{ parameter: 'hosted.world-switch', per: 'once' }],
-  },
-  {
-    from: 'vmm',
-    to: 'host-kernel',
-    kind: 'call',
-    for: ['device-interrupt'],
-    sentence: 'A world switch passes the interrupt to the host',
-    evidence: 'documented',
-    source,
-    prices: [{ parameter: 'hosted.world-switch', per: 'once' }],
-  },
-  {
-    from: 'host-kernel',
-    to: 'vmm',
-    kind: 'call',
-    for: ['resume', 'inject'],
-    sentence: 'A world switch leaves the host for the VMM',
-    evidence: 'documented',
-    source,
-    prices: [{ parameter: 'hosted.world-switch', per: 'once' }],
-  },
+  ...across('vmm', 'host-kernel', {
+    access: switchesWorld('A world switch leaves the VMM for the host', paper),
+    'device-interrupt': switchesWorld('A world switch passes the interrupt to the host', paper),
+  }),
+  ...across('host-kernel', 'vmm', { resume: leavesHost, inject: leavesHost }),
 ];
+
+const goesOn = systemCall('VMApp calls VMDriver to go on', paper);
 
 const host: readonly Crossing[] = [
-  {
-    from: 'host-kernel',
-    to: 'vmapp',
-    kind: 'return',
-    for: ['access'],
-    sentence: 'VMDriver returns to VMApp with the access',
-    evidence: 'documented',
-    source,
-    prices: [{ parameter: 'hosted.system-call', per: 'once' }],
-  },
-  {
-    from: 'vmapp',
-    to: 'host-kernel',
-    kind: 'call',
-    for: ['resume', 'inject'],
-    sentence: 'VMApp calls VMDriver to go on',
-    evidence: 'documented',
-    source,
-    prices: [{ parameter: 'hosted.system-call', per: 'once' }],
-  },
-  {
-    from: 'vmapp',
-    to: 'host-kernel',
-    kind: 'call',
-    for: ['hand-over'],
-    sentence: 'VMApp hands it over by a system call',
-    evidence: 'documented',
-    source,
-    prices: [{ parameter: 'hosted.system-call', per: 'once' }],
-  },
-  {
-    from: 'host-kernel',
-    to: 'vmapp',
-    kind: 'return',
-    for: ['hand-back'],
-    sentence: 'The system call returns',
-    evidence: 'documented',
-    source,
-    prices: [],
-  },
-  {
-    from: 'host-kernel',
-    to: 'vmapp',
-    kind: 'wake-up',
-    for: ['hand-over'],
-    sentence: 'VMApp wakes',
-    evidence: 'documented',
-    source,
-    prices: [
-      { parameter: 'hosted.process-wake-up', per: 'once' },
-      { parameter: 'hosted.system-call', per: 'once' },
-    ],
-  },
-  {
-    from: 'host-kernel',
-    to: 'hardware',
-    kind: 'gate',
-    for: ['hand-over'],
-    sentence: 'The host kernel rings the device’s doorbell',
-    evidence: 'inferred',
-    source,
-    prices: [],
-  },
-  {
-    from: 'hardware',
-    to: 'vmm',
-    kind: 'interrupt',
-    for: ['device-interrupt'],
-    sentence: 'The device’s interrupt arrives while the VMM’s world runs',
-    evidence: 'documented',
-    source,
-    prices: [{ parameter: 'physical-interrupt', per: 'once' }],
-  },
+  ...across('host-kernel', 'vmapp', {
+    access: systemCallReturns('VMDriver returns to VMApp with the access', paper),
+    'hand-back': row.freeReturn('The system call returns', paper),
+    'hand-over': wakesProcess('VMApp wakes', paper),
+  }),
+  ...across('vmapp', 'host-kernel', {
+    resume: goesOn,
+    inject: goesOn,
+    'hand-over': systemCall('VMApp hands it over by a system call', paper),
+  }),
+  ...across('host-kernel', 'hardware', {
+    'hand-over': row.gate('The host kernel rings the device’s doorbell', follows),
+  }),
+  ...across('hardware', 'vmm', {
+    'device-interrupt': row.interrupts(
+      'The device’s interrupt arrives while the VMM’s world runs',
+      paper,
+    ),
+  }),
 ];
 
 export const hosted: Architecture = {
@@ -327,52 +182,40 @@ export const hosted: Architecture = {
   paravirtualName: 'paravirtual',
   hasHypervisor: true,
   domains: [
+    row.guest('A virtual machine: the guest’s kernel with its drivers.'),
+    row.process(
+      'vmapp',
+      'VMApp',
+      'VMApp, one process of the host a virtual machine: device models and control.',
+    ),
+    row.kernel(
+      'host-kernel',
+      'host kernel',
+      'The kernel of the host operating system: physical drivers, file systems, VMDriver and VMNet driver.',
+    ),
     {
-      id: 'guest',
-      label: 'guest',
-      kind: 'guest-kernel',
-      band: 'kernel',
-      colour: 'guest',
-      describes: 'A virtual machine: the guest’s kernel with its drivers.',
-    },
-    {
-      id: 'vmapp',
-      label: 'VMApp',
-      kind: 'privileged-user-process',
-      band: 'user',
-      colour: 'user',
-      describes: 'VMApp, one process of the host a virtual machine: device models and control.',
-    },
-    {
-      id: 'host-kernel',
-      label: 'host kernel',
-      kind: 'privileged-kernel',
-      band: 'kernel',
-      colour: 'kernel',
-      describes:
-        'The kernel of the host operating system: physical drivers, file systems, VMDriver and VMNet driver.',
-    },
-    {
-      id: 'vmm',
-      label: 'VMM',
-      kind: 'hypervisor',
-      band: 'hypervisor',
-      colour: 'hypervisor',
-      describes:
+      ...row.hypervisor(
+        'vmm',
+        'VMM',
         'The monitor, in a world of its own: runs the guest and takes its traps. No drivers.',
+      ),
       perMachine: true,
     },
-    {
-      id: 'hardware',
-      label: 'hardware',
-      kind: 'hardware',
-      band: 'hardware',
-      colour: 'hardware',
-      describes: 'The network card and the disk.',
-    },
+    row.hardware('The network card and the disk.'),
   ],
   crossings: [...traps, ...worlds, ...host],
-  placement: { emulated: inVmApp(decodes), ports: inVmApp(modelServes) },
+  parts: [
+    { word: 'vmapp', called: 'VMApp', domain: 'vmapp', as: 'vm-process' },
+    { word: 'monitor', called: 'The monitor (VMM)', domain: 'vmm' },
+    { word: 'host-kernel', called: 'The host kernel', domain: 'host-kernel', as: 'driver-kernel' },
+  ],
+  pricesByKind: [
+    { crossing: 'call', from: 'hypervisor', to: 'privileged-kernel', prices: worldSwitch },
+    { crossing: 'call', to: 'hypervisor', prices: worldSwitch },
+    { crossing: 'call', to: 'privileged-kernel', prices: row.once('hosted.system-call') },
+    { crossing: 'wake-up', prices: row.once('hosted.process-wake-up', 'hosted.system-call') },
+  ],
+  placement: { emulated: inVmApp(servesMemory), ports: inVmApp(servesPort) },
   endOfInterrupt: { level: 'trapped', edge: 'trapped', event: 'automatic' },
   devices: {
     pcnet32: { placement: 'ports' },

@@ -9,7 +9,11 @@
  * Checked against: tests/engine/architectures/hyper-v, Voellm 2007 on who serves which controller.
  */
 import type { Doing, Placement } from './architecture.ts';
-import { copies, disk, diskDriver, touchesRing, works } from './roles.ts';
+import * as host from './hyper-v-host.ts';
+import { copies, disk, diskDriver, only, touchesRing, works, worksOnEntry } from './roles.ts';
+import { documented, inferred } from './rows.ts';
+
+const tuning = inferred('ms-storage-tuning');
 
 const rootPlaces: Placement['places'] = {
   'storage-stack': {
@@ -17,47 +21,33 @@ const rootPlaces: Placement['places'] = {
     actor: 'storage stack',
     does: {
       submit: [
-        works({
-          sentence: 'the parser of the virtual disk and NTFS find the blocks on the physical disk',
-          evidence: 'inferred',
-          source: 'ms-storage-tuning',
-          prices: [{ parameter: 'hyper-v.virtual-disk', per: 'once' }],
-        }),
+        works(
+          'the parser of the virtual disk and NTFS find the blocks on the physical disk',
+          tuning,
+          'hyper-v.virtual-disk',
+        ),
       ],
-      complete: [
-        works({
-          sentence: 'the storage stack completes the I/O of the virtual disk',
-          evidence: 'inferred',
-          source: 'ms-storage-tuning',
-          prices: [],
-        }),
-      ],
+      complete: [works('the storage stack completes the I/O of the virtual disk', tuning)],
     },
   },
   'physical-driver': {
     domain: 'root',
     actor: 'physical driver',
-    does: diskDriver('the disk’s driver in the root partition', 'ms-hyper-v-architecture'),
+    does: diskDriver(
+      'the disk’s driver in the root partition',
+      documented('ms-hyper-v-architecture'),
+    ),
   },
   disk: { domain: 'hardware', actor: 'disk', does: disk },
-  'controlling-function': { domain: 'worker', actor: 'VMMS and worker process', does: {} },
-  'vcpu-scheduler': { domain: 'hypervisor', actor: 'hypervisor scheduler', does: {} },
+  ...host.places,
 };
 
-const takesCommand = (sentence: string): Doing =>
-  works({
-    sentence,
-    evidence: 'documented',
-    source: 'openvmm-ide',
-    prices: [{ parameter: 'ring-entry', per: 'entry' }],
-  });
+const takesCommand = (sentence: string): Doing => worksOnEntry(sentence, documented('openvmm-ide'));
 
-const setsStatus = works({
-  sentence: 'the device model sets the drive’s status',
-  evidence: 'documented',
-  source: 'openvmm-ide-device',
-  prices: [{ parameter: 'ring-entry', per: 'entry' }],
-});
+const setsStatus = worksOnEntry(
+  'the device model sets the drive’s status',
+  documented('openvmm-ide-device'),
+);
 
 /** The controller in the worker process; what moves data between its buffer and the guest differs. */
 const ide = (submit: readonly Doing[], complete: readonly Doing[]): Placement => ({
@@ -69,12 +59,11 @@ const ide = (submit: readonly Doing[], complete: readonly Doing[]): Placement =>
       actor: 'worker process',
       does: {
         access: [
-          works({
-            sentence: 'the device model serves the {op} {register}',
-            evidence: 'documented',
-            source: 'voellm-2007',
-            prices: [{ parameter: 'device-model-access', per: 'once' }],
-          }),
+          works(
+            'the device model serves the {op} {register}',
+            documented('voellm-2007'),
+            'device-model-access',
+          ),
         ],
         submit,
         complete,
@@ -83,10 +72,8 @@ const ide = (submit: readonly Doing[], complete: readonly Doing[]): Placement =>
   },
 });
 
-const copiesBuffer = (sentence: string, kind: 'read' | 'write'): Doing => ({
-  ...copies(sentence, 'inferred', 'openvmm-ide-device'),
-  for: [kind],
-});
+const copiesBuffer = (sentence: string, kind: 'read' | 'write'): Doing =>
+  only([kind], copies(sentence, inferred('openvmm-ide-device')));
 
 /** A processor copies the data, as OpenVMM does, before a write and after a read. */
 export const ideDma = ide(
@@ -105,7 +92,7 @@ export const idePio = ide(
 
 /** StorVSP works on rings that the guest owns, and the disk moves data to and from the guest's own pages. */
 export const synthetic: Placement = {
-  runs: 'worker',
+  runs: 'woken',
   places: {
     ...rootPlaces,
     'device-model': {
@@ -117,8 +104,7 @@ export const synthetic: Placement = {
             'consume',
             'to host',
             'StorVSP reads the request from the VMBus ring; the data stays in guest memory',
-            'documented',
-            'openvmm-storvsp',
+            documented('openvmm-storvsp'),
           ),
         ],
         complete: [
@@ -126,8 +112,7 @@ export const synthetic: Placement = {
             'publish',
             'to guest',
             'StorVSP writes the completion into the ring to the guest',
-            'documented',
-            'openvmm-storvsp',
+            documented('openvmm-storvsp'),
           ),
         ],
       },

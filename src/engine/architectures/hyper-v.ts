@@ -14,29 +14,49 @@
  */
 import type { Architecture, Crossing, Placement } from './architecture.ts';
 import * as disks from './hyper-v-disks.ts';
-import { card, copies, physicalDriver, touchesRing, virtualFunction, works } from './roles.ts';
+import * as host from './hyper-v-host.ts';
+import {
+  card,
+  copies,
+  passthrough,
+  physicalDriver,
+  touchesRing,
+  works,
+  worksOnEntry,
+} from './roles.ts';
+import * as row from './rows.ts';
+import { across, assumed, documented, inferred } from './rows.ts';
 
-const rootDriver = physicalDriver(
-  'the physical driver in the root partition',
-  'ms-hyper-v-architecture',
+const tlfs = documented('tlfs-2-0');
+const interruptsOfTlfs = documented('tlfs-virtual-interrupts');
+const mshv = inferred('linux-mshv');
+
+// --- where roles live -----------------------------------------------------------------------------------
+
+const virtualSwitch = works(
+  'the virtual switch forwards the frame',
+  documented('ms-network-drivers'),
+  'hyper-v.virtual-switch',
 );
-const virtualSwitch = works({
-  sentence: 'the virtual switch forwards the frame',
-  evidence: 'documented',
-  source: 'ms-network-drivers',
-  prices: [{ parameter: 'hyper-v.virtual-switch', per: 'once' }],
-});
 const rootPlaces: Placement['places'] = {
   'virtual-switch': {
     domain: 'root',
     actor: 'virtual switch',
     does: { transmit: [virtualSwitch], receive: [virtualSwitch] },
   },
-  'physical-driver': { domain: 'root', actor: 'physical driver', does: rootDriver },
+  'physical-driver': {
+    domain: 'root',
+    actor: 'physical driver',
+    does: physicalDriver(
+      'the physical driver in the root partition',
+      documented('ms-hyper-v-architecture'),
+    ),
+  },
   'network-card': { domain: 'hardware', actor: 'network card', does: card },
-  'controlling-function': { domain: 'worker', actor: 'VMMS and worker process', does: {} },
-  'vcpu-scheduler': { domain: 'hypervisor', actor: 'hypervisor scheduler', does: {} },
+  ...host.places,
 };
+
+const qemuTulip = inferred('qemu-tulip');
 
 /** Emulated devices: the whole model is in the worker process, and the exit waits for it. */
 const emulated: Placement = {
@@ -48,43 +68,33 @@ const emulated: Placement = {
       actor: 'worker process',
       does: {
         access: [
-          works({
-            sentence: 'its {device} model serves the {op} {register}',
-            evidence: 'inferred',
-            source: 'windows-internals-6',
-            prices: [{ parameter: 'device-model-access', per: 'once' }],
-          }),
+          works(
+            'its {device} model serves the {op} {register}',
+            inferred('windows-internals-6'),
+            'device-model-access',
+          ),
         ],
         transmit: [
-          works({
-            sentence: 'The device model reads the transmit descriptor from guest memory',
-            evidence: 'inferred',
-            source: 'qemu-tulip',
-            prices: [{ parameter: 'ring-entry', per: 'entry' }],
-          }),
+          worksOnEntry(
+            'The device model reads the transmit descriptor from guest memory',
+            qemuTulip,
+          ),
           copies(
             'The worker process copies the frame of {bytes} bytes out of guest memory',
-            'inferred',
-            'qemu-tulip',
+            qemuTulip,
           ),
         ],
         complete: [
-          works({
-            sentence: 'its {device} model marks the descriptor as sent',
-            evidence: 'assumed',
-            source: 'qemu-tulip',
-            prices: [{ parameter: 'ring-entry', per: 'entry' }],
-          }),
+          worksOnEntry('its {device} model marks the descriptor as sent', assumed('qemu-tulip')),
         ],
         receive: [
           copies(
             'The switch’s {bytes} bytes are copied into a buffer of the worker process',
-            'assumed',
+            assumed(),
           ),
           copies(
             'The device model copies the frame of {bytes} bytes into the guest’s buffer',
-            'inferred',
-            'qemu-tulip',
+            qemuTulip,
           ),
         ],
       },
@@ -92,9 +102,11 @@ const emulated: Placement = {
   },
 };
 
+const netvsp = documented('openvmm-netvsp');
+
 /** Synthetic devices: the service provider in the root kernel works on rings that the guest owns. */
 const synthetic: Placement = {
-  runs: 'worker',
+  runs: 'woken',
   places: {
     ...rootPlaces,
     'device-model': {
@@ -106,8 +118,7 @@ const synthetic: Placement = {
             'consume',
             'to host',
             'The VSP reads the packet from the VMBus ring',
-            'documented',
-            'openvmm-ring',
+            documented('openvmm-ring'),
           ),
         ],
         complete: [
@@ -115,22 +126,19 @@ const synthetic: Placement = {
             'publish',
             'to guest',
             'The VSP writes the completion into the ring to the guest',
-            'documented',
-            'openvmm-netvsp',
+            netvsp,
           ),
         ],
         receive: [
           copies(
             'The VSP copies the frame of {bytes} bytes into the guest’s receive buffer',
-            'documented',
-            'ms-vmq',
+            documented('ms-vmq'),
           ),
           touchesRing(
             'publish',
             'to guest',
             'The VSP writes a packet into the ring to the guest',
-            'documented',
-            'openvmm-netvsp',
+            netvsp,
           ),
         ],
       },
@@ -138,54 +146,141 @@ const synthetic: Placement = {
   },
 };
 
-/** The guest drives the card itself; the root partition has no part in its data path. */
-const passthrough: Placement = {
-  runs: 'posted',
-  injects: 'inject-direct',
-  places: {
-    ...virtualFunction,
-    'controlling-function': rootPlaces['controlling-function']!,
-    'vcpu-scheduler': rootPlaces['vcpu-scheduler']!,
-  },
-};
+// --- crossings ------------------------------------------------------------------------------------------
 
-const wakesWorker: Crossing['prices'] = [
-  { parameter: 'hyper-v.worker-wake-up', per: 'once' },
-  { parameter: 'hyper-v.kernel-to-user', per: 'once' },
+const message = row.hop('message', 'hyper-v.intercept-message');
+const hypercall = row.hop('hypercall', 'hyper-v.hypercall');
+const wakesWorker = row.hop('wake-up', 'hyper-v.worker-wake-up', 'hyper-v.kernel-to-user');
+const callsKernel = row.hop('call', 'hyper-v.kernel-to-user');
+const returnsToWorker = row.hop('return', 'hyper-v.kernel-to-user');
+const dispatches = row.hop('interrupt', 'hyper-v.vmbus-dispatch');
+
+const wakes = wakesWorker('A thread of the worker process wakes', assumed('linux-mshv'));
+const callsVid = callsKernel('The worker process calls VID', assumed('linux-mshv'));
+
+/** An intercepted access: message to the root, thread of the worker process, and back by hypercall. */
+const intercepts: readonly Crossing[] = [
+  ...across('guest', 'hypervisor', {
+    access: row.exits('The processor exits to the hypervisor', tlfs),
+  }),
+  ...across('hypervisor', 'root', {
+    access: message('An intercept message reaches the root partition', tlfs),
+  }),
+  ...across('root', 'worker', {
+    access: wakes,
+    any: wakes,
+    'hand-back': returnsToWorker('The thread returns to the worker process', assumed('linux-mshv')),
+  }),
+  ...across('worker', 'root', {
+    resume: callsVid,
+    inject: callsVid,
+    'hand-over': callsKernel(
+      'The worker process hands the request to the root kernel',
+      inferred('windows-internals-6'),
+    ),
+  }),
+  ...across('root', 'hypervisor', {
+    resume: hypercall(
+      'The root partition updates the guest’s registers by hypercall and lifts the suspension',
+      tlfs,
+    ),
+    inject: hypercall('The root partition asserts the guest’s interrupt by hypercall', tlfs),
+  }),
+  ...across('hypervisor', 'guest', {
+    resume: row.resumes('The guest resumes', tlfs),
+    inject: row.injects('The hypervisor injects the interrupt', interruptsOfTlfs),
+  }),
+];
+
+/** The end of an interrupt that the guest writes to a register. */
+const ends: readonly Crossing[] = [
+  ...across('guest', 'hypervisor', {
+    'end-of-interrupt': row.exitsToEndInterrupt(
+      'The processor exits to the hypervisor, which ends the interrupt',
+      tlfs,
+    ),
+  }),
+  ...across('hypervisor', 'guest', {
+    'end-of-interrupt-return': row.resumesAfterInterrupt('The guest resumes', tlfs),
+  }),
+  ...across('hypervisor', 'root', {
+    'end-of-interrupt-message': message(
+      'An end-of-interrupt message tells the root partition',
+      tlfs,
+    ),
+  }),
+];
+
+/** A channel of VMBus: signalled by hypercall in both directions. */
+const signals: readonly Crossing[] = [
+  ...across('guest', 'hypervisor', {
+    signal: hypercall(
+      'The guest signals the channel by hypercall (HvSignalEvent)',
+      documented('linux-hyperv-h'),
+    ),
+  }),
+  ...across('hypervisor', 'root', {
+    signal: dispatches(
+      'The event interrupts the root partition; VMBus calls the VSP',
+      documented('tlfs-inter-partition'),
+    ),
+  }),
+  ...across('hypervisor', 'guest', {
+    'signal-return': row.hop('vm-entry', 'hyper-v.hypercall-return')(
+      'The hypercall returns to the guest',
+      documented('tlfs-hypercall-interface'),
+    ),
+    'inject-event': row.injects(
+      'The hypervisor sets the channel’s event flag and interrupts the guest',
+      documented('tlfs-inter-partition'),
+    ),
+  }),
+  ...across('root', 'hypervisor', {
+    'inject-event': hypercall(
+      'The root partition signals the guest’s channel by hypercall',
+      inferred('tlfs-inter-partition'),
+    ),
+  }),
+];
+
+/** The devices of the root partition, and a virtual function that the guest has. */
+const hardware: readonly Crossing[] = [
+  ...across('root', 'hardware', {
+    any: row.gate('The root partition reaches its own device without an exit', tlfs),
+  }),
+  ...across('hardware', 'hypervisor', {
+    'device-interrupt': row.interrupts('The device’s interrupt reaches the hypervisor', tlfs),
+    'inject-direct': row.interrupts('The card’s message reaches the hypervisor', assumed()),
+  }),
+  ...across('hypervisor', 'root', {
+    'device-interrupt': row.injects('The hypervisor passes it to the root partition', tlfs),
+  }),
+  ...across('hypervisor', 'guest', {
+    'inject-direct': row.injects(
+      'The hypervisor injects the interrupt',
+      inferred('tlfs-virtual-interrupts'),
+    ),
+  }),
+  ...row.mappedRegisters(inferred('ms-sriov-data-path')),
 ];
 
 /** A virtual processor runs inside a hypercall of a root thread: no message, and no thread to wake. */
 const rootScheduler: readonly Crossing[] = [
-  {
-    from: 'hypervisor',
-    to: 'root',
-    kind: 'return',
-    for: ['access'],
-    sentence: 'The hypercall that runs the virtual processor returns to its root thread',
-    evidence: 'inferred',
-    source: 'linux-mshv',
-    prices: [{ parameter: 'hyper-v.hypercall-return', per: 'once' }],
-  },
-  {
-    from: 'root',
-    to: 'worker',
-    kind: 'return',
-    for: ['access'],
-    sentence: 'The thread returns to the worker process',
-    evidence: 'inferred',
-    source: 'linux-mshv',
-    prices: [{ parameter: 'hyper-v.kernel-to-user', per: 'once' }],
-  },
-  {
-    from: 'root',
-    to: 'hypervisor',
-    kind: 'hypercall',
-    for: ['resume'],
-    sentence: 'The root thread lifts the suspension and runs the virtual processor by hypercall',
-    evidence: 'inferred',
-    source: 'linux-mshv',
-    prices: [{ parameter: 'hyper-v.hypercall', per: 'once' }],
-  },
+  ...across('hypervisor', 'root', {
+    access: row.hop('return', 'hyper-v.hypercall-return')(
+      'The hypercall that runs the virtual processor returns to its root thread',
+      mshv,
+    ),
+  }),
+  ...across('root', 'worker', {
+    access: returnsToWorker('The thread returns to the worker process', mshv),
+  }),
+  ...across('root', 'hypervisor', {
+    resume: hypercall(
+      'The root thread lifts the suspension and runs the virtual processor by hypercall',
+      mshv,
+    ),
+  }),
 ];
 
 export const hyperV: Architecture = {
@@ -194,315 +289,45 @@ export const hyperV: Architecture = {
   paravirtualName: 'synthetic',
   hasHypervisor: true,
   domains: [
+    row.guest('A child partition: the guest’s kernel with its drivers.'),
+    row.process(
+      'worker',
+      'worker process',
+      'VMWP, one process a virtual machine, in the user mode of the root partition: the emulated devices.',
+    ),
+    row.kernel(
+      'root',
+      'root kernel',
+      'The kernel of the root partition: physical drivers, virtual switch, service providers, VID.',
+    ),
+    row.hypervisor(
+      'hypervisor',
+      'hypervisor',
+      'The hypervisor: processors, memory, interrupts and messages between partitions. No network or storage drivers.',
+    ),
+    row.hardware('The network card and the disk.'),
+  ],
+  crossings: [...intercepts, ...ends, ...signals, ...hardware],
+  parts: [
     {
-      id: 'guest',
-      label: 'guest',
-      kind: 'guest-kernel',
-      band: 'kernel',
-      colour: 'guest',
-      describes: 'A child partition: the guest’s kernel with its drivers.',
+      word: 'vsp',
+      called: 'The service provider (VSP)',
+      role: 'device-model',
+      serves: 'paravirtual',
     },
+    { word: 'worker-process', called: 'The worker process', domain: 'worker', as: 'vm-process' },
+    { word: 'root-partition', called: 'The root partition', domain: 'root', as: 'driver-kernel' },
     {
-      id: 'worker',
-      label: 'worker process',
-      kind: 'privileged-user-process',
-      band: 'user',
-      colour: 'user',
-      describes:
-        'VMWP, one process a virtual machine, in the user mode of the root partition: the emulated devices.',
-    },
-    {
-      id: 'root',
-      label: 'root kernel',
-      kind: 'privileged-kernel',
-      band: 'kernel',
-      colour: 'kernel',
-      describes:
-        'The kernel of the root partition: physical drivers, virtual switch, service providers, VID.',
-    },
-    {
-      id: 'hypervisor',
-      label: 'hypervisor',
-      kind: 'hypervisor',
-      band: 'hypervisor',
-      colour: 'hypervisor',
-      describes:
-        'The hypervisor: processors, memory, interrupts and messages between partitions. No network or storage drivers.',
-    },
-    {
-      id: 'hardware',
-      label: 'hardware',
-      kind: 'hardware',
-      band: 'hardware',
-      colour: 'hardware',
-      describes: 'The network card and the disk.',
+      word: 'management-agent',
+      called: 'The management agent',
+      role: 'controlling-function',
+      fails: documented('ms-bpa'),
     },
   ],
-  crossings: [
-    {
-      from: 'guest',
-      to: 'hypervisor',
-      kind: 'vm-exit',
-      for: ['access'],
-      sentence: 'The processor exits to the hypervisor',
-      evidence: 'documented',
-      source: 'tlfs-2-0',
-      prices: [
-        { parameter: 'vm-exit', per: 'once' },
-        { parameter: 'exit-handler', per: 'once' },
-      ],
-    },
-    {
-      from: 'guest',
-      to: 'hypervisor',
-      kind: 'vm-exit',
-      for: ['end-of-interrupt'],
-      sentence: 'The processor exits to the hypervisor, which ends the interrupt',
-      evidence: 'documented',
-      source: 'tlfs-2-0',
-      prices: [{ parameter: 'end-of-interrupt', per: 'once' }],
-    },
-    {
-      from: 'hypervisor',
-      to: 'root',
-      kind: 'message',
-      for: ['access'],
-      sentence: 'An intercept message reaches the root partition',
-      evidence: 'documented',
-      source: 'tlfs-2-0',
-      prices: [{ parameter: 'hyper-v.intercept-message', per: 'once' }],
-    },
-    {
-      from: 'hypervisor',
-      to: 'root',
-      kind: 'message',
-      for: ['end-of-interrupt-message'],
-      sentence: 'An end-of-interrupt message tells the root partition',
-      evidence: 'documented',
-      source: 'tlfs-2-0',
-      prices: [{ parameter: 'hyper-v.intercept-message', per: 'once' }],
-    },
-    {
-      from: 'root',
-      to: 'worker',
-      kind: 'wake-up',
-      for: ['access'],
-      sentence: 'A thread of the worker process wakes',
-      evidence: 'assumed',
-      source: 'linux-mshv',
-      prices: wakesWorker,
-    },
-    {
-      from: 'root',
-      to: 'worker',
-      kind: 'wake-up',
-      sentence: 'A thread of the worker process wakes',
-      evidence: 'assumed',
-      source: 'linux-mshv',
-      prices: wakesWorker,
-    },
-    {
-      from: 'worker',
-      to: 'root',
-      kind: 'call',
-      for: ['hand-over'],
-      sentence: 'The worker process hands the request to the root kernel',
-      evidence: 'inferred',
-      source: 'windows-internals-6',
-      prices: [{ parameter: 'hyper-v.kernel-to-user', per: 'once' }],
-    },
-    {
-      from: 'root',
-      to: 'worker',
-      kind: 'return',
-      for: ['hand-back'],
-      sentence: 'The thread returns to the worker process',
-      evidence: 'assumed',
-      source: 'linux-mshv',
-      prices: [{ parameter: 'hyper-v.kernel-to-user', per: 'once' }],
-    },
-    {
-      from: 'worker',
-      to: 'root',
-      kind: 'call',
-      for: ['resume', 'inject'],
-      sentence: 'The worker process calls VID',
-      evidence: 'assumed',
-      source: 'linux-mshv',
-      prices: [{ parameter: 'hyper-v.kernel-to-user', per: 'once' }],
-    },
-    {
-      from: 'root',
-      to: 'hypervisor',
-      kind: 'hypercall',
-      for: ['resume'],
-      sentence:
-        'The root partition updates the guest’s registers by hypercall and lifts the suspension',
-      evidence: 'documented',
-      source: 'tlfs-2-0',
-      prices: [{ parameter: 'hyper-v.hypercall', per: 'once' }],
-    },
-    {
-      from: 'root',
-      to: 'hypervisor',
-      kind: 'hypercall',
-      for: ['inject'],
-      sentence: 'The root partition asserts the guest’s interrupt by hypercall',
-      evidence: 'documented',
-      source: 'tlfs-2-0',
-      prices: [{ parameter: 'hyper-v.hypercall', per: 'once' }],
-    },
-    {
-      from: 'root',
-      to: 'hypervisor',
-      kind: 'hypercall',
-      for: ['inject-event'],
-      sentence: 'The root partition signals the guest’s channel by hypercall',
-      evidence: 'inferred',
-      source: 'tlfs-inter-partition',
-      prices: [{ parameter: 'hyper-v.hypercall', per: 'once' }],
-    },
-    {
-      from: 'hypervisor',
-      to: 'guest',
-      kind: 'vm-entry',
-      for: ['resume'],
-      sentence: 'The guest resumes',
-      evidence: 'documented',
-      source: 'tlfs-2-0',
-      prices: [
-        { parameter: 'vm-entry', per: 'once' },
-        { parameter: 'exit-indirect', per: 'once' },
-      ],
-    },
-    {
-      from: 'hypervisor',
-      to: 'guest',
-      kind: 'vm-entry',
-      for: ['end-of-interrupt-return'],
-      sentence: 'The guest resumes',
-      evidence: 'documented',
-      source: 'tlfs-2-0',
-      prices: [{ parameter: 'exit-indirect', per: 'once' }],
-    },
-    {
-      from: 'hypervisor',
-      to: 'guest',
-      kind: 'vm-entry',
-      for: ['signal-return'],
-      sentence: 'The hypercall returns to the guest',
-      evidence: 'documented',
-      source: 'tlfs-hypercall-interface',
-      prices: [{ parameter: 'hyper-v.hypercall-return', per: 'once' }],
-    },
-    {
-      from: 'hypervisor',
-      to: 'guest',
-      kind: 'interrupt',
-      for: ['inject'],
-      sentence: 'The hypervisor injects the interrupt',
-      evidence: 'documented',
-      source: 'tlfs-virtual-interrupts',
-      prices: [{ parameter: 'interrupt-injection', per: 'once' }],
-    },
-    {
-      from: 'hypervisor',
-      to: 'guest',
-      kind: 'interrupt',
-      for: ['inject-event'],
-      sentence: 'The hypervisor sets the channel’s event flag and interrupts the guest',
-      evidence: 'documented',
-      source: 'tlfs-inter-partition',
-      prices: [{ parameter: 'interrupt-injection', per: 'once' }],
-    },
-    {
-      from: 'guest',
-      to: 'hypervisor',
-      kind: 'hypercall',
-      for: ['signal'],
-      sentence: 'The guest signals the channel by hypercall (HvSignalEvent)',
-      evidence: 'documented',
-      source: 'linux-hyperv-h',
-      prices: [{ parameter: 'hyper-v.hypercall', per: 'once' }],
-    },
-    {
-      from: 'hypervisor',
-      to: 'root',
-      kind: 'interrupt',
-      for: ['signal'],
-      sentence: 'The event interrupts the root partition; VMBus calls the VSP',
-      evidence: 'documented',
-      source: 'tlfs-inter-partition',
-      prices: [{ parameter: 'hyper-v.vmbus-dispatch', per: 'once' }],
-    },
-    {
-      from: 'root',
-      to: 'hardware',
-      kind: 'gate',
-      sentence: 'The root partition reaches its own device without an exit',
-      evidence: 'documented',
-      source: 'tlfs-2-0',
-      prices: [],
-    },
-    {
-      from: 'hardware',
-      to: 'hypervisor',
-      kind: 'interrupt',
-      for: ['device-interrupt'],
-      sentence: 'The device’s interrupt reaches the hypervisor',
-      evidence: 'documented',
-      source: 'tlfs-2-0',
-      prices: [{ parameter: 'physical-interrupt', per: 'once' }],
-    },
-    {
-      from: 'hypervisor',
-      to: 'root',
-      kind: 'interrupt',
-      for: ['device-interrupt'],
-      sentence: 'The hypervisor passes it to the root partition',
-      evidence: 'documented',
-      source: 'tlfs-2-0',
-      prices: [{ parameter: 'interrupt-injection', per: 'once' }],
-    },
-    {
-      from: 'guest',
-      to: 'hardware',
-      kind: 'gate',
-      for: ['access'],
-      sentence: 'The access goes straight to the card, whose registers are mapped into the guest',
-      evidence: 'inferred',
-      source: 'ms-sriov-data-path',
-      prices: [{ parameter: 'register-write', per: 'once' }],
-    },
-    {
-      from: 'hardware',
-      to: 'guest',
-      kind: 'return',
-      for: ['resume'],
-      sentence: 'The answer comes back',
-      evidence: 'documented',
-      source: 'linux-source',
-      prices: [{ parameter: 'register-answer', per: 'once' }],
-    },
-    {
-      from: 'hardware',
-      to: 'hypervisor',
-      kind: 'interrupt',
-      for: ['inject-direct'],
-      sentence: 'The card’s message reaches the hypervisor',
-      evidence: 'assumed',
-      prices: [{ parameter: 'physical-interrupt', per: 'once' }],
-    },
-    {
-      from: 'hypervisor',
-      to: 'guest',
-      kind: 'interrupt',
-      for: ['inject-direct'],
-      sentence: 'The hypervisor injects the interrupt',
-      evidence: 'inferred',
-      source: 'tlfs-virtual-interrupts',
-      prices: [{ parameter: 'interrupt-injection', per: 'once' }],
-    },
+  pricesByKind: [
+    { crossing: 'hypercall', prices: row.once('hyper-v.hypercall') },
+    { crossing: 'interrupt', from: 'hypervisor', prices: row.once('hyper-v.vmbus-dispatch') },
+    { crossing: 'call', to: 'privileged-kernel', prices: row.once('hyper-v.kernel-to-user') },
   ],
   schedulers: { core: [], classic: [], root: rootScheduler },
   monitorPage: {
@@ -510,21 +335,19 @@ export const hyperV: Architecture = {
     domain: 'hypervisor',
     sets: {
       sentence: 'The guest sets the channel’s bit in the monitor page; no exit',
-      evidence: 'documented',
-      source: 'linux-hyperv-h',
+      ...documented('linux-hyperv-h'),
       prices: [{ parameter: 'ring-entry', per: 'entry' }],
     },
     finds: {
       sentence: 'The hypervisor finds the bit when it next scans the page',
-      evidence: 'documented',
-      source: 'linux-hyperv-h',
-      prices: [{ parameter: 'hyper-v.monitor-latency', per: 'once' }],
+      ...documented('linux-hyperv-h'),
+      prices: row.once('hyper-v.monitor-latency'),
     },
   },
   placement: {
     emulated,
     paravirtual: synthetic,
-    passthrough,
+    passthrough: passthrough(host.places['controlling-function'], host.places['vcpu-scheduler']),
     'emulated-disk': disks.ideDma,
     'emulated-disk-pio': disks.idePio,
     'paravirtual-disk': disks.synthetic,

@@ -1,23 +1,33 @@
 /**
  * Crossings by the kinds of domains, for placements that no product uses. A way between two domains goes up to the
  * kernel or hypervisor that both depend on, and down again: a process calls its kernel, a partition calls the
- * hypervisor, which interrupts another partition, whose kernel wakes a thread. Where the architecture has a crossing
- * of the same sort between domains of the same kinds, its prices are taken; else those of the bare processor. All of
- * it is assumed. Leaves out: how such a placement would be programmed, and what it would save elsewhere.
+ * hypervisor, which interrupts another partition, whose kernel wakes a thread. Such a crossing costs what the
+ * architecture's rows say of its sort (`pricesByKind`), else what the bare processor charges. All of it is assumed. Leaves out: how such a placement would be programmed, and what it would save elsewhere.
  * Checked against: tests/engine/architectures/move.
  */
+import { type Domain, type DomainKind, withArticle } from '../vocabulary/domain.ts';
 import type { CrossingKind, DomainId, Price } from '../vocabulary/trace.ts';
-import type { Architecture, Crossing, Domain, DomainKind, Purpose } from './architecture.ts';
+import type { Architecture, Crossing, KindPrice, Purpose } from './architecture.ts';
+import { once } from './rows.ts';
 
-/** A crossing between neighbours, before it has domains. */
+/** How a neighbour is reached, before it has a price. */
 interface Hop {
   readonly kind: CrossingKind;
   readonly sentence: string;
-  readonly prices: readonly Price[];
 }
 
-const once = (...parameters: readonly Price['parameter'][]): readonly Price[] =>
-  parameters.map((parameter) => ({ parameter, per: 'once' }));
+/**
+ * What the bare processor charges for a crossing of each sort, where no product says otherwise. A process pays for its
+ * system call and for nothing on its return; kernels that share a processor mode call each other for nothing.
+ */
+export const bareProcessor: readonly KindPrice[] = [
+  { crossing: 'hypercall', prices: once('vm-exit', 'exit-handler') },
+  { crossing: 'vm-entry', prices: once('vm-entry', 'exit-indirect') },
+  { crossing: 'interrupt', from: 'hardware', prices: once('physical-interrupt') },
+  { crossing: 'interrupt', prices: once('interrupt-injection') },
+  { crossing: 'wake-up', prices: once('thread-wake-up', 'mode-switch') },
+  { crossing: 'call', from: 'privileged-user-process', prices: once('mode-switch') },
+];
 
 /** Purposes of crossings on which a caller goes on. */
 const returning: readonly Purpose[] = [
@@ -89,85 +99,50 @@ export function wayByKinds(
 }
 
 function hop(architecture: Architecture, purpose: Purpose, from: Domain, to: Domain): Crossing {
-  const { kind, sentence, prices } = hopOf(architecture, purpose, from, to);
-  const alike = architecture.crossings.find(
-    (crossing) =>
-      crossing.kind === kind &&
-      domainIn(architecture, crossing.from).kind === from.kind &&
-      domainIn(architecture, crossing.to).kind === to.kind,
+  const { kind, sentence } = hopOf(architecture, purpose, from, to);
+  const prices = pricesOf(architecture, kind, from.kind, to.kind);
+  return { from: from.id, to: to.id, kind, for: [purpose], sentence, evidence: 'assumed', prices };
+}
+
+/** The first row that fits counts: those of the architecture, then the bare processor; else it is free. */
+function pricesOf(
+  { pricesByKind = [] }: Architecture,
+  kind: CrossingKind,
+  from: DomainKind,
+  to: DomainKind,
+): readonly Price[] {
+  const row = [...pricesByKind, ...bareProcessor].find(
+    (each) => each.crossing === kind && (each.from ?? from) === from && (each.to ?? to) === to,
   );
-  return {
-    from: from.id,
-    to: to.id,
-    kind,
-    for: [purpose],
-    sentence,
-    evidence: 'assumed',
-    prices: alike?.prices ?? prices,
-  };
+  return row?.prices ?? [];
 }
 
 function hopOf(architecture: Architecture, purpose: Purpose, from: Domain, to: Domain): Hop {
-  if (to.kind === 'hardware') return toHardware(from);
-  if (to.kind === 'privileged-user-process') return toProcess(purpose, from, to);
-  if (from.kind === 'privileged-user-process' && isKernel(to.kind)) return systemCall(from, to);
-  if (isPartition(architecture, to)) return toPartition(purpose, from, to);
+  const [caller, callee] = [withArticle(from), withArticle(to)];
+  const isReturn = returning.includes(purpose);
+  const returns = `${caller} returns to ${callee}`;
+  const calls = `${caller} calls ${callee}`;
+  if (to.kind === 'hardware')
+    return {
+      kind: from.kind === 'hypervisor' ? 'call' : 'gate',
+      sentence: `${caller} reaches its own device`,
+    };
+  if (to.kind === 'privileged-user-process')
+    return isReturn
+      ? { kind: 'return', sentence: returns }
+      : { kind: 'wake-up', sentence: `A thread of ${callee} wakes` };
+  if (from.kind === 'privileged-user-process' && isKernel(to.kind))
+    return { kind: 'call', sentence: calls };
+  if (isPartition(architecture, to))
+    return isReturn
+      ? { kind: 'vm-entry', sentence: returns }
+      : { kind: 'interrupt', sentence: `${caller} interrupts ${callee}` };
   if (from.kind === 'hardware')
-    return {
-      kind: 'interrupt',
-      sentence: `The device interrupts ${the(to)}`,
-      prices: once('physical-interrupt'),
-    };
+    return { kind: 'interrupt', sentence: `The device interrupts ${callee}` };
   if (isPartition(architecture, from))
-    return {
-      kind: 'hypercall',
-      sentence: `${the(from)} calls ${the(to)} by hypercall`,
-      prices: once('vm-exit', 'exit-handler'),
-    };
-  return returning.includes(purpose)
-    ? { kind: 'return', sentence: `${the(from)} returns to ${the(to)}`, prices: [] }
-    : { kind: 'call', sentence: `${the(from)} calls ${the(to)}`, prices: [] };
+    return { kind: 'hypercall', sentence: `${calls} by hypercall` };
+  return isReturn ? { kind: 'return', sentence: returns } : { kind: 'call', sentence: calls };
 }
-
-const toHardware = (from: Domain): Hop => ({
-  kind: from.kind === 'hypervisor' ? 'call' : 'gate',
-  sentence: `${the(from)} reaches its own device`,
-  prices: [],
-});
-
-function toProcess(purpose: Purpose, from: Domain, to: Domain): Hop {
-  return returning.includes(purpose)
-    ? { kind: 'return', sentence: `${the(from)} returns to ${the(to)}`, prices: [] }
-    : {
-        kind: 'wake-up',
-        sentence: `A thread of ${the(to)} wakes`,
-        prices: once('hyper-v.worker-wake-up', 'hyper-v.kernel-to-user'),
-      };
-}
-
-const systemCall = (from: Domain, to: Domain): Hop => ({
-  kind: 'call',
-  sentence: `${the(from)} calls ${the(to)}`,
-  prices: once('hyper-v.kernel-to-user'),
-});
-
-function toPartition(purpose: Purpose, from: Domain, to: Domain): Hop {
-  return returning.includes(purpose)
-    ? {
-        kind: 'vm-entry',
-        sentence: `${the(from)} returns to ${the(to)}`,
-        prices: once('vm-entry', 'exit-indirect'),
-      }
-    : {
-        kind: 'interrupt',
-        sentence: `${the(from)} interrupts ${the(to)}`,
-        prices: once('interrupt-injection'),
-      };
-}
-
-/** A domain within a sentence: a name of one word stands without an article. */
-export const the = ({ label }: Domain): string =>
-  /^[A-Z]\w*$/.test(label) ? label : `the ${label}`;
 
 export function domainIn({ domains }: Pick<Architecture, 'domains'>, id: DomainId): Domain {
   const found = domains.find((domain) => domain.id === id);

@@ -1,288 +1,117 @@
 /** The crossings of KVM: exits, the way to QEMU and back, the threads that doorbells wake, and the hardware. */
 import type { Crossing } from './architecture.ts';
+import * as row from './rows.ts';
+import { across, documented } from './rows.ts';
 
-/** A thread wakes within its own domain. */
-export const wakes = (domain: string, sentence: string, source: string): Crossing => ({
-  from: domain,
-  to: domain,
-  kind: 'wake-up',
-  sentence,
-  evidence: 'documented',
-  source,
-  prices: [{ parameter: 'kvm.thread-wake-up', per: 'once' }],
-});
+const api = documented('kvm-api');
+const qemu = documented('qemu-devices');
+const vhostNet = documented('linux-vhost-net');
+const linux = documented('linux-source');
+const vtd = documented('intel-vt-d');
+
+const switchesMode = {
+  out: row.hop('return', 'kvm.user-space-switch'),
+  back: row.hop('call', 'kvm.user-space-switch'),
+};
+const systemCall = row.hop('call', 'kvm.system-call');
+const wakesThread = row.hop('wake-up', 'kvm.thread-wake-up');
+
+/** Threads that sleep until a doorbell or the disk wakes them. */
+export const wakesIoThread = wakesThread('The I/O thread of QEMU wakes in poll()', qemu);
+export const wakesVhost = wakesThread('The vhost worker wakes', vhostNet);
 
 const exits: readonly Crossing[] = [
-  {
-    from: 'guest',
-    to: 'kvm',
-    kind: 'vm-exit',
-    for: ['access'],
-    sentence: 'The processor exits to KVM',
-    evidence: 'documented',
-    source: 'kvm-api',
-    prices: [
-      { parameter: 'vm-exit', per: 'once' },
-      { parameter: 'exit-handler', per: 'once' },
-    ],
-  },
-  {
-    from: 'guest',
-    to: 'kvm',
-    kind: 'vm-exit',
-    for: ['end-of-interrupt'],
-    sentence: 'The processor exits to KVM, which ends the interrupt',
-    evidence: 'documented',
-    source: 'kvm-api',
-    prices: [{ parameter: 'end-of-interrupt', per: 'once' }],
-  },
-  {
-    from: 'kvm',
-    to: 'guest',
-    kind: 'vm-entry',
-    for: ['end-of-interrupt-return'],
-    sentence: 'The guest resumes',
-    evidence: 'documented',
-    source: 'kvm-api',
-    prices: [{ parameter: 'exit-indirect', per: 'once' }],
-  },
-  {
-    from: 'kvm',
-    to: 'guest',
-    kind: 'vm-entry',
-    for: ['resume'],
-    sentence: 'KVM lets the guest resume',
-    evidence: 'documented',
-    source: 'kvm-api',
-    prices: [
-      { parameter: 'vm-entry', per: 'once' },
-      { parameter: 'exit-indirect', per: 'once' },
-    ],
-  },
-  {
-    from: 'kvm',
-    to: 'guest',
-    kind: 'interrupt',
-    for: ['inject'],
-    sentence: 'KVM injects the interrupt',
-    evidence: 'documented',
-    source: 'kvm-api',
-    prices: [{ parameter: 'interrupt-injection', per: 'once' }],
-  },
+  ...across('guest', 'kvm', {
+    access: row.exits('The processor exits to KVM', api),
+    'end-of-interrupt': row.exitsToEndInterrupt(
+      'The processor exits to KVM, which ends the interrupt',
+      api,
+    ),
+  }),
+  ...across('kvm', 'guest', {
+    'end-of-interrupt-return': row.resumesAfterInterrupt('The guest resumes', api),
+    resume: row.resumes('KVM lets the guest resume', api),
+    inject: row.injects('KVM injects the interrupt', api),
+  }),
 ];
 
 const userSpace: readonly Crossing[] = [
-  {
-    from: 'kvm',
-    to: 'qemu',
-    kind: 'return',
-    for: ['access'],
-    sentence: 'KVM_RUN returns to QEMU with the access',
-    evidence: 'documented',
-    source: 'kvm-api',
-    prices: [{ parameter: 'kvm.user-space-switch', per: 'once' }],
-  },
-  {
-    from: 'qemu',
-    to: 'kvm',
-    kind: 'call',
-    for: ['resume'],
-    sentence: 'QEMU calls KVM_RUN again',
-    evidence: 'documented',
-    source: 'kvm-api',
-    prices: [{ parameter: 'kvm.user-space-switch', per: 'once' }],
-  },
-  {
-    from: 'qemu',
-    to: 'kvm',
-    kind: 'call',
-    for: ['inject'],
-    sentence: 'QEMU sets the interrupt by ioctl',
-    evidence: 'documented',
-    source: 'kvm-api',
-    prices: [{ parameter: 'kvm.system-call', per: 'once' }],
-  },
-  {
-    from: 'qemu',
-    to: 'host-kernel',
-    kind: 'call',
-    for: ['hand-over'],
-    sentence: 'QEMU hands it over by a system call',
-    evidence: 'documented',
-    source: 'qemu-devices',
-    prices: [{ parameter: 'kvm.system-call', per: 'once' }],
-  },
-  {
-    from: 'host-kernel',
-    to: 'qemu',
-    kind: 'return',
-    for: ['hand-back'],
-    sentence: 'The system call returns',
-    evidence: 'documented',
-    source: 'qemu-devices',
-    prices: [],
-  },
-  {
-    from: 'host-kernel',
-    to: 'qemu',
-    kind: 'wake-up',
-    for: ['hand-over'],
-    sentence: 'A thread of QEMU wakes in poll()',
-    evidence: 'documented',
-    source: 'qemu-devices',
-    prices: [{ parameter: 'kvm.thread-wake-up', per: 'once' }],
-  },
+  ...across('kvm', 'qemu', {
+    access: switchesMode.out('KVM_RUN returns to QEMU with the access', api),
+  }),
+  ...across('qemu', 'kvm', {
+    resume: switchesMode.back('QEMU calls KVM_RUN again', api),
+    inject: systemCall('QEMU sets the interrupt by ioctl', api),
+  }),
+  ...across('qemu', 'host-kernel', {
+    'hand-over': systemCall('QEMU hands it over by a system call', qemu),
+  }),
+  ...across('host-kernel', 'qemu', {
+    'hand-back': row.freeReturn('The system call returns', qemu),
+    'hand-over': wakesThread('A thread of QEMU wakes in poll()', qemu),
+  }),
 ];
 
-/** What a thread that a doorbell wakes has in common with another. */
-const bound = (to: string, who: string): readonly Crossing[] => [
-  {
-    from: 'kvm',
-    to,
-    kind: 'message',
-    for: ['access'],
-    sentence: 'KVM signals the eventfd that is bound to the register',
-    evidence: 'documented',
-    source: 'kvm-api',
-    prices: [{ parameter: 'kvm.eventfd-signal', per: 'once' }],
-  },
-  {
-    from: to,
-    to: 'guest',
-    kind: 'vm-entry',
-    for: ['resume'],
-    sentence: 'KVM lets the guest resume at once',
-    evidence: 'documented',
-    source: 'kvm-api',
-    prices: [
-      { parameter: 'vm-entry', per: 'once' },
-      { parameter: 'exit-indirect', per: 'once' },
-    ],
-  },
-  {
-    from: to,
-    to: 'kvm',
-    kind: 'call',
-    for: ['inject'],
-    sentence: `${who} signals the eventfd that is bound to the interrupt`,
-    evidence: 'documented',
-    source: 'kvm-api',
-    prices: [
-      ...(to === 'vhost' ? [] : ([{ parameter: 'kvm.system-call', per: 'once' }] as const)),
-      { parameter: 'kvm.eventfd-signal', per: 'once' },
-    ],
-  },
+/** What a thread that a doorbell wakes has in common with another; `signals` is its way to an eventfd. */
+const bound = (to: string, who: string, signals: ReturnType<typeof row.hop>): Crossing[] => [
+  ...across('kvm', to, {
+    access: row.hop('message', 'kvm.eventfd-signal')(
+      'KVM signals the eventfd that is bound to the register',
+      api,
+    ),
+  }),
+  ...across(to, 'guest', { resume: row.resumes('KVM lets the guest resume at once', api) }),
+  ...across(to, 'kvm', {
+    inject: signals(`${who} signals the eventfd that is bound to the interrupt`, api),
+  }),
 ];
 
-const threads: readonly Crossing[] = [
-  ...bound('io-thread', 'The I/O thread'),
-  ...bound('vhost', 'The vhost worker'),
-  {
-    from: 'io-thread',
-    to: 'host-kernel',
-    kind: 'call',
-    for: ['hand-over'],
-    sentence: 'The I/O thread submits the command by a system call',
-    evidence: 'documented',
-    source: 'qemu-devices',
-    prices: [{ parameter: 'kvm.system-call', per: 'once' }],
-  },
-  {
-    from: 'host-kernel',
-    to: 'io-thread',
-    kind: 'return',
-    for: ['hand-back'],
-    sentence: 'The system call returns',
-    evidence: 'documented',
-    source: 'qemu-devices',
-    prices: [],
-  },
-  {
-    ...wakes('io-thread', 'The I/O thread of QEMU wakes in poll()', 'qemu-devices'),
-    from: 'host-kernel',
-    for: ['hand-over'],
-  },
-  {
-    from: 'vhost',
-    to: 'host-kernel',
-    kind: 'call',
-    for: ['hand-over'],
-    sentence: 'The vhost worker calls sendmsg of the tap device',
-    evidence: 'documented',
-    source: 'linux-vhost-net',
-    prices: [],
-  },
-  {
-    from: 'host-kernel',
-    to: 'vhost',
-    kind: 'return',
-    for: ['hand-back'],
-    sentence: 'The call returns',
-    evidence: 'documented',
-    source: 'linux-vhost-net',
-    prices: [],
-  },
-  {
-    ...wakes('vhost', 'The vhost worker wakes', 'linux-vhost-net'),
-    from: 'host-kernel',
-    for: ['hand-over'],
-  },
+const ioThread: readonly Crossing[] = [
+  ...bound('io-thread', 'The I/O thread', row.hop('call', 'kvm.system-call', 'kvm.eventfd-signal')),
+  ...across('io-thread', 'host-kernel', {
+    'hand-over': systemCall('The I/O thread submits the command by a system call', qemu),
+  }),
+  ...across('host-kernel', 'io-thread', {
+    'hand-back': row.freeReturn('The system call returns', qemu),
+    'hand-over': wakesIoThread,
+  }),
+];
+
+const vhost: readonly Crossing[] = [
+  ...bound('vhost', 'The vhost worker', row.hop('call', 'kvm.eventfd-signal')),
+  ...across('vhost', 'host-kernel', {
+    'hand-over': row.freeCall('The vhost worker calls sendmsg of the tap device', vhostNet),
+  }),
+  ...across('host-kernel', 'vhost', {
+    'hand-back': row.freeReturn('The call returns', vhostNet),
+    'hand-over': wakesVhost,
+  }),
 ];
 
 const hardware: readonly Crossing[] = [
-  {
-    from: 'host-kernel',
-    to: 'hardware',
-    kind: 'call',
-    for: ['hand-over'],
-    sentence: 'The host kernel rings the device’s doorbell',
-    evidence: 'documented',
-    source: 'linux-source',
-    prices: [],
-  },
-  {
-    from: 'hardware',
-    to: 'host-kernel',
-    kind: 'interrupt',
-    for: ['device-interrupt'],
-    sentence: 'The device interrupts the host kernel',
-    evidence: 'documented',
-    source: 'linux-source',
-    prices: [{ parameter: 'physical-interrupt', per: 'once' }],
-  },
-  {
-    from: 'guest',
-    to: 'hardware',
-    kind: 'gate',
-    for: ['access'],
-    sentence: 'The access reaches the card without an exit',
-    evidence: 'documented',
-    source: 'intel-vt-d',
-    prices: [{ parameter: 'register-write', per: 'once' }],
-  },
-  {
-    from: 'hardware',
-    to: 'guest',
-    kind: 'gate',
-    for: ['resume'],
-    sentence: 'The answer comes back',
-    evidence: 'documented',
-    source: 'intel-vt-d',
-    prices: [{ parameter: 'register-answer', per: 'once' }],
-  },
-  {
-    from: 'hardware',
-    to: 'guest',
-    kind: 'interrupt',
-    for: ['inject-direct'],
-    sentence: 'The card’s interrupt is posted to the guest without an exit',
-    evidence: 'documented',
-    source: 'intel-vt-d',
-    prices: [
-      { parameter: 'physical-interrupt', per: 'once' },
-      { parameter: 'kvm.posted-interrupt', per: 'once' },
-    ],
-  },
+  ...across('host-kernel', 'hardware', {
+    'hand-over': row.freeCall('The host kernel rings the device’s doorbell', linux),
+  }),
+  ...across('hardware', 'host-kernel', {
+    'device-interrupt': row.interrupts('The device interrupts the host kernel', linux),
+  }),
+  ...across('guest', 'hardware', {
+    access: row.reachesCard('gate')('The access reaches the card without an exit', vtd),
+  }),
+  ...across('hardware', 'guest', {
+    resume: row.answers('gate')('The answer comes back', vtd),
+    'inject-direct': row.hop(
+      'interrupt',
+      'physical-interrupt',
+      'kvm.posted-interrupt',
+    )('The card’s interrupt is posted to the guest without an exit', vtd),
+  }),
 ];
 
-export const crossings: readonly Crossing[] = [...exits, ...userSpace, ...threads, ...hardware];
+export const crossings: readonly Crossing[] = [
+  ...exits,
+  ...userSpace,
+  ...ioThread,
+  ...vhost,
+  ...hardware,
+];

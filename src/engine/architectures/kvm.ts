@@ -11,119 +11,84 @@
  * lock and thread pool; the host’s page cache (O_DIRECT: data moves by DMA only); busy polling.
  * Checked against: tests/engine/architectures/kvm; the KVM API and drivers/vhost/net.c.
  */
-import type { Activity } from '../vocabulary/trace.ts';
 import type { Architecture, Doing, Place, Placement } from './architecture.ts';
-import { crossings, wakes } from './kvm-crossings.ts';
+import { crossings, wakesIoThread, wakesVhost } from './kvm-crossings.ts';
 import {
-  card,
+  calls,
+  commands,
   copies,
-  disk,
+  devicesOfHost,
+  frames,
+  idle,
+  only,
+  passthrough,
   physicalDriver,
   touchesRing,
-  virtualFunction,
   works,
+  worksOnEntry,
 } from './roles.ts';
+import * as row from './rows.ts';
+import { assumed, documented } from './rows.ts';
 
-const storage: Doing['for'] = ['read', 'write', 'flush'];
-const frames: Doing['for'] = ['send'];
+const qemu = documented('qemu-devices');
+const tun = documented('linux-tun');
+const linux = documented('linux-source');
+const vhostNet = documented('linux-vhost-net');
 
 // --- the host kernel ------------------------------------------------------------------------------------
 
-const bridge = works({
-  sentence: 'the tap device and the bridge pass the frame on',
-  evidence: 'documented',
-  source: 'linux-tun',
-  prices: [{ parameter: 'kvm.virtual-switch', per: 'once' }],
-});
+const bridge = works('the tap device and the bridge pass the frame on', tun, 'kvm.virtual-switch');
 
 const hostDriver: Place = {
   domain: 'host-kernel',
   actor: 'physical driver',
   does: {
-    ...physicalDriver('the host’s driver', 'linux-source'),
-    submit: [
-      works({
-        sentence: 'the host’s driver posts the command to the disk',
-        evidence: 'documented',
-        source: 'linux-source',
-        prices: [],
-      }),
-    ],
+    ...physicalDriver('the host’s driver', linux),
+    submit: [works('the host’s driver posts the command to the disk', linux)],
   },
 };
+
+const scheduler = idle('host-kernel', 'host scheduler');
 
 const hostPlaces: Placement['places'] = {
   'storage-stack': {
     domain: 'host-kernel',
     actor: 'block layer',
     does: {
-      submit: [
-        works({
-          sentence: 'the host’s block layer starts the command',
-          evidence: 'documented',
-          source: 'linux-source',
-          prices: [{ parameter: 'host-block-layer', per: 'once' }],
-        }),
-      ],
+      submit: [works('the host’s block layer starts the command', linux, 'host-block-layer')],
       complete: [
-        works({
-          sentence: 'the host’s block layer reports the end to the thread that asked',
-          evidence: 'documented',
-          source: 'linux-source',
-          prices: [{ parameter: 'kvm.eventfd-signal', per: 'once' }],
-        }),
+        works(
+          'the host’s block layer reports the end to the thread that asked',
+          linux,
+          'kvm.eventfd-signal',
+        ),
       ],
     },
   },
   'physical-driver': hostDriver,
-  'network-card': { domain: 'hardware', actor: 'network card', does: card },
-  disk: { domain: 'hardware', actor: 'disk', does: disk },
-  'controlling-function': { domain: 'qemu', actor: 'QEMU', does: {} },
-  'vcpu-scheduler': { domain: 'host-kernel', actor: 'host scheduler', does: {} },
+  ...devicesOfHost,
+  'controlling-function': idle('qemu', 'QEMU'),
+  'vcpu-scheduler': scheduler,
 };
 
 // --- QEMU -----------------------------------------------------------------------------------------------
 
-const modelServes: Activity = {
-  sentence: 'its {device} model serves the {op} {register}',
-  evidence: 'documented',
-  source: 'qemu-devices',
-  prices: [{ parameter: 'device-model-access', per: 'once' }],
-};
+const serves = 'its {device} model serves the {op} {register}';
 /** KVM hands over a port access as it is; an access to memory is an instruction that it has to decode. */
-const decodes: Activity = {
-  ...modelServes,
-  prices: [{ parameter: 'decode-access', per: 'once' }, ...modelServes.prices],
-};
-
-const readsDescriptor: Activity = {
-  sentence: 'The {device} model reads the transmit descriptor from guest memory',
-  evidence: 'documented',
-  source: 'qemu-devices',
-  prices: [{ parameter: 'ring-entry', per: 'entry' }],
-};
+const servesPort = works(serves, qemu, 'device-model-access');
+const servesMemory = works(serves, qemu, 'decode-access', 'device-model-access');
 
 const takesFromTap: readonly Doing[] = [
-  {
-    kind: 'crossing',
-    crossing: 'call',
-    to: 'host-kernel',
-    activity: {
-      sentence: 'QEMU reads the frame from the tap device by a system call',
-      evidence: 'documented',
-      source: 'qemu-devices',
-      prices: [{ parameter: 'kvm.system-call', per: 'once' }],
-    },
-  },
-  copies(
-    'The system call has copied the frame of {bytes} bytes to QEMU',
-    'documented',
-    'linux-tun',
-  ),
+  calls('call', 'host-kernel', {
+    sentence: 'QEMU reads the frame from the tap device by a system call',
+    ...qemu,
+    prices: row.once('kvm.system-call'),
+  }),
+  copies('The system call has copied the frame of {bytes} bytes to QEMU', tun),
 ];
 
 /** A device model in QEMU, served by the thread of the virtual processor while the exit lasts. */
-const inQemu = (access: Activity, transmit: readonly Doing[]): Placement => ({
+const inQemu = (access: Doing, transmit: readonly Doing[]): Placement => ({
   runs: 'inside',
   places: {
     ...hostPlaces,
@@ -131,43 +96,20 @@ const inQemu = (access: Activity, transmit: readonly Doing[]): Placement => ({
       domain: 'qemu',
       actor: 'QEMU',
       does: {
-        access: [works(access)],
+        access: [access],
         transmit,
         complete: [
-          {
-            ...works({
-              sentence: 'its {device} model marks the frame as sent',
-              evidence: 'assumed',
-              prices: [{ parameter: 'ring-entry', per: 'entry' }],
-            }),
-            for: frames,
-          },
-          {
-            ...works({
-              sentence: 'its {device} model reports the end of the command',
-              evidence: 'documented',
-              source: 'qemu-devices',
-              prices: [{ parameter: 'ring-entry', per: 'entry' }],
-            }),
-            for: storage,
-          },
+          only(frames, worksOnEntry('its {device} model marks the frame as sent', assumed())),
+          only(commands, worksOnEntry('its {device} model reports the end of the command', qemu)),
         ],
         receive: [
           ...takesFromTap,
           copies(
             'The {device} model copies the frame of {bytes} bytes into the guest’s buffer',
-            'documented',
-            'qemu-devices',
+            qemu,
           ),
         ],
-        submit: [
-          works({
-            sentence: 'The {device} model takes up the command',
-            evidence: 'documented',
-            source: 'qemu-devices',
-            prices: [{ parameter: 'ring-entry', per: 'entry' }],
-          }),
-        ],
+        submit: [worksOnEntry('The {device} model takes up the command', qemu)],
       },
     },
     'virtual-switch': {
@@ -175,11 +117,7 @@ const inQemu = (access: Activity, transmit: readonly Doing[]): Placement => ({
       actor: 'tap and bridge',
       does: {
         transmit: [
-          copies(
-            'The tap device copies the frame of {bytes} bytes into the host kernel',
-            'documented',
-            'linux-tun',
-          ),
+          copies('The tap device copies the frame of {bytes} bytes into the host kernel', tun),
           bridge,
         ],
         receive: [bridge],
@@ -189,26 +127,23 @@ const inQemu = (access: Activity, transmit: readonly Doing[]): Placement => ({
 });
 
 const copiesOut: readonly Doing[] = [
-  works(readsDescriptor),
+  worksOnEntry('The {device} model reads the transmit descriptor from guest memory', qemu),
   copies(
     'The {device} model copies the frame of {bytes} bytes out of guest memory',
-    'documented',
-    'qemu-e1000',
+    documented('qemu-e1000'),
   ),
 ];
 const mapsOut: readonly Doing[] = [
-  works({
-    ...readsDescriptor,
-    sentence:
-      'The {device} model reads the transmit descriptor; the frame stays mapped in guest memory',
-    source: 'qemu-vmxnet3',
-  }),
+  worksOnEntry(
+    'The {device} model reads the transmit descriptor; the frame stays mapped in guest memory',
+    documented('qemu-vmxnet3'),
+  ),
 ];
 
 /** virtio-blk: the doorbell is an eventfd on which an I/O thread of QEMU sleeps. */
 const ioThread: Placement = {
-  runs: 'worker',
-  wake: wakes('io-thread', 'The I/O thread of QEMU wakes in poll()', 'qemu-devices'),
+  runs: 'woken',
+  wake: { from: 'io-thread', to: 'io-thread', ...wakesIoThread },
   places: {
     ...hostPlaces,
     'device-model': {
@@ -220,18 +155,11 @@ const ioThread: Placement = {
             'consume',
             'request queue',
             'The I/O thread reads the request from the virtqueue',
-            'documented',
-            'qemu-devices',
+            qemu,
           ),
         ],
         complete: [
-          touchesRing(
-            'publish',
-            'used ring',
-            'The I/O thread writes status and used ring',
-            'documented',
-            'qemu-devices',
-          ),
+          touchesRing('publish', 'used ring', 'The I/O thread writes status and used ring', qemu),
         ],
       },
     },
@@ -242,8 +170,8 @@ const ioThread: Placement = {
 
 /** virtio-net: the doorbell is an eventfd on which the vhost worker sleeps. */
 const vhost: Placement = {
-  runs: 'worker',
-  wake: wakes('vhost', 'The vhost worker wakes', 'linux-vhost-net'),
+  runs: 'woken',
+  wake: { from: 'vhost', to: 'vhost', ...wakesVhost },
   sentWhen: 'handed-over',
   places: {
     ...hostPlaces,
@@ -256,13 +184,11 @@ const vhost: Placement = {
             'consume',
             'transmit ring',
             'The vhost worker reads the descriptor from the virtqueue',
-            'documented',
-            'linux-vhost-net',
+            vhostNet,
           ),
           copies(
             'The vhost worker copies the frame of {bytes} bytes out of guest memory',
-            'documented',
-            'linux-vhost-net',
+            vhostNet,
           ),
         ],
         complete: [
@@ -270,23 +196,15 @@ const vhost: Placement = {
             'publish',
             'used rings',
             'With the frame handed over, the vhost worker writes the used ring',
-            'documented',
-            'linux-vhost-net',
+            vhostNet,
           ),
         ],
         receive: [
           copies(
             'The vhost worker copies the frame of {bytes} bytes into the guest’s buffer',
-            'documented',
-            'linux-vhost-net',
+            vhostNet,
           ),
-          touchesRing(
-            'publish',
-            'used rings',
-            'The vhost worker writes the used ring',
-            'documented',
-            'linux-vhost-net',
-          ),
+          touchesRing('publish', 'used rings', 'The vhost worker writes the used ring', vhostNet),
         ],
       },
     },
@@ -298,90 +216,55 @@ const vhost: Placement = {
   },
 };
 
-/** A function of the card itself: the guest reaches it without an exit, and it interrupts the guest without one. */
-const passthrough: Placement = {
-  runs: 'posted',
-  injects: 'inject-direct',
-  places: {
-    ...virtualFunction,
-    'controlling-function': { domain: 'host-kernel', actor: 'VFIO', does: {} },
-    'vcpu-scheduler': { domain: 'host-kernel', actor: 'host scheduler', does: {} },
-  },
-};
-
-const ports = inQemu(modelServes, copiesOut);
-
 export const kvm: Architecture = {
   id: 'kvm',
   title: 'KVM',
   paravirtualName: 'paravirtual',
   hasHypervisor: true,
   domains: [
+    row.guest('A virtual machine: the guest’s kernel with its drivers.'),
+    row.process('qemu', 'QEMU', 'QEMU, one process a virtual machine: device models and control.'),
+    row.process('io-thread', 'I/O thread', 'A thread of QEMU that serves a virtual disk.'),
+    row.hypervisor(
+      'kvm',
+      'KVM',
+      'The part of the host kernel that takes the exits of virtual processors.',
+    ),
     {
-      id: 'guest',
-      label: 'guest',
-      kind: 'guest-kernel',
-      band: 'kernel',
-      colour: 'guest',
-      describes: 'A virtual machine: the guest’s kernel with its drivers.',
-    },
-    {
-      id: 'qemu',
-      label: 'QEMU',
-      kind: 'privileged-user-process',
-      band: 'user',
-      colour: 'user',
-      describes: 'QEMU, one process a virtual machine: device models and control.',
-    },
-    {
-      id: 'io-thread',
-      label: 'I/O thread',
-      kind: 'privileged-user-process',
-      band: 'user',
-      colour: 'user',
-      describes: 'A thread of QEMU that serves a virtual disk.',
-    },
-    {
-      id: 'kvm',
-      label: 'KVM',
-      kind: 'hypervisor',
+      ...row.kernel(
+        'vhost',
+        'vhost',
+        'A thread of the host kernel that serves the rings of a virtual network card.',
+      ),
       band: 'hypervisor',
-      colour: 'hypervisor',
-      describes: 'The part of the host kernel that takes the exits of virtual processors.',
     },
     {
-      id: 'vhost',
-      label: 'vhost',
-      kind: 'privileged-kernel',
+      ...row.kernel(
+        'host-kernel',
+        'host kernel',
+        'The same Linux kernel: physical drivers, tap and bridge, block layer, scheduler.',
+      ),
       band: 'hypervisor',
-      colour: 'kernel',
-      describes: 'A thread of the host kernel that serves the rings of a virtual network card.',
     },
-    {
-      id: 'host-kernel',
-      label: 'host kernel',
-      kind: 'privileged-kernel',
-      band: 'hypervisor',
-      colour: 'kernel',
-      describes: 'The same Linux kernel: physical drivers, tap and bridge, block layer, scheduler.',
-    },
-    {
-      id: 'hardware',
-      label: 'hardware',
-      kind: 'hardware',
-      band: 'hardware',
-      colour: 'hardware',
-      describes: 'The network card and the disk.',
-    },
+    row.hardware('The network card and the disk.'),
   ],
   crossings,
+  parts: [
+    { word: 'qemu', called: 'QEMU', domain: 'qemu', as: 'vm-process' },
+    { word: 'host-kernel', called: 'The host kernel', domain: 'host-kernel', as: 'driver-kernel' },
+  ],
+  pricesByKind: [
+    { crossing: 'call', to: 'hypervisor', prices: row.once('kvm.eventfd-signal') },
+    { crossing: 'call', from: 'privileged-user-process', prices: row.once('kvm.system-call') },
+    { crossing: 'wake-up', prices: row.once('kvm.thread-wake-up') },
+  ],
   placement: {
-    emulated: inQemu(decodes, copiesOut),
-    ports,
-    mapped: inQemu(decodes, mapsOut),
+    emulated: inQemu(servesMemory, copiesOut),
+    ports: inQemu(servesPort, copiesOut),
+    mapped: inQemu(servesMemory, mapsOut),
     paravirtual: vhost,
     'io-thread': ioThread,
-    passthrough,
+    passthrough: passthrough(idle('host-kernel', 'VFIO'), scheduler),
   },
   endOfInterrupt: { level: 'trapped', edge: 'without-exit', event: 'automatic' },
   devices: {

@@ -4,20 +4,20 @@
  * Leaves out: the copies that a process or another kernel would need to see the data, and what a new place saves.
  * Checked against: tests/engine/architectures/move, which runs every move of every product that is not refused.
  */
+import { withArticle } from '../vocabulary/domain.ts';
+import type { Move, Role } from '../vocabulary/role.ts';
 import type { Activity, DomainId } from '../vocabulary/trace.ts';
 import {
   type Architecture,
   type Crossing,
   type Doing,
-  type Move,
   type Place,
   type Placement,
   type Purpose,
-  type Role,
   route,
   type Stage,
 } from './architecture.ts';
-import { domainIn, the, wayByKinds } from './kinds.ts';
+import { domainIn, wayByKinds } from './kinds.ts';
 
 /** Roles that are software and so have a place. */
 export const movable: readonly Role[] = [
@@ -75,7 +75,7 @@ function moved(architecture: Architecture, placement: Placement, { role, to }: M
   const place = placement.places[role];
   if (place === undefined || place.domain === to) return placement;
   if (domainIn(architecture, place.domain).kind === 'hardware') return placement;
-  const label = the(domainIn(architecture, to));
+  const label = withArticle(domainIn(architecture, to));
   const there: Place = { domain: to, actor: `${role} in ${label}`, does: renamed(role, place) };
   const places = { ...placement.places, [role]: there };
   return role === 'device-model'

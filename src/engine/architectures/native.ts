@@ -7,7 +7,11 @@
  * equal those of `reference`.
  */
 import type { Architecture, Placement } from './architecture.ts';
-import { card, disk, works } from './roles.ts';
+import { devicesOfHost, works } from './roles.ts';
+import * as row from './rows.ts';
+import { across, documented } from './rows.ts';
+
+const linux = documented('linux-source');
 
 const placement: Placement = {
   runs: 'posted',
@@ -15,21 +19,13 @@ const placement: Placement = {
     'device-model': {
       domain: 'hardware',
       actor: 'device',
-      does: {
-        access: [
-          works({
-            sentence: 'the device serves the {op} {register}',
-            evidence: 'documented',
-            source: 'linux-source',
-            prices: [],
-          }),
-        ],
-      },
+      does: { access: [works('the device serves the {op} {register}', linux)] },
     },
-    'network-card': { domain: 'hardware', actor: 'network card', does: card },
-    disk: { domain: 'hardware', actor: 'disk', does: disk },
+    ...devicesOfHost,
   },
 };
+
+const interruptsProcessor = row.interrupts('The device interrupts the processor', linux);
 
 export const native: Architecture = {
   id: 'native',
@@ -37,53 +33,21 @@ export const native: Architecture = {
   paravirtualName: 'paravirtual',
   hasHypervisor: false,
   domains: [
-    {
-      id: 'guest',
-      label: 'operating system',
-      kind: 'guest-kernel',
-      band: 'kernel',
-      colour: 'guest',
-      describes: 'The kernel of the operating system, with the driver of the card.',
-    },
-    {
-      id: 'hardware',
-      label: 'hardware',
-      kind: 'hardware',
-      band: 'hardware',
-      colour: 'hardware',
-      describes: 'The network card or the disk itself.',
-    },
+    row.guest(
+      'The kernel of the operating system, with the driver of the card.',
+      'operating system',
+    ),
+    row.hardware('The network card or the disk itself.'),
   ],
   crossings: [
-    {
-      from: 'guest',
-      to: 'hardware',
-      kind: 'call',
-      sentence: 'The access goes over PCI Express',
-      evidence: 'documented',
-      source: 'linux-source',
-      prices: [{ parameter: 'register-write', per: 'once' }],
-    },
-    {
-      from: 'hardware',
-      to: 'guest',
-      kind: 'return',
-      for: ['resume'],
-      sentence: 'The answer comes back',
-      evidence: 'documented',
-      source: 'linux-source',
-      prices: [{ parameter: 'register-answer', per: 'once' }],
-    },
-    {
-      from: 'hardware',
-      to: 'guest',
-      kind: 'interrupt',
-      for: ['inject', 'inject-event'],
-      sentence: 'The device interrupts the processor',
-      evidence: 'documented',
-      source: 'linux-source',
-      prices: [{ parameter: 'physical-interrupt', per: 'once' }],
-    },
+    ...across('guest', 'hardware', {
+      any: row.reachesCard('call')('The access goes over PCI Express', linux),
+    }),
+    ...row.answersFromCard,
+    ...across('hardware', 'guest', {
+      inject: interruptsProcessor,
+      'inject-event': interruptsProcessor,
+    }),
   ],
   placement: { emulated: placement, paravirtual: placement },
   endOfInterrupt: { level: 'without-exit', edge: 'without-exit', event: 'automatic' },

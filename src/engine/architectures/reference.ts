@@ -5,17 +5,13 @@
  * access.
  */
 import type { Architecture, Doing, Placement } from './architecture.ts';
+import { commands, only, works } from './roles.ts';
+import * as row from './rows.ts';
+import { across, documented } from './rows.ts';
 
-const acts = (sentence: string): Doing[] => [
-  {
-    kind: 'work',
-    activity: { sentence, evidence: 'documented', source: 'recorded-drivers', prices: [] },
-  },
-];
+const recorded = documented('recorded-drivers');
 
-/** Frames are done when they are taken; only commands of a disk complete later. */
-const storageActs = (sentence: string): Doing[] =>
-  acts(sentence).map((doing) => ({ ...doing, for: ['read', 'write', 'flush'] }));
+const acts = (sentence: string): Doing[] => [works(sentence, recorded)];
 
 const placement: Placement = {
   runs: 'inside',
@@ -28,7 +24,13 @@ const placement: Placement = {
         transmit: acts('The device model takes the frame and sends it'),
         receive: acts('The device model puts the frame into the guest’s buffer'),
         submit: acts('The device model takes the command and starts it'),
-        complete: storageActs('The device model moves the data and completes the command'),
+        // Frames are done when they are taken; only commands of a disk complete later.
+        complete: [
+          only(
+            commands,
+            works('The device model moves the data and completes the command', recorded),
+          ),
+        ],
       },
     },
     disk: {
@@ -36,31 +38,21 @@ const placement: Placement = {
       actor: 'disk',
       does: {
         submit: [
-          {
-            kind: 'work',
-            activity: {
-              sentence: 'The disk serves the command from memory',
-              evidence: 'documented',
-              source: 'recorded-drivers',
-              prices: [{ parameter: 'reference-disk-read', per: 'once' }],
-            },
-            for: ['read'],
-          },
-          {
-            kind: 'work',
-            activity: {
-              sentence: 'The disk writes the command’s data to memory',
-              evidence: 'documented',
-              source: 'recorded-drivers',
-              prices: [{ parameter: 'reference-disk', per: 'once' }],
-            },
-            for: ['write', 'flush'],
-          },
+          only(
+            ['read'],
+            works('The disk serves the command from memory', recorded, 'reference-disk-read'),
+          ),
+          only(
+            ['write', 'flush'],
+            works('The disk writes the command’s data to memory', recorded, 'reference-disk'),
+          ),
         ],
       },
     },
   },
 };
+
+const interruptsGuest = row.hop('interrupt')('The device interrupts the guest', recorded);
 
 export const reference: Architecture = {
   id: 'reference',
@@ -68,52 +60,22 @@ export const reference: Architecture = {
   paravirtualName: 'paravirtual',
   hasHypervisor: false,
   domains: [
+    row.guest('The guest’s kernel with its driver.'),
     {
-      id: 'guest',
-      label: 'guest',
-      kind: 'guest-kernel',
-      band: 'kernel',
-      colour: 'guest',
-      describes: 'The guest’s kernel with its driver.',
-    },
-    {
+      ...row.hardware('The device model, acting at once.'),
       id: 'device',
       label: 'device model',
-      kind: 'hardware',
-      band: 'hardware',
-      colour: 'hardware',
-      describes: 'The device model, acting at once.',
     },
   ],
   crossings: [
-    {
-      from: 'guest',
-      to: 'device',
-      kind: 'call',
-      sentence: 'The access reaches the device model at once',
-      evidence: 'documented',
-      source: 'recorded-drivers',
-      prices: [],
-    },
-    {
-      from: 'device',
-      to: 'guest',
-      kind: 'return',
-      sentence: 'The guest goes on',
-      evidence: 'documented',
-      source: 'recorded-drivers',
-      prices: [],
-    },
-    {
-      from: 'device',
-      to: 'guest',
-      kind: 'interrupt',
-      for: ['inject', 'inject-event'],
-      sentence: 'The device interrupts the guest',
-      evidence: 'documented',
-      source: 'recorded-drivers',
-      prices: [],
-    },
+    ...across('guest', 'device', {
+      any: row.freeCall('The access reaches the device model at once', recorded),
+    }),
+    ...across('device', 'guest', {
+      any: row.freeReturn('The guest goes on', recorded),
+      inject: interruptsGuest,
+      'inject-event': interruptsGuest,
+    }),
   ],
   placement: { emulated: placement, paravirtual: placement },
   endOfInterrupt: { level: 'without-exit', edge: 'without-exit', event: 'automatic' },

@@ -11,131 +11,126 @@
  * mapped-grants), threads of the back ends, rate limits, the clean-up of the stub domain’s own grants, Mini-OS.
  * Checked against: tests/engine/architectures/xen; netback and blkback of Linux about 5.17.
  */
-import type { Activity, Price } from '../vocabulary/trace.ts';
+import type { Grounds } from '../vocabulary/trace.ts';
 import type { Architecture, Crossing, Doing, Placement } from './architecture.ts';
-import { card, copies, disk, physicalDriver, touchesRing, works } from './roles.ts';
+import {
+  calls,
+  commands,
+  copies,
+  data,
+  devicesOfHost,
+  frames,
+  idle,
+  only,
+  physicalDriver,
+  touchesRing,
+  works,
+  worksOnEntry,
+} from './roles.ts';
+import * as row from './rows.ts';
+import { across, assumed, documented, inferred } from './rows.ts';
 
-const data: Doing['for'] = ['read', 'write'];
-const storage: Doing['for'] = ['read', 'write', 'flush'];
-const frames: Doing['for'] = ['send'];
+const netback = documented('linux-xen-netback');
+const blkback = documented('linux-xen-blkback');
+const disaggregation = documented('xen-disaggregation');
+const ring = documented('xen-ring');
+const ioreq = documented('xen-ioreq');
+const fromIoreq = inferred('xen-ioreq');
+const stubDomains = inferred('xen-stub-domains');
+const qemu = documented('qemu-devices');
+
 /** Netback copies so much of a frame and maps the rest (XEN_NETBACK_TX_COPY_LEN). */
 const copiedBytes = 128;
 
-const hypercall: readonly Price[] = [
-  { parameter: 'xen.hypercall', per: 'once' },
-  { parameter: 'xen.hypercall-return', per: 'once' },
-];
-const grantHypercall: readonly Price[] = [
-  ...hypercall,
-  { parameter: 'xen.grant-operation', per: 'once' },
-];
+// --- the driver domain ----------------------------------------------------------------------------------
 
 /** A hypercall on grants that a back end makes; netback makes one for all frames it finds. */
 const onGrants = (
   sentence: string,
-  source: string,
+  grounds: Grounds,
   more: Pick<Doing, 'for' | 'batched' | 'over'>,
-): Doing => ({
-  kind: 'crossing',
-  crossing: 'hypercall',
-  to: 'xen',
-  activity: { sentence, evidence: 'documented', source, prices: grantHypercall },
-  ...more,
-});
+): Doing =>
+  calls(
+    'hypercall',
+    'xen',
+    {
+      sentence,
+      ...grounds,
+      prices: row.once('xen.hypercall', 'xen.hypercall-return', 'xen.grant-operation'),
+    },
+    more,
+  );
 
-// --- the driver domain ----------------------------------------------------------------------------------
-
-const netback = {
-  takes: [
-    onGrants(
-      'Netback copies the first 128 bytes by hypercall (GNTTABOP_copy)',
-      'linux-xen-netback',
-      { batched: true },
-    ),
-    onGrants(
-      'Netback maps the rest of the frame by hypercall (GNTTABOP_map_grant_ref)',
-      'linux-xen-netback',
-      { batched: true, over: copiedBytes },
-    ),
-  ],
-  gives: [
-    onGrants(
-      'Netback asks Xen to copy into the granted pages (GNTTABOP_copy)',
-      'linux-xen-netback',
-      { batched: true },
-    ),
-    copies(
-      'The hypercall has copied the frame of {bytes} bytes into a page of the front end',
-      'documented',
-      'linux-xen-netback',
-    ),
-  ],
-} as const;
+const netbackTakes: readonly Doing[] = [
+  onGrants('Netback copies the first 128 bytes by hypercall (GNTTABOP_copy)', netback, {
+    batched: true,
+  }),
+  onGrants('Netback maps the rest of the frame by hypercall (GNTTABOP_map_grant_ref)', netback, {
+    batched: true,
+    over: copiedBytes,
+  }),
+];
+const netbackGives: readonly Doing[] = [
+  onGrants('Netback asks Xen to copy into the granted pages (GNTTABOP_copy)', netback, {
+    batched: true,
+  }),
+  copies(
+    'The hypercall has copied the frame of {bytes} bytes into a page of the front end',
+    netback,
+  ),
+];
+const netbackUnmaps = onGrants(
+  'Netback unmaps the frame by hypercall (GNTTABOP_unmap_grant_ref)',
+  netback,
+  { for: frames, batched: true, over: copiedBytes },
+);
 
 const blkbackMaps = onGrants(
   'Blkback maps the pages of the request by hypercall (GNTTABOP_map_grant_ref)',
-  'linux-xen-blkback',
+  blkback,
   { for: data },
 );
 const blkbackUnmaps = onGrants(
   'Blkback unmaps the pages of the request by hypercall (GNTTABOP_unmap_grant_ref)',
-  'linux-xen-blkback',
+  blkback,
   { for: data },
 );
 
-const bridge = works({
-  sentence: 'the bridge forwards the frame',
-  evidence: 'documented',
-  source: 'xen-admin-guide',
-  prices: [{ parameter: 'xen.virtual-switch', per: 'once' }],
-});
+const bridge = works(
+  'the bridge forwards the frame',
+  documented('xen-admin-guide'),
+  'xen.virtual-switch',
+);
+const blockLayer = works(
+  'the driver domain’s block layer starts the command',
+  blkback,
+  'host-block-layer',
+);
+const blockLayerEnds = works('the driver domain’s block layer ends the command', blkback);
 
-const blockLayer = works({
-  sentence: 'the driver domain’s block layer starts the command',
-  evidence: 'documented',
-  source: 'linux-xen-blkback',
-  prices: [{ parameter: 'host-block-layer', per: 'once' }],
-});
-const blockLayerEnds = works({
-  sentence: 'the driver domain’s block layer ends the command',
-  evidence: 'documented',
-  source: 'linux-xen-blkback',
-  prices: [],
-});
-
-const hardwarePlaces: Placement['places'] = {
+const hostPlaces: Placement['places'] = {
   'physical-driver': {
     domain: 'driver-domain',
     actor: 'physical driver',
     does: {
-      ...physicalDriver('the driver domain’s physical driver', 'xen-disaggregation'),
+      ...physicalDriver('the driver domain’s physical driver', disaggregation),
       submit: [
-        works({
-          sentence: 'the driver domain’s physical driver posts the command to the disk',
-          evidence: 'documented',
-          source: 'xen-disaggregation',
-          prices: [],
-        }),
+        works('the driver domain’s physical driver posts the command to the disk', disaggregation),
       ],
     },
   },
-  'network-card': { domain: 'hardware', actor: 'network card', does: card },
-  disk: { domain: 'hardware', actor: 'disk', does: disk },
-  'controlling-function': { domain: 'driver-domain', actor: 'toolstack of dom0', does: {} },
-  'vcpu-scheduler': { domain: 'xen', actor: 'Xen scheduler', does: {} },
+  ...devicesOfHost,
+  'controlling-function': idle('driver-domain', 'toolstack of dom0'),
+  'vcpu-scheduler': idle('xen', 'Xen scheduler'),
 };
 
 // --- placements -----------------------------------------------------------------------------------------
 
-/** A row for one kind of transfer only. */
-const only = (kinds: Doing['for'], doing: Doing): Doing =>
-  kinds === undefined ? doing : { ...doing, for: kinds };
-
 /** Paravirtual devices: the back ends in the driver domain work on rings that the guest owns. */
 const paravirtual: Placement = {
-  runs: 'worker',
+  runs: 'woken',
   places: {
-    ...hardwarePlaces,
+    ...hostPlaces,
     'device-model': {
       domain: 'driver-domain',
       actor: 'back end',
@@ -145,19 +140,17 @@ const paravirtual: Placement = {
             'consume',
             'transmit ring',
             'Netback reads the request from the shared ring',
-            'documented',
-            'linux-xen-netback',
+            netback,
           ),
-          ...netback.takes,
+          ...netbackTakes,
         ],
         receive: [
-          ...netback.gives,
+          ...netbackGives,
           touchesRing(
             'publish',
             'receive ring',
             'Netback writes the response into the shared ring',
-            'documented',
-            'linux-xen-netback',
+            netback,
           ),
         ],
         submit: [
@@ -165,36 +158,29 @@ const paravirtual: Placement = {
             'consume',
             'request ring',
             'Blkback reads the request from the shared ring',
-            'documented',
-            'linux-xen-blkback',
+            blkback,
           ),
           blkbackMaps,
         ],
         complete: [
-          onGrants(
-            'Netback unmaps the frame by hypercall (GNTTABOP_unmap_grant_ref)',
-            'linux-xen-netback',
-            { for: frames, batched: true, over: copiedBytes },
-          ),
+          netbackUnmaps,
           only(
             frames,
             touchesRing(
               'publish',
               'transmit ring',
               'Netback writes the response into the shared ring',
-              'documented',
-              'linux-xen-netback',
+              netback,
             ),
           ),
           blkbackUnmaps,
           only(
-            storage,
+            commands,
             touchesRing(
               'publish',
               'request ring',
               'Blkback writes the response into the shared ring',
-              'documented',
-              'linux-xen-blkback',
+              blkback,
             ),
           ),
         ],
@@ -213,63 +199,60 @@ const paravirtual: Placement = {
   },
 };
 
-const modelServes: Activity = {
-  sentence: 'its {device} model serves the {op} {register}',
-  evidence: 'documented',
-  source: 'xen-stub-domains',
-  prices: [{ parameter: 'device-model-access', per: 'once' }],
-};
+const serves = 'its {device} model serves the {op} {register}';
 /** A port access names its register; an access to memory is an instruction that Xen has to decode. */
-const decodes: Activity = {
-  ...modelServes,
-  prices: [{ parameter: 'decode-access', per: 'once' }, ...modelServes.prices],
-};
-
-const modelDoes = (sentence: string, evidence: Activity['evidence']): Doing =>
-  works({
-    sentence,
-    evidence,
-    source: 'qemu-devices',
-    prices: [{ parameter: 'ring-entry', per: 'entry' }],
-  });
+const servesPort = works(serves, documented('xen-stub-domains'), 'device-model-access');
+const servesMemory = works(
+  serves,
+  documented('xen-stub-domains'),
+  'decode-access',
+  'device-model-access',
+);
 
 /** Emulated devices: QEMU in the stub domain, and behind it netback and blkback in the driver domain. */
-const inStubDomain = (access: Activity): Placement => ({
+const inStubDomain = (access: Doing): Placement => ({
   runs: 'inside',
   places: {
-    ...hardwarePlaces,
+    ...hostPlaces,
     'device-model': {
       domain: 'stub-domain',
       actor: 'QEMU',
       does: {
-        access: [works(access)],
+        access: [access],
         transmit: [
-          modelDoes('The {device} model reads the transmit descriptor', 'documented'),
+          worksOnEntry('The {device} model reads the transmit descriptor', qemu),
           copies(
             'The {device} model copies the frame of {bytes} bytes out of guest memory',
-            'documented',
-            'qemu-e1000',
+            documented('qemu-e1000'),
           ),
-          copies('The stub domain copies the frame into a page that it grants', 'assumed'),
+          copies('The stub domain copies the frame into a page that it grants', assumed()),
         ],
         receive: [
           copies(
             'The {device} model copies the frame of {bytes} bytes into the guest’s buffer',
-            'documented',
-            'qemu-e1000',
+            documented('qemu-e1000'),
           ),
         ],
-        submit: [modelDoes('The {device} model takes up the command', 'documented')],
+        submit: [worksOnEntry('The {device} model takes up the command', qemu)],
         complete: [
-          only(frames, modelDoes('its {device} model marks the frame as sent', 'assumed')),
-          only(storage, modelDoes('its {device} model reports the end of the command', 'inferred')),
+          only(
+            frames,
+            worksOnEntry('its {device} model marks the frame as sent', assumed('qemu-devices')),
+          ),
+          only(
+            commands,
+            worksOnEntry(
+              'its {device} model reports the end of the command',
+              inferred('qemu-devices'),
+            ),
+          ),
         ],
       },
     },
     'virtual-switch': {
       domain: 'driver-domain',
       actor: 'netback and bridge',
-      does: { transmit: [...netback.takes, bridge], receive: [bridge, ...netback.gives] },
+      does: { transmit: [...netbackTakes, bridge], receive: [bridge, ...netbackGives] },
     },
     'storage-stack': {
       domain: 'driver-domain',
@@ -281,223 +264,104 @@ const inStubDomain = (access: Activity): Placement => ({
 
 // --- crossings ------------------------------------------------------------------------------------------
 
+const hypercall = row.hop('hypercall', 'xen.hypercall');
+const switchesDomain = row.hop('interrupt', 'xen.domain-switch');
+
 const exits: readonly Crossing[] = [
-  {
-    from: 'guest',
-    to: 'xen',
-    kind: 'vm-exit',
-    for: ['access'],
-    sentence: 'The processor exits to Xen',
-    evidence: 'documented',
-    source: 'xen-ioreq',
-    prices: [
-      { parameter: 'vm-exit', per: 'once' },
-      { parameter: 'exit-handler', per: 'once' },
-    ],
-  },
-  {
-    from: 'guest',
-    to: 'xen',
-    kind: 'vm-exit',
-    for: ['end-of-interrupt'],
-    sentence: 'The processor exits to Xen, which ends the interrupt',
-    evidence: 'inferred',
-    source: 'xen-ioreq',
-    prices: [{ parameter: 'end-of-interrupt', per: 'once' }],
-  },
-  {
-    from: 'xen',
-    to: 'guest',
-    kind: 'vm-entry',
-    for: ['end-of-interrupt-return'],
-    sentence: 'The guest resumes',
-    evidence: 'inferred',
-    source: 'xen-ioreq',
-    prices: [{ parameter: 'exit-indirect', per: 'once' }],
-  },
-  {
-    from: 'xen',
-    to: 'stub-domain',
-    kind: 'message',
-    for: ['access'],
-    sentence: 'Xen describes the access in a shared page and sends the stub domain an event',
-    evidence: 'documented',
-    source: 'xen-ioreq',
-    prices: [{ parameter: 'xen.domain-switch', per: 'once' }],
-  },
-  {
-    from: 'stub-domain',
-    to: 'xen',
-    kind: 'hypercall',
-    for: ['resume'],
-    sentence: 'The stub domain answers in the page and by an event (EVTCHNOP_send)',
-    evidence: 'documented',
-    source: 'xen-ioreq',
-    prices: [{ parameter: 'xen.hypercall', per: 'once' }],
-  },
-  {
-    from: 'xen',
-    to: 'guest',
-    kind: 'vm-entry',
-    for: ['resume'],
-    sentence: 'Xen switches back and lets the guest resume',
-    evidence: 'inferred',
-    source: 'xen-ioreq',
-    prices: [
-      { parameter: 'xen.domain-switch', per: 'once' },
-      { parameter: 'vm-entry', per: 'once' },
-      { parameter: 'exit-indirect', per: 'once' },
-    ],
-  },
+  ...across('guest', 'xen', {
+    access: row.exits('The processor exits to Xen', ioreq),
+    'end-of-interrupt': row.exitsToEndInterrupt(
+      'The processor exits to Xen, which ends the interrupt',
+      fromIoreq,
+    ),
+  }),
+  ...across('xen', 'stub-domain', {
+    access: row.hop('message', 'xen.domain-switch')(
+      'Xen describes the access in a shared page and sends the stub domain an event',
+      ioreq,
+    ),
+  }),
+  ...across('stub-domain', 'xen', {
+    resume: hypercall('The stub domain answers in the page and by an event (EVTCHNOP_send)', ioreq),
+  }),
+  ...across('xen', 'guest', {
+    'end-of-interrupt-return': row.resumesAfterInterrupt('The guest resumes', fromIoreq),
+    resume: row.hop(
+      'vm-entry',
+      'xen.domain-switch',
+      'vm-entry',
+      'exit-indirect',
+    )('Xen switches back and lets the guest resume', fromIoreq),
+  }),
 ];
 
+/** Event channels between the guest and the driver domain. */
+const interruptsDriverDomain = switchesDomain('The event interrupts the driver domain', ring);
 const events: readonly Crossing[] = [
-  {
-    from: 'guest',
-    to: 'xen',
-    kind: 'hypercall',
-    for: ['signal'],
-    sentence: 'The guest sends the event by hypercall (EVTCHNOP_send)',
-    evidence: 'documented',
-    source: 'xen-ring',
-    prices: [{ parameter: 'xen.hypercall', per: 'once' }],
-  },
-  {
-    from: 'xen',
-    to: 'guest',
-    kind: 'vm-entry',
-    for: ['signal-return'],
-    sentence: 'The hypercall returns to the guest',
-    evidence: 'documented',
-    source: 'xen-ring',
-    prices: [{ parameter: 'xen.hypercall-return', per: 'once' }],
-  },
-  {
-    from: 'xen',
-    to: 'driver-domain',
-    kind: 'interrupt',
-    for: ['signal', 'hand-over'],
-    sentence: 'The event interrupts the driver domain',
-    evidence: 'documented',
-    source: 'xen-ring',
-    prices: [{ parameter: 'xen.domain-switch', per: 'once' }],
-  },
-  {
-    from: 'driver-domain',
-    to: 'xen',
-    kind: 'hypercall',
-    for: ['inject-event'],
-    sentence: 'The back end sends the event by hypercall (EVTCHNOP_send)',
-    evidence: 'documented',
-    source: 'linux-xen-netback',
-    prices: [{ parameter: 'xen.hypercall', per: 'once' }],
-  },
-  {
-    from: 'xen',
-    to: 'guest',
-    kind: 'interrupt',
-    for: ['inject-event'],
-    sentence: 'The event interrupts the guest',
-    evidence: 'documented',
-    source: 'xen-ring',
-    prices: [{ parameter: 'interrupt-injection', per: 'once' }],
-  },
+  ...across('guest', 'xen', {
+    signal: hypercall('The guest sends the event by hypercall (EVTCHNOP_send)', ring),
+  }),
+  ...across('xen', 'guest', {
+    'signal-return': row.hop('vm-entry', 'xen.hypercall-return')(
+      'The hypercall returns to the guest',
+      ring,
+    ),
+    'inject-event': row.injects('The event interrupts the guest', ring),
+  }),
+  ...across('xen', 'driver-domain', {
+    signal: interruptsDriverDomain,
+    'hand-over': interruptsDriverDomain,
+  }),
+  ...across('driver-domain', 'xen', {
+    'inject-event': hypercall('The back end sends the event by hypercall (EVTCHNOP_send)', netback),
+  }),
 ];
 
+/** Between the stub domain and the driver domain, and the interrupts of emulated devices. */
 const stubDomain: readonly Crossing[] = [
-  {
-    from: 'stub-domain',
-    to: 'xen',
-    kind: 'hypercall',
-    for: ['hand-over'],
-    sentence: 'The stub domain’s front end sends the event by hypercall (EVTCHNOP_send)',
-    evidence: 'inferred',
-    source: 'xen-stub-domains',
-    prices: [{ parameter: 'xen.hypercall', per: 'once' }],
-  },
-  {
-    from: 'driver-domain',
-    to: 'stub-domain',
-    kind: 'return',
-    for: ['hand-back'],
-    sentence: 'The stub domain goes on',
-    evidence: 'assumed',
-    prices: [],
-  },
-  {
-    from: 'driver-domain',
-    to: 'xen',
-    kind: 'hypercall',
-    for: ['hand-over'],
-    sentence: 'The back end sends the event by hypercall (EVTCHNOP_send)',
-    evidence: 'inferred',
-    source: 'xen-stub-domains',
-    prices: [{ parameter: 'xen.hypercall', per: 'once' }],
-  },
-  {
-    from: 'xen',
-    to: 'stub-domain',
-    kind: 'interrupt',
-    for: ['hand-over'],
-    sentence: 'The event interrupts the stub domain',
-    evidence: 'inferred',
-    source: 'xen-stub-domains',
-    prices: [{ parameter: 'xen.domain-switch', per: 'once' }],
-  },
-  {
-    from: 'stub-domain',
-    to: 'xen',
-    kind: 'hypercall',
-    for: ['inject'],
-    sentence: 'The stub domain sets the guest’s interrupt by hypercall',
-    evidence: 'inferred',
-    source: 'xen-ioreq',
-    prices: [{ parameter: 'xen.hypercall', per: 'once' }],
-  },
-  {
-    from: 'xen',
-    to: 'guest',
-    kind: 'interrupt',
-    for: ['inject'],
-    sentence: 'Xen injects the interrupt',
-    evidence: 'inferred',
-    source: 'xen-ioreq',
-    prices: [{ parameter: 'interrupt-injection', per: 'once' }],
-  },
+  ...across('stub-domain', 'xen', {
+    'hand-over': hypercall(
+      'The stub domain’s front end sends the event by hypercall (EVTCHNOP_send)',
+      stubDomains,
+    ),
+    inject: hypercall('The stub domain sets the guest’s interrupt by hypercall', fromIoreq),
+  }),
+  ...across('driver-domain', 'stub-domain', {
+    'hand-back': row.freeReturn('The stub domain goes on', assumed()),
+  }),
+  ...across('driver-domain', 'xen', {
+    'hand-over': hypercall(
+      'The back end sends the event by hypercall (EVTCHNOP_send)',
+      stubDomains,
+    ),
+  }),
+  ...across('xen', 'stub-domain', {
+    'hand-over': switchesDomain('The event interrupts the stub domain', stubDomains),
+  }),
+  ...across('xen', 'guest', { inject: row.injects('Xen injects the interrupt', fromIoreq) }),
 ];
 
 const hardware: readonly Crossing[] = [
-  {
-    from: 'driver-domain',
-    to: 'hardware',
-    kind: 'gate',
-    for: ['hand-over'],
-    sentence: 'The driver domain reaches its own device without an exit',
-    evidence: 'documented',
-    source: 'xen-disaggregation',
-    prices: [],
-  },
-  {
-    from: 'hardware',
-    to: 'xen',
-    kind: 'interrupt',
-    for: ['device-interrupt'],
-    sentence: 'The device’s interrupt reaches Xen',
-    evidence: 'documented',
-    source: 'xen-disaggregation',
-    prices: [{ parameter: 'physical-interrupt', per: 'once' }],
-  },
-  {
-    from: 'xen',
-    to: 'driver-domain',
-    kind: 'interrupt',
-    for: ['device-interrupt'],
-    sentence: 'Xen passes it to the driver domain as an event',
-    evidence: 'documented',
-    source: 'xen-disaggregation',
-    prices: [{ parameter: 'xen.domain-switch', per: 'once' }],
-  },
+  ...across('driver-domain', 'hardware', {
+    'hand-over': row.gate(
+      'The driver domain reaches its own device without an exit',
+      disaggregation,
+    ),
+  }),
+  ...across('hardware', 'xen', {
+    'device-interrupt': row.interrupts('The device’s interrupt reaches Xen', disaggregation),
+  }),
+  ...across('xen', 'driver-domain', {
+    'device-interrupt': switchesDomain(
+      'Xen passes it to the driver domain as an event',
+      disaggregation,
+    ),
+  }),
 ];
+
+/** A domain with a kernel of its own, which is no partition with control of the machine. */
+const domain = (id: string, label: string, colour: 'user' | 'kernel', describes: string) =>
+  ({ id, label, kind: 'driver-domain', band: 'kernel', colour, describes }) as const;
 
 export const xen: Architecture = {
   id: 'xen',
@@ -505,54 +369,51 @@ export const xen: Architecture = {
   paravirtualName: 'paravirtual',
   hasHypervisor: true,
   domains: [
+    row.guest('A virtual machine (domU): the guest’s kernel with its drivers.'),
     {
-      id: 'guest',
-      label: 'guest',
-      kind: 'guest-kernel',
-      band: 'kernel',
-      colour: 'guest',
-      describes: 'A virtual machine (domU): the guest’s kernel with its drivers.',
-    },
-    {
-      id: 'stub-domain',
-      label: 'stub domain',
-      kind: 'driver-domain',
-      band: 'kernel',
-      colour: 'user',
-      describes:
+      ...domain(
+        'stub-domain',
+        'stub domain',
+        'user',
         'A small domain a virtual machine: QEMU with the emulated devices, on Mini-OS or Linux.',
+      ),
+      perMachine: true,
     },
-    {
-      id: 'driver-domain',
-      label: 'driver domain',
-      kind: 'driver-domain',
-      band: 'kernel',
-      colour: 'kernel',
-      describes:
-        'Dom0, or a domain that owns one device: physical drivers, netback and blkback, bridge, block layer.',
-    },
-    {
-      id: 'xen',
-      label: 'Xen',
-      kind: 'hypervisor',
-      band: 'hypervisor',
-      colour: 'hypervisor',
-      describes:
-        'The hypervisor: processors, memory, grants and events. No network or storage drivers.',
-    },
-    {
-      id: 'hardware',
-      label: 'hardware',
-      kind: 'hardware',
-      band: 'hardware',
-      colour: 'hardware',
-      describes: 'The network card and the disk.',
-    },
+    domain(
+      'driver-domain',
+      'driver domain',
+      'kernel',
+      'Dom0, or a domain that owns one device: physical drivers, netback and blkback, bridge, block layer.',
+    ),
+    row.hypervisor(
+      'xen',
+      'Xen',
+      'The hypervisor: processors, memory, grants and events. No network or storage drivers.',
+    ),
+    row.hardware('The network card and the disk.'),
   ],
   crossings: [...exits, ...events, ...stubDomain, ...hardware],
+  parts: [
+    { word: 'stub-domain', called: 'The stub domain', domain: 'stub-domain', as: 'vm-process' },
+    {
+      word: 'driver-domain',
+      called: 'The driver domain',
+      domain: 'driver-domain',
+      as: 'driver-kernel',
+      fails: {
+        is: 'a domain that can be restarted by itself',
+        restart: 'xen.driver-domain-restart',
+        ...documented('xoar-2011'),
+      },
+    },
+  ],
+  pricesByKind: [
+    { crossing: 'hypercall', prices: row.once('xen.hypercall') },
+    { crossing: 'interrupt', from: 'hypervisor', prices: row.once('xen.domain-switch') },
+  ],
   placement: {
-    emulated: inStubDomain(decodes),
-    ports: inStubDomain(modelServes),
+    emulated: inStubDomain(servesMemory),
+    ports: inStubDomain(servesPort),
     paravirtual,
   },
   endOfInterrupt: { level: 'trapped', edge: 'without-exit', event: 'automatic' },

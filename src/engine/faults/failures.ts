@@ -1,19 +1,22 @@
 /**
  * Failures as they happen in a run: each strikes once, stops or holds what it reaches, and says afterwards what it
- * meant for each virtual machine. Leaves out: restarts of what has failed, the timeouts of drivers, and what a guest
- * does when its device disappears.
+ * meant for each virtual machine. Leaves out: the timeouts of drivers, and what a guest does when its device
+ * disappears. A restart is a time in which nothing is taken: what was under way in the part that failed is finished,
+ * as if the guest had asked again. Checked against: tests/engine/faults.
  */
-import type { Architecture } from '../architectures/architecture.ts';
+import { type Architecture, placementOf } from '../architectures/architecture.ts';
 import type { Simulation } from '../des/simulation.ts';
 import type { DeviceEntry } from '../devices/device.ts';
 import { devices } from '../devices/index.ts';
 import type { Guest } from '../guest/guest.ts';
 import type { Host } from '../host/host.ts';
+import type { PriceList } from '../parameters/price-list.ts';
+import type { Verdict } from '../vocabulary/outcome.ts';
 import type { VmSpec } from '../vocabulary/scenario.ts';
 import { ScenarioError } from '../vocabulary/scenario-error.ts';
 import type { Workload } from '../workload/workload.ts';
-import type { Fault, FaultTime, Verdict } from './fault.ts';
-import { reaches, type Situation, siteOf, verdictOn } from './radius.ts';
+import type { Fault, FaultTime } from './fault.ts';
+import { reaches, type Site, siteOf, type Situation, verdictOn } from './radius.ts';
 
 /** A virtual machine as a fault finds it. */
 export interface Victim extends Situation {
@@ -38,13 +41,14 @@ export interface Failure {
 interface Scene {
   readonly architecture: Architecture;
   readonly simulation: Simulation;
+  readonly prices: Pick<PriceList, 'value'>;
   readonly vms: readonly Victim[];
 }
 
 export function failureOf(fault: Fault, scene: Scene): Failure {
   switch (fault.kind) {
     case 'crash':
-      return new Crash(fault, scene);
+      return fault.restarts === true ? new Restart(fault, scene) : new Crash(fault, scene);
     case 'integration-services-removed':
       return new ServicesRemoved(fault.at, scene);
     case 'lost-interrupt':
@@ -54,33 +58,78 @@ export function failureOf(fault: Fault, scene: Scene): Failure {
   }
 }
 
+type CrashFault = Extract<Fault, { kind: 'crash' }>;
+
+/** Where the part that crashes lives, for the first virtual machine. */
+function siteIn({ part }: CrashFault, { architecture, vms }: Scene): Site {
+  const site = siteOf(part, architecture, vms[0]!);
+  if (site === undefined) throw new ScenarioError(`${architecture.id} has no ${part}`);
+  return site;
+}
+
 /** A part fails; whatever lives in its domain fails with it. */
 class Crash implements Failure {
   readonly at: FaultTime;
-  private readonly verdicts: readonly Verdict[];
-  private readonly stops: () => void;
+  private readonly site: Site;
+  private readonly vms: readonly Victim[];
 
-  constructor(fault: Extract<Fault, { kind: 'crash' }>, { architecture, vms }: Scene) {
+  constructor(fault: CrashFault, scene: Scene) {
     this.at = fault.at;
-    const site = siteOf(fault.part, architecture, vms[0]!);
-    if (site === undefined) throw new ScenarioError(`${architecture.id} has no ${fault.part}`);
-    const reached = vms.map((vm, index) => reaches(site, vm, index === 0));
-    this.verdicts = reached.map((isReached) => verdictOn(site, isReached));
-    this.stops = () =>
-      vms.forEach((vm, index) => {
-        if (!reached[index]) return;
-        if (site.rule.state === 'lost') return halt(vm);
-        const model = vm.placement.places['device-model']!.domain;
-        vm.host.stop(model === site.domain.id ? 'device model' : 'back end');
-      });
+    this.site = siteIn(fault, scene);
+    this.vms = scene.vms;
   }
 
   strike(): void {
-    this.stops();
+    const { site } = this;
+    this.vms.forEach((vm, index) => {
+      if (!reaches(site, vm, index === 0)) return;
+      if (site.failing.state === 'lost') return halt(vm);
+      const model = vm.placement.places['device-model']!.domain;
+      vm.host.stop(model === site.domain.id ? 'device model' : 'back end');
+    });
   }
 
   verdict(vm: number): Verdict {
-    return this.verdicts[vm]!;
+    return verdictOn(this.site, this.vms[vm]!, vm === 0);
+  }
+}
+
+/** A part fails and is started again: meanwhile those whose I/O goes through it wait. */
+class Restart implements Failure {
+  readonly at: FaultTime;
+  private readonly site: Site;
+  private readonly nanoseconds: number;
+  private readonly vms: readonly Victim[];
+  private readonly pauses = new Map<number, Pause>();
+
+  constructor(fault: CrashFault, scene: Scene) {
+    this.at = fault.at;
+    this.site = siteIn(fault, scene);
+    this.vms = scene.vms;
+    const { restart } = this.site.failing;
+    if (restart === undefined)
+      throw new ScenarioError(
+        `${fault.part} of ${scene.architecture.id} cannot be started again by itself: leave out its restart`,
+      );
+    this.nanoseconds = scene.prices.value(restart);
+  }
+
+  strike(): void {
+    this.vms.forEach((vm, index) => {
+      if (reaches(this.site, vm, index === 0))
+        pause(vm, this.nanoseconds, (told) => this.pauses.set(index, told));
+    });
+  }
+
+  verdict(vm: number): Verdict {
+    const verdict = verdictOn(this.site, this.vms[vm]!, vm === 0);
+    if (!reaches(this.site, this.vms[vm]!, vm === 0)) return verdict;
+    const what = consequenceOf(this.pauses.get(vm));
+    return {
+      ...verdict,
+      state: what === undefined ? 'unaffected' : 'degraded',
+      why: `${verdict.why} It was started again after ${this.nanoseconds} ns: ${what ?? 'meanwhile there was nothing to take'}.`,
+    };
   }
 }
 
@@ -152,8 +201,7 @@ function offers(
 /** A device and where it is served, in words. */
 function pathOf(architecture: Architecture, id: string): string {
   const device: DeviceEntry = devices.find((entry) => entry.id === id)!;
-  const placement = architecture.placement[architecture.devices[id]!.placement ?? device.class];
-  const model = placement?.places['device-model'];
+  const model = placementOf(architecture, device).places['device-model'];
   const domain = architecture.domains.find((candidate) => candidate.id === model?.domain);
   return `${device.title} (${device.class}), served in the domain “${domain!.label}”`;
 }
@@ -226,12 +274,39 @@ const timeouts = {
 const timeoutOf = (kind: DeviceEntry['kind'], operation: string): keyof typeof timeouts =>
   kind === 'storage' ? 'block' : operation === 'rx' ? 'receive' : 'transmit';
 
+/** What happened while a back end took nothing. */
+interface Pause {
+  /** Something that the guest had handed over was waiting at the end. */
+  readonly waited: boolean;
+  /** Frames that arrived and found no room. */
+  readonly dropped: number;
+  /** The guest could hand over nothing more. */
+  readonly wasFull: boolean;
+}
+
+function pause({ host, hasRoom }: Victim, nanoseconds: number, over: (told: Pause) => void): void {
+  host.stall(nanoseconds, (waited, dropped) => over({ waited, dropped, wasFull: !hasRoom() }));
+}
+
+/** What a pause meant, in words; undefined where there was nothing to take. */
+function consequenceOf(told: Pause | undefined): string | undefined {
+  const { waited, dropped, wasFull } = told ?? { waited: false, dropped: 0, wasFull: false };
+  const kept = wasFull
+    ? 'the ring was full, so the guest’s queue stopped and went on when there was room'
+    : 'what the guest handed over waited in the ring';
+  const parts = [
+    ...(waited ? [kept] : []),
+    ...(dropped === 0 ? [] : [`${dropped} frames that arrived found no room and were dropped`]),
+  ];
+  return parts.length === 0 ? undefined : parts.join('; ');
+}
+
 /** The back end of the first virtual machine takes nothing for a while. */
 class Stall implements Failure {
   readonly at: FaultTime;
   private readonly nanoseconds: number;
   private readonly vms: readonly Victim[];
-  private over: { waited: boolean; dropped: number; wasFull: boolean } | undefined;
+  private told: Pause | undefined;
 
   constructor(nanoseconds: number, at: FaultTime, { vms }: Scene) {
     this.nanoseconds = nanoseconds;
@@ -240,26 +315,19 @@ class Stall implements Failure {
   }
 
   strike(): void {
-    const { host, hasRoom } = this.vms[0]!;
-    host.stall(this.nanoseconds, (waited, dropped) => {
-      this.over = { waited, dropped, wasFull: !hasRoom() };
+    pause(this.vms[0]!, this.nanoseconds, (told) => {
+      this.told = told;
     });
   }
 
   verdict(vm: number): Verdict {
     if (vm > 0) return unaffected('Only the back end of the first virtual machine took nothing.');
-    const { waited = false, dropped = 0, wasFull = false } = this.over ?? {};
     const lead = `The back end took nothing for ${this.nanoseconds} ns`;
-    if (!waited && dropped === 0)
-      return unaffected(`${lead}, and meanwhile there was nothing to take.`);
-    const kept = wasFull
-      ? 'the ring was full, so the guest’s queue stopped and went on when there was room'
-      : 'what the guest handed over waited in the ring';
-    const lost =
-      dropped === 0 ? '' : `${dropped} frames that arrived found no room and were dropped`;
+    const what = consequenceOf(this.told);
+    if (what === undefined) return unaffected(`${lead}, and meanwhile there was nothing to take.`);
     return {
       state: 'degraded',
-      why: `${lead}: ${[waited ? kept : '', lost].filter((part) => part !== '').join('; ')}.`,
+      why: `${lead}: ${what}.`,
       evidence: 'inferred',
       source: 'linux-source',
     };

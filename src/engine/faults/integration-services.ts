@@ -3,9 +3,9 @@
  * from then on, so its later requests are a run of their own. Leaves out: the time to change drivers, and what the
  * other virtual machines of the host do meanwhile.
  */
+import type { VmOutcome } from '../vocabulary/outcome.ts';
 import type { Run } from '../vocabulary/run.ts';
 import type { Scenario, VmSpec } from '../vocabulary/scenario.ts';
-import type { VmOutcome } from './fault.ts';
 
 /** The same run, with what became of the requests that the emulated device had to do; `alone` runs them. */
 export function continued(

@@ -1,10 +1,11 @@
 /** Lets the faults of a scenario strike while it runs, and says what became of each virtual machine. */
 import type { Architecture } from '../architectures/architecture.ts';
 import type { Simulation } from '../des/simulation.ts';
+import { priceList } from '../parameters/price-list.ts';
+import { type Verdict, type VmOutcome, vmStates } from '../vocabulary/outcome.ts';
 import type { Scenario } from '../vocabulary/scenario.ts';
 import { duration } from '../vocabulary/units.ts';
 import { type Failure, failureOf, type Victim } from './failures.ts';
-import { type Verdict, type VmOutcome, vmStates } from './fault.ts';
 
 const noFault: Verdict = { state: 'unaffected', why: 'Nothing has failed.', evidence: 'assumed' };
 
@@ -25,7 +26,8 @@ export class Faults {
   /** The faults lie in wait for these virtual machines, which have not begun to run. */
   await(architecture: Architecture, vms: readonly Victim[]): void {
     this.vms = vms;
-    const scene = { architecture, simulation: this.simulation, vms };
+    const prices = priceList(this.scenario.parameters);
+    const scene = { architecture, simulation: this.simulation, prices, vms };
     this.failures = this.scenario.faults.map((fault) => failureOf(fault, scene));
     for (const failure of this.failures) {
       if (failure.at === undefined) failure.strike();

@@ -1,132 +1,27 @@
 /**
- * Blast radius: where a part lives decides how far its failure reaches. The rules are rows by kind of domain, so that
- * a role that is placed elsewhere has another radius, whatever the product. Leaves out: restarts. Checked against:
- * tests/engine/faults.test.ts, the tables of failures in the dossiers on Hyper-V and ESXi.
+ * Blast radius: where a part lives decides how far its failure reaches. No product is named here: parts are rows of
+ * the architecture or follow from its roles, and what a failure means is a rule for the domain. Leaves out: restarts.
+ * Checked against: tests/engine/faults, the tables of failures in the dossiers on Hyper-V and ESXi.
  */
-import type {
-  Architecture,
-  Domain,
-  DomainKind,
-  Placement,
-  Role,
-} from '../architectures/architecture.ts';
+import type { Architecture, Placement } from '../architectures/architecture.ts';
+import {
+  type DomainPart,
+  type Failing,
+  type Part,
+  type Radius,
+  type RolePart,
+  type SharedPart,
+  sharedParts,
+} from '../architectures/parts.ts';
 import type { DeviceEntry, DeviceKind } from '../devices/device.ts';
-import type { Evidence } from '../vocabulary/trace.ts';
-import { type CrashingPart, crashingParts, type Verdict, type VmState } from './fault.ts';
-
-/** Whom a failure takes: all on the host, the one machine it belongs to, those whose I/O goes through it, or none. */
-export type Radius = 'host' | 'own' | 'users' | 'none';
-
-interface Rule {
-  /** A key of `content/sources`; a rule without one is assumed. */
-  readonly source?: string;
-  /** The architecture that the source speaks of; for all others the rule is inferred from it. */
-  readonly documentedFor?: string;
-  /** What such a domain is, in words. */
-  readonly is: string;
-  readonly radius: Radius;
-  readonly state: VmState;
-  /** Ends the sentence that begins "When it fails, ". */
-  readonly consequence: string;
-}
-
-export const rules: Readonly<Record<DomainKind, Rule>> = {
-  'guest-user': {
-    is: 'a process of the guest',
-    radius: 'none',
-    state: 'unaffected',
-    consequence: 'the guest’s kernel and its drivers go on',
-  },
-  'guest-kernel': {
-    is: 'the kernel of the guest',
-    radius: 'own',
-    state: 'lost',
-    consequence: 'its own virtual machine is lost, and no other',
-    source: 'vmware-kb-315245',
-    documentedFor: 'esxi',
-  },
-  hypervisor: {
-    is: 'below every virtual machine',
-    radius: 'host',
-    state: 'lost',
-    consequence: 'the machine stops, and every virtual machine on it is lost',
-    source: 'vmware-kb-337182',
-    documentedFor: 'esxi',
-  },
-  'privileged-kernel': {
-    is: 'a kernel that every virtual machine depends on',
-    radius: 'host',
-    state: 'lost',
-    consequence: 'the machine is restarted, and every virtual machine on it is lost',
-    source: 'tlfs-2-0',
-  },
-  'privileged-user-process': {
-    is: 'a process that each virtual machine has for itself',
-    radius: 'own',
-    state: 'lost',
-    consequence: 'its own virtual machine is lost, and no other',
-    source: 'vmware-kb-1019471',
-    documentedFor: 'esxi',
-  },
-  'driver-domain': {
-    is: 'a driver domain',
-    radius: 'users',
-    state: 'paused',
-    consequence:
-      'those whose I/O goes through it wait until it has been restarted, and nobody else',
-    source: 'xoar-2011',
-    documentedFor: 'xen',
-  },
-  hardware: {
-    is: 'hardware',
-    radius: 'users',
-    state: 'paused',
-    consequence: 'those whose I/O goes through it get no further',
-  },
-};
-
-/** A process with a role that there is once a host serves all, so it is none that each virtual machine has for itself. */
-export const sharedProcess: Rule = {
-  is: 'one process that serves all virtual machines',
-  radius: 'users',
-  state: 'paused',
-  consequence:
-    'those whose I/O goes through it wait until it has been started again, and nobody else',
-  source: 'xoar-2011',
-};
-
-/** A driver domain without a role that serves all is a stub domain: the device model of one virtual machine. */
-export const stubDomain: Rule = {
-  is: 'a domain that each virtual machine has for its device model',
-  radius: 'own',
-  state: 'paused',
-  consequence: 'its own virtual machine waits for answers that do not come, and no other does',
-  source: 'xen-disaggregation',
-};
-
-/** A monitor is as privileged as a hypervisor, but each virtual machine has its own. */
-export const monitor: Rule = {
-  is: 'a monitor that each virtual machine has for itself',
-  radius: 'own',
-  state: 'lost',
-  consequence: 'its own virtual machine is lost, and no other',
-  source: 'vmware-kb-332520',
-  documentedFor: 'esxi',
-};
-
-/** Management is on nobody's way, as long as it is no part of the hypervisor. */
-export const managementAgent: Rule = {
-  is: 'a process of its own',
-  radius: 'none',
-  state: 'unaffected',
-  consequence:
-    'virtual machines run on, because nobody’s I/O goes through it; only their management waits until it is started again',
-  source: 'ms-bpa',
-  documentedFor: 'hyper-v',
-};
+import type { Domain } from '../vocabulary/domain.ts';
+import type { Verdict } from '../vocabulary/outcome.ts';
+import type { Role } from '../vocabulary/role.ts';
+import type { DomainId } from '../vocabulary/trace.ts';
+import { managementAgent, monitor, rules, sharedProcess, stubDomain } from './rules.ts';
 
 /** Roles that there are once a host, and those that a request passes. */
-const sharedRoles: readonly Role[] = ['physical-driver', 'virtual-switch'];
+const sharedRoles: readonly Role[] = ['physical-driver', 'virtual-switch', 'storage-stack'];
 const rolesOnWay: Readonly<Record<DeviceKind, readonly Role[]>> = {
   network: ['device-model', 'virtual-switch', 'physical-driver'],
   storage: ['device-model', 'storage-stack', 'physical-driver'],
@@ -138,127 +33,167 @@ export interface Situation {
   readonly device: Pick<DeviceEntry, 'kind' | 'class'>;
 }
 
-/** A part, the domain in which it lives, and the rule for its failure. */
+/** A part, the domain in which it lives, and what its failure means. */
 export interface Site {
   /** The part, in words that begin a sentence. */
   readonly called: string;
   /** Whether the part is that domain, rather than living in it. */
   readonly isDomain: boolean;
   readonly domain: Domain;
-  readonly rule: Rule;
-  readonly evidence: Evidence;
+  readonly failing: Failing;
 }
+
+// --- which parts there are ------------------------------------------------------------------------------
+
+/** Parts that every architecture has by its roles. */
+const roleParts: readonly RolePart[] = [
+  { word: 'physical-driver', called: 'The physical driver', role: 'physical-driver' },
+  { word: 'device-model', called: 'The device model', role: 'device-model' },
+  { word: 'virtual-switch', called: 'The virtual switch', role: 'virtual-switch' },
+  { word: 'storage-stack', called: 'The storage stack', role: 'storage-stack' },
+  { word: 'vcpu-scheduler', called: 'The vCPU scheduler', role: 'vcpu-scheduler' },
+  { word: 'management-agent', called: 'The management agent', role: 'controlling-function' },
+];
+
+/** Parts that every hypervisor has by its domains. */
+function domainParts(architecture: Architecture): DomainPart[] {
+  const { domains, hasHypervisor } = architecture;
+  if (!hasHypervisor) return [];
+  const part = (word: SharedPart, called: string, domain: Domain | undefined): DomainPart[] =>
+    domain === undefined ? [] : [{ word, called, domain: domain.id }];
+  const guest = domains.find(({ kind }) => kind === 'guest-kernel');
+  const any = domains.find(({ kind }) => kind === 'hypervisor');
+  return [
+    ...part('guest-kernel', 'The guest’s kernel', guest),
+    // A monitor counts as the hypervisor only where there is nothing else.
+    ...part('hypervisor', 'The hypervisor', hypervisorOf(architecture) ?? any),
+  ];
+}
+
+/** The hypervisor that all virtual machines stand on; none where each has a monitor of its own and nothing else. */
+export const hypervisorOf = ({ domains }: Architecture): Domain | undefined =>
+  domains.find(({ kind, perMachine }) => kind === 'hypervisor' && perMachine !== true);
+
+/** The part of a word: the architecture's own row, by its word or as the shared part that it is, else the general one. */
+function partOf(word: string, architecture: Architecture): Part | undefined {
+  const is = (part: Part): boolean => part.word === word;
+  return (
+    architecture.parts?.find((part) => is(part) || part.as === word) ??
+    roleParts.find(is) ??
+    domainParts(architecture).find(is)
+  );
+}
+
+/** The fault words of the parts that can crash under a virtual machine, those that all architectures share first. */
+export function partsOf(architecture: Architecture, situation: Situation): string[] {
+  const words = [...sharedParts, ...(architecture.parts ?? []).map(({ word }) => word)];
+  return [...new Set(words)].filter((word) => siteOf(word, architecture, situation) !== undefined);
+}
+
+// --- where a part lives ---------------------------------------------------------------------------------
 
 /** Where a part lives for a virtual machine; undefined where there is no such part, or where it is hardware. */
 export function siteOf(
-  part: CrashingPart,
+  word: string,
   architecture: Architecture,
   situation: Situation,
 ): Site | undefined {
-  const site = (called: string, id: string | undefined, isDomain = false): Site | undefined => {
-    const domain = architecture.domains.find((candidate) => candidate.id === id);
-    if (domain === undefined || domain.kind === 'hardware') return undefined;
-    const rule = ruleFor(domain, situation.placement);
-    return { called, isDomain, domain, rule, evidence: evidenceOf(rule, architecture) };
-  };
-  const home = (role: Role): string | undefined => situation.placement.places[role]?.domain;
-  switch (part) {
-    case 'physical-driver':
-      return site('The physical driver', home(part));
-    case 'device-model':
-      return site('The device model', home(part));
-    case 'vsp':
-      return site('The service provider (VSP)', providerHome(architecture, situation));
-    case 'management-agent':
-      return asAgent(site('The management agent', home('controlling-function')), architecture);
-    case 'worker-process':
-      return site('The worker process', 'worker', true);
-    case 'vmx':
-      return site('VMX', 'vmx', true);
-    case 'root-partition':
-      return site('The root partition', 'root', true);
-    case 'vmkernel':
-      return site('The VMkernel', 'vmkernel', true);
-    case 'hypervisor':
-      return site('The hypervisor', hypervisorOf(architecture), true);
-  }
+  const part = partOf(word, architecture);
+  if (part === undefined) return undefined;
+  const isDomain = 'domain' in part;
+  const id = isDomain ? part.domain : homeOf(part, architecture, situation);
+  const domain = architecture.domains.find((candidate) => candidate.id === id);
+  if (domain === undefined || domain.kind === 'hardware') return undefined;
+  const { called } = part;
+  if (!isDomain && part.role === 'controlling-function' && domain.kind !== 'hypervisor')
+    return { called, isDomain: true, domain, failing: { ...managementAgent, ...part.fails } };
+  const failing = failingOf(domain, architecture, situation.placement);
+  return { called, isDomain, domain, failing };
 }
 
-/** The parts that can crash under a virtual machine. */
-export const partsOf = (architecture: Architecture, situation: Situation): CrashingPart[] =>
-  crashingParts.filter((part) => siteOf(part, architecture, situation) !== undefined);
-
-/** Whether a failure there reaches a virtual machine; `isFirst` for the one whose own parts fail. */
-export function reaches(
-  { domain, rule }: Site,
-  { placement, device }: Situation,
-  isFirst: boolean,
-): boolean {
-  switch (rule.radius) {
-    case 'host':
-      return true;
-    case 'own':
-      return isFirst;
-    case 'users':
-      return rolesOnWay[device.kind].some((role) => placement.places[role]?.domain === domain.id);
-    case 'none':
-      return false;
-  }
+/** A role has its place in the virtual machine's own placement, else where it serves the others of the host. */
+function homeOf(
+  { role, serves }: RolePart,
+  { placement }: Architecture,
+  situation: Situation,
+): DomainId | undefined {
+  const isServed = serves === undefined || serves === situation.device.class;
+  const own = isServed ? situation.placement.places[role] : undefined;
+  const others = serves === undefined ? Object.values(placement) : [placement[serves]];
+  return (own ?? others.find((each) => each?.places[role] !== undefined)?.places[role])?.domain;
 }
 
-function ruleFor({ id, kind, perMachine = false }: Domain, { places }: Placement): Rule {
-  const isShared = sharedRoles.some((role) => places[role]?.domain === id);
+/** What the failure of a domain means: what the architecture's sources say, else the rule for its sort. */
+export function failingOf(
+  domain: Domain,
+  architecture: Architecture,
+  placement: Placement,
+): Failing {
+  const rule = ruleFor(domain, architecture, placement);
+  // A process that serves all is none that the architecture's row speaks of.
+  if (rule === sharedProcess) return rule;
+  const row = architecture.parts?.find((part) => 'domain' in part && part.domain === domain.id);
+  return { ...rule, ...row?.fails };
+}
+
+function ruleFor(
+  { id, kind, perMachine = false }: Domain,
+  architecture: Architecture,
+  placement: Placement,
+): Failing {
+  const all = [placement, ...Object.values(architecture.placement)];
+  const isShared =
+    !perMachine ||
+    sharedRoles.some((role) => all.some(({ places }) => places[role]?.domain === id));
   if (kind === 'privileged-user-process' && isShared) return sharedProcess;
   if (kind === 'driver-domain' && !isShared) return stubDomain;
   return kind === 'hypervisor' && perMachine ? monitor : rules[kind];
 }
 
-function asAgent(site: Site | undefined, architecture: Architecture): Site | undefined {
-  if (site === undefined || site.domain.kind === 'hypervisor') return site;
-  const evidence = evidenceOf(managementAgent, architecture);
-  return { ...site, isDomain: true, rule: managementAgent, evidence };
+// --- whom it reaches ------------------------------------------------------------------------------------
+
+/** Whether a failure there reaches a virtual machine; `isFirst` for the one whose own parts fail. */
+export function reaches(
+  { domain, failing }: Site,
+  { placement, device }: Situation,
+  isFirst: boolean,
+): boolean {
+  const isOnWay = rolesOnWay[device.kind].some(
+    (role) => placement.places[role]?.domain === domain.id,
+  );
+  switch (failing.radius) {
+    case 'host':
+      return true;
+    case 'own':
+      return isFirst;
+    case 'own-way':
+      return isFirst && isOnWay;
+    case 'users':
+      return isOnWay;
+    case 'none':
+      return false;
+  }
 }
 
-function evidenceOf({ source, documentedFor }: Rule, { id }: Architecture): Evidence {
-  if (source === undefined) return 'assumed';
-  return documentedFor === id ? 'documented' : 'inferred';
+/** Why a virtual machine is not reached. */
+function spared(radius: Radius, isFirst: boolean): string {
+  const isOwn = radius === 'own' || radius === 'own-way';
+  if (isOwn && !isFirst) return '; this one has another';
+  return isOwn || radius === 'users' ? '; this one does not use it' : '';
 }
 
-/** Service providers serve synthetic devices, also while another machine uses an emulated one. */
-function providerHome(
-  { paravirtualName, placement }: Architecture,
-  situation: Situation,
-): string | undefined {
-  if (paravirtualName !== 'synthetic') return undefined;
-  const own = situation.device.class === 'paravirtual' ? situation.placement : undefined;
-  return (own ?? placement['paravirtual'])?.places['device-model']?.domain;
-}
-
-/** The hypervisor itself; a monitor only where there is nothing else. */
-function hypervisorOf({ domains }: Architecture): string | undefined {
-  const all = domains.filter(({ kind }) => kind === 'hypervisor');
-  return (all.find(({ perMachine }) => perMachine !== true) ?? all[0])?.id;
-}
-
-const sparedBy: Readonly<Record<Radius, string>> = {
-  host: '',
-  own: '; this one has another',
-  users: '; this one does not use it',
-  none: '',
-};
-
-/** What a failure means for a virtual machine. */
-export function verdictOn(site: Site, isReached: boolean): Verdict {
-  const { called, isDomain, domain, rule, evidence } = site;
-  const { source } = rule;
+/** What a failure means for a virtual machine; `isFirst` for the one whose own parts fail. */
+export function verdictOn(site: Site, situation: Situation, isFirst: boolean): Verdict {
+  const { called, isDomain, domain, failing } = site;
+  const { evidence, source } = failing;
+  const isReached = reaches(site, situation, isFirst);
   const lives = isDomain
-    ? `${called} is ${rule.is}`
-    : `${called} lives in the domain “${domain.label}”, ${rule.is}`;
-  const chain = isDomain || rule.radius === 'none' ? '' : 'that domain fails with it; ';
-  const spared = isReached ? '' : sparedBy[rule.radius];
+    ? `${called} is ${failing.is}`
+    : `${called} lives in the domain “${domain.label}”, ${failing.is}`;
+  const chain = isDomain || failing.radius === 'none' ? '' : 'that domain fails with it; ';
   return {
-    state: isReached ? rule.state : 'unaffected',
-    why: `${lives}: when it fails, ${chain}${rule.consequence}${spared}.`,
+    state: isReached ? failing.state : 'unaffected',
+    why: `${lives}: when it fails, ${chain}${failing.consequence}${isReached ? '' : spared(failing.radius, isFirst)}.`,
     evidence,
     ...(source === undefined ? {} : { source }),
   };

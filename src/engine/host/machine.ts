@@ -3,7 +3,7 @@ import type { Architecture, Placement } from '../architectures/architecture.ts';
 import { Counts } from './counts.ts';
 import { Server } from '../des/server.ts';
 import { Simulation } from '../des/simulation.ts';
-import type { PriceList } from '../parameters/index.ts';
+import type { PriceList } from '../parameters/price-list.ts';
 import type { Price } from '../vocabulary/trace.ts';
 import { type Duration } from '../vocabulary/units.ts';
 import { Ways } from './ways.ts';

@@ -3,7 +3,7 @@
  * follows from the one before. Writing never changes the agenda, so a run is the same with a trace and without.
  */
 import type { Counts } from './counts.ts';
-import type { PriceList } from '../parameters/index.ts';
+import type { PriceList } from '../parameters/price-list.ts';
 import type { Simulation } from '../des/simulation.ts';
 import { hexadecimal, type Register } from '../memory/register.ts';
 import type {

@@ -2,7 +2,7 @@
  * A way: events that follow each other without waiting for anyone, worked out once and walked many times. What it
  * costs depends on the payload only, so it is priced once a size; how often it was walked is counted there.
  */
-import type { Bill, PriceList } from '../parameters/index.ts';
+import type { Bill, PriceList } from '../parameters/price-list.ts';
 import type { Activity, ActorId, Arguments, DomainId, Phase } from '../vocabulary/trace.ts';
 import type { Body } from './tracer.ts';
 import { type Duration, duration } from '../vocabulary/units.ts';

@@ -9,7 +9,6 @@ import type {
   Place,
   Placement,
   Purpose,
-  Role,
   Stage,
 } from '../architectures/architecture.ts';
 import { route } from '../architectures/architecture.ts';
@@ -17,6 +16,7 @@ import type { Counts } from './counts.ts';
 import type { TransferKind } from '../devices/device.ts';
 import { driverActivities } from '../drivers/driver.ts';
 import type { Trigger } from '../memory/interrupt.ts';
+import type { Role } from '../vocabulary/role.ts';
 import type { DomainId, Phase } from '../vocabulary/trace.ts';
 import type { Leg, Way } from './way.ts';
 

@@ -1,6 +1,4 @@
-/** Every parameter of the engine, and the prices that a scenario's overrides make of them. */
-import type { Cost, Price, Span } from '../vocabulary/trace.ts';
-import { type Duration, duration } from '../vocabulary/units.ts';
+/** Every parameter of the engine. */
 import { cpu } from './cpu.ts';
 import { esxi } from './esxi.ts';
 import { hosted } from './hosted.ts';
@@ -8,7 +6,7 @@ import { hyperV } from './hyper-v.ts';
 import { kvm } from './kvm.ts';
 import { network } from './network.ts';
 import { storage } from './storage.ts';
-import type { Overrides, Parameter, ParameterId } from './parameter.ts';
+import type { Parameter } from './parameter.ts';
 import { xen } from './xen.ts';
 
 export const parameters = {
@@ -22,82 +20,14 @@ export const parameters = {
   ...xen,
 };
 
+export type ParameterId = keyof typeof parameters;
+
+/** Values a scenario sets in place of the defaults. */
+export type Overrides = Readonly<Partial<Record<ParameterId, number>>>;
+
 /** A row by its name. */
 export const parameter = (id: ParameterId): Parameter => parameters[id];
 
 export const parameterIds = Object.keys(parameters) as ParameterId[];
 
 export const isParameterId = (name: string): name is ParameterId => Object.hasOwn(parameters, name);
-
-/** How many of each price unit an activity uses. */
-export interface Amounts {
-  readonly bytes?: number;
-  readonly entries?: number;
-}
-
-/** Costs, one a parameter, and how long they take by default. */
-export interface Bill {
-  readonly costs: readonly Cost[];
-  readonly takes: Duration;
-}
-
-/** The prices of one run: parameters with the scenario's overrides applied. */
-export interface PriceList {
-  /** A count or switch. */
-  value(id: ParameterId): number;
-  /** What an activity pays for these amounts; the same bill is handed out again. */
-  bill(prices: readonly Price[], amounts: Amounts): Bill;
-}
-
-/** An overridden parameter has no range: the reader has said what it is. */
-export function priceList(overrides: Overrides): PriceList {
-  const value = (id: ParameterId): number => overrides[id] ?? parameter(id).value;
-  const ends = (id: ParameterId): readonly [number, number, number] => {
-    const fixed = overrides[id];
-    if (fixed !== undefined) return [fixed, fixed, fixed];
-    const { range, value: usual } = parameter(id);
-    return [range[0], usual, range[1]];
-  };
-  const nanoseconds = (id: ParameterId): number =>
-    parameter(id).unit === 'cycles' ? 1 / value('cpu-frequency') : 1;
-  const span = (id: ParameterId, times: number): Span => {
-    const [min, usual, max] = ends(id);
-    const scale = nanoseconds(id) * times;
-    return {
-      min: duration(min * scale),
-      default: duration(usual * scale),
-      max: duration(max * scale),
-    };
-  };
-  const written = (prices: readonly Price[], amounts: Amounts): Bill => {
-    const costs = prices.map(({ parameter: id, per }) => {
-      const times =
-        per === 'once' ? 1 : per === 'byte' ? (amounts.bytes ?? 0) : (amounts.entries ?? 1);
-      return { parameter: id, times, ns: span(id, times) };
-    });
-    return { costs, takes: total(costs).default };
-  };
-  const bills = new Map<readonly Price[], Map<number, Bill>>();
-  const bill = (prices: readonly Price[], amounts: Amounts): Bill => {
-    const amount = (amounts.bytes ?? 0) * 0x1_0000 + (amounts.entries ?? 1);
-    const known = bills.get(prices);
-    const same = known?.get(amount);
-    if (same !== undefined) return same;
-    const fresh = written(prices, amounts);
-    if (known === undefined) bills.set(prices, new Map([[amount, fresh]]));
-    else known.set(amount, fresh);
-    return fresh;
-  };
-  return { value, bill };
-}
-
-/** The sum of costs, rounded once. */
-export function total(costs: readonly Cost[]): Span {
-  const sum = (pick: keyof Span): number =>
-    Math.round(costs.reduce((ns, cost) => ns + cost.ns[pick], 0));
-  return {
-    min: duration(sum('min')),
-    default: duration(sum('default')),
-    max: duration(sum('max')),
-  };
-}

@@ -1,5 +1,4 @@
 /** What a parameter is: a cost or size with its range, its source and its standing. */
-import type { parameters } from './index.ts';
 
 /**
  * How far a value can be trusted. Measured or documented: a source states it. Derived: arithmetic on such.
@@ -22,8 +21,3 @@ export interface Parameter {
   /** Where in the source, and under which conditions it was measured or guessed. */
   readonly conditions: string;
 }
-
-export type ParameterId = keyof typeof parameters;
-
-/** Values a scenario sets in place of the defaults. */
-export type Overrides = Readonly<Partial<Record<ParameterId, number>>>;

@@ -44,4 +44,14 @@ export const xen = {
     title: 'bridge of the driver domain forwards one frame',
     conditions: 'guess; the VALE switch takes 50 ns',
   },
+  'xen.driver-domain-restart': {
+    value: 200_000_000,
+    range: [140_000_000, 260_000_000],
+    unit: 'ns',
+    standing: 'illustrative',
+    title: 'driver domain is started again after a crash',
+    source: 'xoar-2011',
+    conditions:
+      'remembered: network of a driver domain back after 140 ms or 260 ms, by how much it negotiates anew; the middle is a guess',
+  },
 } as const satisfies Record<string, Parameter>;

@@ -1,5 +1,5 @@
 /** Domains that only procedures have: what runs before the hypervisor, and what manages it. */
-import type { Domain } from '../architectures/architecture.ts';
+import type { Domain } from '../vocabulary/domain.ts';
 
 export const firmware: Domain = {
   id: 'firmware',

@@ -2,7 +2,7 @@
  * What a procedure is: a boot or control-plane sequence as declared steps, each with its source. No
  * driver or device model runs here, so a figure of one says "documented", never "executed".
  */
-import type { Domain } from '../architectures/architecture.ts';
+import type { Domain } from '../vocabulary/domain.ts';
 import type { DomainId, Evidence } from '../vocabulary/trace.ts';
 import type { Hypercall } from './hypercalls.ts';
 

@@ -1,6 +1,5 @@
 /** Figures that the literature publishes, computed from runs. */
-import { parameter } from '../parameters/index.ts';
-import type { ParameterId } from '../parameters/parameter.ts';
+import { parameter, type ParameterId } from '../parameters/index.ts';
 import type { Run } from '../vocabulary/run.ts';
 
 /** Actors of a run that are no processors. */

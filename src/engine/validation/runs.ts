@@ -1,5 +1,5 @@
 /** The runs of one target: each scenario is run once, and what was asked for is kept, to be shown beside the result. */
-import type { Architecture } from '../architectures/architecture.ts';
+import { type Architecture, placementOf } from '../architectures/architecture.ts';
 import { architectures } from '../architectures/index.ts';
 import { devicesOf, driversOf, runScenario, scenarioFor } from '../catalogue.ts';
 import type { DeviceEntry } from '../devices/device.ts';
@@ -58,9 +58,7 @@ function changed(scenario: Scenario, change: Change): Run {
   const architecture = change.architecture?.(known) ?? known;
   const entry = found(devicesOf(known), vm.device);
   const device = change.device?.(entry) ?? entry;
-  const placement =
-    architecture.placement[architecture.devices[entry.id]!.placement ?? entry.class];
-  if (placement === undefined) throw new RangeError(`${known.id} has no place for ${entry.id}`);
+  const placement = placementOf(architecture, entry);
   return simulate(scenario, architecture, [
     { device, driver: found(driversOf(entry), vm.driver), placement },
   ]);

@@ -1,8 +1,7 @@
 /** Computes every validation target and compares it with what was published. */
 import { architectures } from '../architectures/index.ts';
 import { devicesOf } from '../catalogue.ts';
-import { parameter } from '../parameters/index.ts';
-import type { ParameterId } from '../parameters/parameter.ts';
+import { parameter, type ParameterId } from '../parameters/index.ts';
 import { type Asked, Runs } from './runs.ts';
 import { type Band, isModelled, lies, type Modelled, type Target } from './target.ts';
 import { targets } from './targets.ts';

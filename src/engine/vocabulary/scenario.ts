@@ -1,9 +1,9 @@
 /** What to run: plain data, complete, and the only input of `simulate`. */
-import type { Move } from '../architectures/architecture.ts';
 import type { DeviceKind } from '../devices/device.ts';
 import type { Fault } from '../faults/fault.ts';
 import type { InterruptMode } from '../memory/interrupt.ts';
-import type { Overrides } from '../parameters/parameter.ts';
+import type { Overrides } from '../parameters/index.ts';
+import type { Move } from './role.ts';
 import type { Phase } from './trace.ts';
 
 /** What the workload asks for, as the guest sees it. An echo is a frame out and its answer in. */

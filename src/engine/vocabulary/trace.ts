@@ -4,7 +4,7 @@
  * An event carries the row (`Activity`) that declares what happened, so that its sentence, evidence and
  * source stand beside the code that acts. `cause` is the event it follows from.
  */
-import type { ParameterId } from '../parameters/parameter.ts';
+import type { ParameterId } from '../parameters/index.ts';
 import type { Duration, Instant } from './units.ts';
 
 /** Stages of one request; flows are aligned by them. */
@@ -43,12 +43,16 @@ export interface Price {
   readonly per: PriceUnit;
 }
 
-/** A declared row: what an actor does, in words and in prices. `{name}` in the sentence is an argument. */
-export interface Activity {
-  readonly sentence: string;
+/** What a row rests on: how it is known, and from where. */
+export interface Grounds {
   readonly evidence: Evidence;
   /** A key of `content/sources`; absent only where the evidence is `assumed`. */
   readonly source?: string;
+}
+
+/** A declared row: what an actor does, in words and in prices. `{name}` in the sentence is an argument. */
+export interface Activity extends Grounds {
+  readonly sentence: string;
   readonly prices: readonly Price[];
 }
 

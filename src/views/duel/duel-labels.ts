@@ -1,6 +1,5 @@
 /** Text in a lane of the duel: names of domains, numbers of accesses, brackets over repeated ones. */
-import { type Domain, domainOf, type DomainColour } from '#engine/index.ts';
-import { withArticle } from '../language/domains.ts';
+import { type Domain, domainOf, type DomainColour, withArticle } from '#engine/index.ts';
 import { isGuest, type Plateau, type Stay } from './duel-lane.ts';
 import { lengthOf, middleOf, round, type Stretch, textWidth } from '../language/geometry.ts';
 import type { Lane } from './lanes.ts';

@@ -21,12 +21,6 @@ export const nameOf = (lane: Lane): string => {
   return `${title}, ${device}`;
 };
 
-/** "the worker process", "VMX", "Xen": names that are their own need no article. */
-export function withArticle({ label, colour }: Domain): string {
-  const named = label === label.toUpperCase() || (colour === 'hypervisor' && /^[A-Z]/.test(label));
-  return named ? label : `the ${label}`;
-}
-
 /** The domain that the guest's own code runs in. */
 export const guestOf = (world: World): Domain | undefined =>
   world.domains.find(({ colour }) => colour === 'guest');

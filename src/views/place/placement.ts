@@ -1,5 +1,5 @@
 /** Which roles live in which domain of an architecture, as text and as boxes. */
-import { devicesOf } from '#engine/execute.ts';
+import { devicesOf, placementOf } from '#engine/execute.ts';
 import type { Architecture, DeviceClass, Domain, Role } from '#engine/index.ts';
 import { sum, textWidth } from '../language/geometry.ts';
 import { type Box, type Places, placesOf } from './places.ts';
@@ -37,8 +37,7 @@ function placedRoles(architecture: Architecture): RoleIn[] {
   const modelled = devicesOf(architecture).filter((device) => device.class !== 'passthrough');
   return roles.flatMap((role): RoleIn[] => {
     const found = modelled.flatMap((device) => {
-      const name = architecture.devices[device.id]?.placement ?? device.class;
-      const place = architecture.placement[name]?.places[role];
+      const place = placementOf(architecture, device).places[role];
       return place === undefined ? [] : [{ device: device.class, domain: place.domain }];
     });
     const all = new Set(found.map(({ device }) => device));

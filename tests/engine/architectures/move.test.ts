@@ -3,6 +3,8 @@
  * to its end with each event after its cause; and the moves that turn one design into another, in words.
  */
 import { describe, expect, test } from 'vitest';
+import { works } from '#engine/architectures/roles.ts';
+import { assumed } from '#engine/architectures/rows.ts';
 import {
   architectures,
   devicesOf,
@@ -14,7 +16,15 @@ import {
   schedulersOf,
   withMoved,
 } from '#engine/execute.ts';
-import { type Move, operationsOf, pathSteps, type Request, stepsOf } from '#engine/index.ts';
+import {
+  type Move,
+  operationsOf,
+  pathSteps,
+  type Request,
+  type Role,
+  stepsOf,
+  withArticle,
+} from '#engine/index.ts';
 
 const every = architectures.flatMap((architecture) =>
   movable.flatMap((role) =>
@@ -111,6 +121,87 @@ describe('the other design', () => {
       expect([domain, evidence]).toEqual(['hypervisor', 'assumed']);
       expect(sentence).not.toContain('root partition posts');
     }
+  });
+});
+
+describe('what a moved role does is said without the name of the place that it has left', () => {
+  const doneBy = (id: string, role: Role, to: string): string[] => {
+    const architecture = architectures.find((each) => each.id === id)!;
+    const { placement } = withMoved(architecture, [{ role, to }]);
+    const places = Object.values(placement).flatMap(({ places: all }) => all[role] ?? []);
+    const there = places.filter(({ domain }) => domain === to);
+    expect(there.map(({ actor }) => actor)).toContain(
+      `${role} in ${withArticle(domainOf(id, to))}`,
+    );
+    const doings = there.flatMap(({ does }) => Object.values(does).flat());
+    expect(doings.every(({ activity }) => activity.evidence === 'assumed')).toBe(true);
+    return [...new Set(doings.map(({ activity }) => activity.sentence))].toSorted();
+  };
+  const domainOf = (id: string, domain: string) =>
+    architectures.find((each) => each.id === id)!.domains.find((each) => each.id === domain)!;
+
+  test.each<[string, Role, string, string[]]>([
+    [
+      'hyper-v',
+      'device-model',
+      'hypervisor',
+      [
+        'A processor copies {bytes} bytes',
+        'The device model reads an entry of the shared ring',
+        'The device model writes an entry of the shared ring',
+        'the device model reports it as done',
+        'the device model serves the {op} {register}',
+        'the device model takes the command',
+        'the device model takes the frame',
+      ],
+    ],
+    ['hyper-v', 'virtual-switch', 'hypervisor', ['the virtual switch forwards the frame']],
+    [
+      'hyper-v',
+      'storage-stack',
+      'hypervisor',
+      [
+        'the storage stack completes the command',
+        'the storage stack finds the blocks on the physical disk',
+      ],
+    ],
+    [
+      'hyper-v',
+      'physical-driver',
+      'hypervisor',
+      [
+        'the physical driver posts the frame to the network card',
+        'the physical driver reaps the completion',
+        'the physical driver starts the command',
+        'the physical driver takes the frame from its ring',
+      ],
+    ],
+  ])('%s, its %s in %s', (id, role, to, sentences) => {
+    expect(doneBy(id, role, to)).toEqual(sentences);
+  });
+
+  test('also where it works on a frame that arrives, which no product’s device model does', () => {
+    const esxi = architectures.find(({ id }) => id === 'esxi')!;
+    const known = esxi.placement['emulated']!;
+    const model = known.places['device-model']!;
+    const receive = [works('The VMkernel gives the frame to the guest', assumed())];
+    const places = { ...known.places, 'device-model': { ...model, does: { receive } } };
+    const changed = { ...esxi, placement: { emulated: { ...known, places } } };
+    const { placement } = withMoved(changed, [{ role: 'device-model', to: 'vmx' }]);
+    const does = placement['emulated']!.places['device-model']!.does.receive!;
+    expect(does.map(({ activity }) => activity.sentence)).toEqual([
+      'the device model passes the frame to the guest',
+    ]);
+  });
+
+  test('a worker that is woken for its rings is woken where it is now, and looks at them there', () => {
+    const esxi = architectures.find(({ id }) => id === 'esxi')!;
+    const { wake, looks } = withMoved(esxi, [{ role: 'device-model', to: 'vmx' }]).placement[
+      'paravirtual'
+    ]!;
+    expect(wake).toMatchObject({ from: 'vmx', to: 'vmx', sentence: 'A worker in VMX wakes' });
+    expect(looks!.sentence).toBe('The device model looks at the ring unasked');
+    expect([wake!.evidence, looks!.evidence]).toEqual(['assumed', 'assumed']);
   });
 });
 

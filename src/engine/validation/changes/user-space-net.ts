@@ -17,7 +17,7 @@ function servedByThread(known: Architecture): Placement {
     throw new RangeError(`${known.id} has no device models in user space`);
   return {
     ...mapped,
-    runs: 'worker',
+    runs: 'woken',
     wake: woken.wake,
     places: {
       ...mapped.places,

@@ -1,6 +1,6 @@
 /** Targets on single operations: what an exit, an interrupt or a notification costs. */
 import type { Request } from '../../vocabulary/request.ts';
-import type { ParameterId } from '../../parameters/parameter.ts';
+import type { ParameterId } from '../../parameters/index.ts';
 import type { Run } from '../../vocabulary/run.ts';
 import { absences, cyclesFor, cyclesPerRequest, frequencyOf, guestExits } from '../measures.ts';
 import type { Runs } from '../runs.ts';

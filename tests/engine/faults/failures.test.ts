@@ -1,158 +1,27 @@
-/** Faults: how far each one reaches follows from where its part lives, and the run around it stays whole. */
-import { readdirSync } from 'node:fs';
+/** Goal: a fault strikes when and where its words say, and the run around it stays whole. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { Architecture, Domain, Placement, Role } from '#engine/architectures/architecture.ts';
-import { esxi } from '#engine/architectures/esxi.ts';
-import { hosted } from '#engine/architectures/hosted.ts';
+import type { Architecture, Placement } from '#engine/architectures/architecture.ts';
 import { hyperV } from '#engine/architectures/hyper-v.ts';
-import { kvm } from '#engine/architectures/kvm.ts';
-import { xen } from '#engine/architectures/xen.ts';
-import type { CrashingPart, VmOutcome, VmState } from '#engine/faults/fault.ts';
-import {
-  managementAgent,
-  monitor,
-  reaches,
-  rules,
-  sharedProcess,
-  type Situation,
-  siteOf,
-  stubDomain,
-  verdictOn,
-} from '#engine/faults/radius.ts';
-import { faultWords } from '#engine/faults/words.ts';
 import {
   architectures,
-  devices,
   driversOf,
+  faultWords,
   runRequest,
   runScenario,
   scenarioFor,
 } from '#engine/execute.ts';
 import {
-  type DeviceEntry,
   operationsOf,
   type Request,
   type Run,
   ScenarioError,
+  type VmOutcome,
+  type VmState,
 } from '#engine/index.ts';
 import { type Parts, simulate } from '#engine/simulate.ts';
-import { cells, smallBytes } from '../support/requests.ts';
-
-const deviceOf = (id: string): DeviceEntry => devices.find((device) => device.id === id)!;
-
-function situationOf(architecture: Architecture, id: string): Situation {
-  const device = deviceOf(id);
-  const name = architecture.devices[id]?.placement ?? device.class;
-  return { device, placement: architecture.placement[name]! };
-}
-
-/** The same situation with a role in another domain. */
-const moved = ({ device, placement }: Situation, role: Role, domain: string): Situation => ({
-  device,
-  placement: {
-    ...placement,
-    places: { ...placement.places, [role]: { ...placement.places[role]!, domain } },
-  },
-});
-
-/** The architecture with one domain of another kind. */
-const rekinded = (architecture: Architecture, id: string, kind: Domain['kind']): Architecture => ({
-  ...architecture,
-  domains: architecture.domains.map((domain) => (domain.id === id ? { ...domain, kind } : domain)),
-});
-
-/** What a crash does to the machine whose part it is, and to another one that is in that other situation. */
-function radius(
-  part: CrashingPart,
-  architecture: Architecture,
-  situation: Situation,
-  other = situation,
-): [VmState, VmState] {
-  const site = siteOf(part, architecture, situation)!;
-  return [
-    verdictOn(site, reaches(site, situation, true)).state,
-    verdictOn(site, reaches(site, other, false)).state,
-  ];
-}
-
-describe('the blast radius', () => {
-  const e1000 = situationOf(esxi, 'e1000');
-  const tulip = situationOf(hyperV, 'dec21140');
-  const netvsc = situationOf(hyperV, 'netvsc');
-  const virtio = situationOf(kvm, 'virtio-net');
-  const qemu = situationOf(kvm, 'e1000');
-  const stub = situationOf(xen, 'e1000');
-  const inVmx = moved(e1000, 'device-model', 'vmx');
-  const netfront = situationOf(xen, 'xen-netfront');
-  const elsewhere = ['device-model', 'virtual-switch', 'physical-driver'] as const;
-  const other = elsewhere.reduce((rest, role) => moved(rest, role, 'another'), netfront);
-
-  // Numbered vector 9 of the dossier on ESXi and its peers.
-  test.each<[string, CrashingPart, Architecture, Situation, Situation, VmState, VmState]>([
-    ['driver in the VMkernel', 'physical-driver', esxi, e1000, e1000, 'lost', 'lost'],
-    ['driver in the root partition', 'physical-driver', hyperV, netvsc, netvsc, 'lost', 'lost'],
-    ['driver in a host kernel', 'physical-driver', kvm, virtio, virtio, 'lost', 'lost'],
-    ['driver in a driver domain', 'physical-driver', xen, netfront, netfront, 'paused', 'paused'],
-    ['driver in another domain', 'physical-driver', xen, netfront, other, 'paused', 'unaffected'],
-    ['e1000 model in the VMkernel', 'device-model', esxi, e1000, e1000, 'lost', 'lost'],
-    ['e1000 model in QEMU', 'device-model', kvm, qemu, qemu, 'lost', 'unaffected'],
-    ['e1000 model in a stub domain', 'device-model', xen, stub, stub, 'paused', 'unaffected'],
-    ['e1000 model moved to VMX', 'device-model', esxi, inVmx, inVmx, 'lost', 'unaffected'],
-  ])('%s', (_, part, architecture, own, others, first, second) => {
-    expect(radius(part, architecture, own, others)).toEqual([first, second]);
-  });
-
-  test.each<[CrashingPart, Architecture, Situation, VmState, VmState]>([
-    ['vsp', hyperV, netvsc, 'lost', 'lost'],
-    ['vsp', hyperV, tulip, 'lost', 'lost'],
-    ['worker-process', hyperV, netvsc, 'lost', 'unaffected'],
-    ['vmx', esxi, e1000, 'lost', 'unaffected'],
-    ['management-agent', hyperV, tulip, 'unaffected', 'unaffected'],
-    ['management-agent', esxi, e1000, 'unaffected', 'unaffected'],
-    ['root-partition', hyperV, tulip, 'lost', 'lost'],
-    ['vmkernel', esxi, e1000, 'lost', 'lost'],
-    ['hypervisor', esxi, e1000, 'lost', 'lost'],
-    ['hypervisor', hyperV, netvsc, 'lost', 'lost'],
-    ['hypervisor', xen, netfront, 'lost', 'lost'],
-    ['hypervisor', hosted, situationOf(hosted, 'e1000'), 'lost', 'unaffected'],
-    ['management-agent', xen, netfront, 'unaffected', 'unaffected'],
-  ])('%s of $1.id', (part, architecture, situation, first, second) => {
-    expect(radius(part, architecture, situation)).toEqual([first, second]);
-  });
-
-  test('a service provider in the worker process takes one virtual machine', () => {
-    const inProcess = moved(netvsc, 'device-model', 'worker');
-    expect(radius('vsp', hyperV, inProcess)).toEqual(['lost', 'unaffected']);
-  });
-
-  test('a driver in a process is one for all, so its users wait', () => {
-    const inProcess = moved(netvsc, 'physical-driver', 'worker');
-    expect(radius('physical-driver', hyperV, inProcess)).toEqual(['paused', 'paused']);
-    expect(radius('physical-driver', hyperV, inProcess, netvsc)).toEqual(['paused', 'unaffected']);
-  });
-
-  test('an agent that is moved into the hypervisor takes it along', () => {
-    const inHypervisor = moved(netvsc, 'controlling-function', 'hypervisor');
-    expect(radius('management-agent', hyperV, inHypervisor)).toEqual(['lost', 'lost']);
-  });
-
-  test('the sentence has the part, its domain and the consequence', () => {
-    const site = siteOf('physical-driver', esxi, e1000)!;
-    expect(verdictOn(site, true).why).toBe(
-      'The physical driver lives in the domain “VMkernel”, below every virtual machine: when it fails, that domain fails with it; the machine stops, and every virtual machine on it is lost.',
-    );
-  });
-
-  test('the sources of the rules are in the list', () => {
-    const sources = new Set(
-      readdirSync('content/sources').map((file) => file.replace(/\.yaml$/, '')),
-    );
-    const apart = [sharedProcess, stubDomain, monitor, managementAgent];
-    for (const { source } of [...Object.values(rules), ...apart])
-      if (source !== undefined) expect(sources).toContain(source);
-  });
-});
+import { cells, smallBytes } from '../../support/requests.ts';
+import { deviceOf, rekinded, situationOf } from '../../support/situations.ts';
 
 describe('words', () => {
   const faultsOf = (device: string, ...faults: string[]) =>
@@ -175,14 +44,14 @@ describe('words', () => {
   });
 
   const hyperVHas =
-    'hyper-v has physical-driver, vsp, device-model, worker-process, management-agent, root-partition, hypervisor, integration-services, lost-interrupt, ring-full';
+    'hyper-v has physical-driver, device-model, virtual-switch, storage-stack, vcpu-scheduler, management-agent, guest-kernel, vm-process, driver-kernel, hypervisor, vsp, worker-process, root-partition, integration-services, lost-interrupt, ring-full';
   test.each([
     ['hyper-v', 'netvsc', 'vmx', `unknown fault 'vmx': ${hyperVHas}`],
     [
       'esxi',
       'e1000',
       'vsp',
-      "unknown fault 'vsp': esxi has physical-driver, device-model, vmx, management-agent, vmkernel, hypervisor, lost-interrupt, ring-full",
+      "unknown fault 'vsp': esxi has physical-driver, device-model, virtual-switch, storage-stack, vcpu-scheduler, management-agent, guest-kernel, vm-process, monitor, driver-kernel, hypervisor, vmx, vmkernel, lost-interrupt, ring-full",
     ],
     [
       'native',
@@ -191,6 +60,13 @@ describe('words', () => {
       "unknown fault 'physical-driver': native has lost-interrupt, ring-full",
     ],
     ['esxi', 'e1000', 'vmx=3', "vmx takes no value: leave out '=3', or say when with '@3'"],
+    ['esxi', 'e1000', 'vmx=restart', "vmx cannot be started again by itself: leave out '=restart'"],
+    [
+      'xen',
+      'xen-netfront',
+      'driver-domain=7',
+      "driver-domain takes no value: leave out '=7', or say when with '@7'",
+    ],
     [
       'esxi',
       'e1000',
@@ -346,6 +222,58 @@ describe('a driver domain', () => {
     expect(first!.undone).toBe(8);
     expect(next!.undone).toBe(8);
     for (const { requested, completed } of others) expect([requested, completed]).toEqual([40, 40]);
+  });
+});
+
+describe('a driver domain that is started again', () => {
+  const load: Request = {
+    architecture: 'xen',
+    device: 'xen-netfront',
+    count: 600,
+    queueDepth: 64,
+    vms: 2,
+    faults: ['driver-domain=restart@30000'],
+  };
+
+  test('makes its users wait, and loses nothing that they hand over', () => {
+    const run = runRequest(load);
+    expect(states(run)).toEqual(['degraded', 'degraded']);
+    for (const { completed, lost } of run.outcome) expect([completed, lost]).toEqual([600, 0]);
+    expect(run.outcome[0]!.why).toBe(
+      'The driver domain is a domain that can be restarted by itself: when it fails, those whose I/O goes through it wait until it has been restarted, and nobody else. It was started again after 200000000 ns: what the guest handed over waited in the ring.',
+    );
+    const end = (request: Request) => runRequest(request).trace.at(-1)!.until;
+    expect(end(load)).toBeGreaterThan(200_000_000);
+    expect(end({ ...load, faults: [] })).toBeLessThan(200_000_000);
+  });
+
+  test('takes as long as its parameter says', () => {
+    const parameters = { 'xen.driver-domain-restart': 140_000_000 };
+    expect(runRequest({ ...load, parameters }).outcome[0]!.why).toContain('after 140000000 ns');
+  });
+
+  test('drops what arrives meanwhile', () => {
+    const { queueDepth: _, ...open } = load;
+    const [first] = runRequest({ ...open, operation: 'rx', rate: 10_000 }).outcome;
+    expect(first).toMatchObject({ state: 'degraded' });
+    expect(first!.lost).toBeGreaterThan(0);
+    expect(first!.why).toContain(
+      `${first!.lost} frames that arrived found no room and were dropped`,
+    );
+  });
+
+  test('is not missed by those who do not use it', () => {
+    const run = runRequest({ ...load, count: 4, faults: ['physical-driver=restart@500000000'] });
+    expect(states(run)).toEqual(['unaffected', 'unaffected']);
+    expect(run.outcome[0]!.why).toContain('meanwhile there was nothing to take');
+  });
+
+  test('is refused in a scenario where it cannot be', () => {
+    const scenario = scenarioFor({ architecture: 'esxi', device: 'e1000', faults: ['vmx'] });
+    const faults = scenario.faults.map((fault) => ({ ...fault, restarts: true as const }));
+    expect(() => runScenario({ ...scenario, faults })).toThrow(
+      new ScenarioError('vmx of esxi cannot be started again by itself: leave out its restart'),
+    );
   });
 });
 

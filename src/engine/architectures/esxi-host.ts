@@ -1,0 +1,18 @@
+/** What the placements of ESXi share, whatever the device: who controls, who schedules, and how an access is served. */
+import type { Grounds } from '../vocabulary/trace.ts';
+import type { Doing, Placement } from './architecture.ts';
+import { idle, works } from './roles.ts';
+
+export const places = {
+  'controlling-function': idle('vmx', 'hostd and VMX'),
+  'vcpu-scheduler': idle('vmkernel', 'VMkernel scheduler'),
+} as const satisfies Placement['places'];
+
+/** A device model of the VMkernel decodes the access and serves it. */
+export const serves = (grounds: Grounds): Doing =>
+  works(
+    'its {device} model serves the {op} {register}',
+    grounds,
+    'decode-access',
+    'device-model-access',
+  );
