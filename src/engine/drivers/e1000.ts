@@ -8,12 +8,15 @@
  * Checked against: tests/engine/conformance, tests/engine/devices/e1000.
  */
 import {
+  contextBits,
   contextDescriptor,
   descriptorBytes,
   enabledCauses,
+  receiveBits,
   receiveDescriptor,
   registers,
   rings,
+  transmitBits,
   transmitDescriptor,
 } from '../memory/e1000.ts';
 import type { GuestMemory } from '../memory/guest-memory.ts';
@@ -101,8 +104,8 @@ class LinuxE1000 implements NetworkDriver {
 
   *open(): Driver {
     const { kernel, memory } = this;
-    this.transmitRing = memory.allocate(rings.transmit * descriptorBytes);
-    this.receiveRing = memory.allocate(rings.receive * descriptorBytes);
+    this.transmitRing = memory.layOut(transmitDescriptor, 'transmit ring', rings.transmit);
+    this.receiveRing = memory.layOut(receiveDescriptor, 'receive ring', rings.receive);
     for (let entry = 0; entry < rings.receive; entry++) {
       const at = this.receiveRing + entry * descriptorBytes + receiveDescriptor.address;
       memory.write64(at, memory.reserve(rings.bufferBytes));
@@ -185,7 +188,7 @@ class LinuxE1000 implements NetworkDriver {
       const done = this.memory.read32(
         this.transmitRing + last * descriptorBytes + transmitDescriptor.status,
       );
-      if ((done & transmitDescriptor.done) === 0) break;
+      if ((done & transmitBits.done) === 0) break;
       const segments = segmentsOf(this.bytesOf[first]!);
       this.sending.count(segments, this.bytesOf[first]! + (segments - 1) * segmentHeaderBytes);
       yield this.kernel.work(activities.reap);
@@ -205,7 +208,7 @@ class LinuxE1000 implements NetworkDriver {
     let cleaned = 0;
     while (
       handled < budget &&
-      this.memory.read8(this.received() + receiveDescriptor.status) & receiveDescriptor.done
+      this.memory.read8(this.received() + receiveDescriptor.status) & receiveBits.done
     ) {
       yield* this.receive(this.received());
       this.nextReceive = (this.nextReceive + 1) % rings.receive;
@@ -258,12 +261,12 @@ class LinuxE1000 implements NetworkDriver {
     memory.write32(
       at + contextDescriptor.command,
       large
-        ? transmitDescriptor.extended |
-            transmitDescriptor.segment |
-            contextDescriptor.isIp4 |
-            contextDescriptor.isTcp |
+        ? transmitBits.extended |
+            transmitBits.segment |
+            contextBits.isIp4 |
+            contextBits.isTcp |
             (frameBytes - segmentHeaderBytes)
-        : transmitDescriptor.extended,
+        : transmitBits.extended,
     );
     memory.write32(
       at + contextDescriptor.segmentation,
@@ -288,8 +291,8 @@ class LinuxE1000 implements NetworkDriver {
     this.memory.write32(at + transmitDescriptor.command, dataCommand | command | bytes);
     this.memory.write32(
       at + transmitDescriptor.status,
-      transmitDescriptor.insertTransportChecksum |
-        (command & transmitDescriptor.segment ? transmitDescriptor.insertIpChecksum : 0),
+      transmitBits.insertTransportChecksum |
+        (command & transmitBits.segment ? transmitBits.insertIpChecksum : 0),
     );
   }
 
@@ -300,13 +303,10 @@ class LinuxE1000 implements NetworkDriver {
   }
 }
 
-const dataCommand =
-  transmitDescriptor.extended | transmitDescriptor.data | transmitDescriptor.insertCheckSequence;
-const largeCommand = transmitDescriptor.segment;
+const dataCommand = transmitBits.extended | transmitBits.data | transmitBits.insertCheckSequence;
+const largeCommand = transmitBits.segment;
 const lastCommand =
-  transmitDescriptor.endOfPacket |
-  transmitDescriptor.reportStatus |
-  transmitDescriptor.delayInterrupt;
+  transmitBits.endOfPacket | transmitBits.reportStatus | transmitBits.delayInterrupt;
 /** Start, place and end of the IP header's checksum, a byte each and two. */
 const ipChecksumFields =
   networkHeaderAt | ((networkHeaderAt + 10) << 8) | ((transportHeaderAt - 1) << 16);

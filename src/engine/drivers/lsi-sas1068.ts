@@ -18,6 +18,7 @@
 import {
   addressReply,
   blockCountMask,
+  chainBuffer,
   control,
   element,
   elementFlags,
@@ -284,6 +285,16 @@ class LinuxFusionMpt implements StorageDriver {
     this.replyFrames = memory.allocate(replyBytes + requestBytes + chainBytes, pageBytes);
     this.requestFrames = this.replyFrames + replyBytes;
     this.chainBuffers = this.requestFrames + requestBytes;
+    const { replyFrameBytes } = sizes;
+    memory.declare(
+      replyFrame,
+      'reply frames',
+      this.replyFrames,
+      sizes.replyFrames,
+      replyFrameBytes,
+    );
+    memory.declare(request, 'request frames', this.requestFrames, sizes.requestFrames);
+    memory.declare(chainBuffer, 'chain buffers', this.chainBuffers, sizes.chainBuffers);
     this.senseBuffers = memory.reserve(sizes.requestFrames * sizes.senseBytes);
   }
 }

@@ -18,6 +18,7 @@ import {
   transportHeaderAt,
 } from '../memory/segmentation.ts';
 import {
+  contextBits,
   contextDescriptor,
   descriptorBytes,
   queueVector,
@@ -25,7 +26,9 @@ import {
   registers,
   rings,
   throttle,
+  transmitBits,
   transmitDescriptor,
+  transmitStatus,
   vectorValid,
 } from '../memory/sriov-vf.ts';
 import type { Activity } from '../vocabulary/trace.ts';
@@ -87,8 +90,8 @@ class LinuxIxgbevf implements NetworkDriver {
 
   *open(): Driver {
     const { kernel, memory } = this;
-    this.transmitRing = memory.allocate(rings.transmit * descriptorBytes, 128);
-    this.receiveRing = memory.allocate(rings.receive * descriptorBytes, 128);
+    this.transmitRing = memory.layOut(transmitDescriptor, 'transmit ring', rings.transmit, 128);
+    this.receiveRing = memory.layOut(receiveDescriptor, 'receive ring', rings.receive, 128);
     for (let entry = 0; entry < rings.receive; entry++)
       this.buffers[entry] = memory.reserve(rings.bufferBytes);
     const entry = vectorValid | queueVector;
@@ -154,8 +157,8 @@ class LinuxIxgbevf implements NetworkDriver {
     while (this.nextReaped !== this.nextTransmit && cleaned < cleanedAtMost) {
       const first = this.nextReaped;
       const last = this.lastOf[first]!;
-      const at = this.transmitRing + last * descriptorBytes + transmitDescriptor.status;
-      if ((this.memory.read32(at) & transmitDescriptor.done) === 0) break;
+      const at = this.transmitRing + last * descriptorBytes + transmitStatus;
+      if ((this.memory.read32(at) & transmitBits.done) === 0) break;
       const segments = segmentsOf(this.bytesOf[first]!);
       this.sending.count(segments, this.bytesOf[first]! + (segments - 1) * segmentHeaderBytes);
       yield this.kernel.work(activities.reap);
@@ -213,23 +216,23 @@ class LinuxIxgbevf implements NetworkDriver {
     const networkBytes = transportHeaderAt - networkHeaderAt;
     memory.write32(
       at + contextDescriptor.lengths,
-      networkBytes | (networkHeaderAt << contextDescriptor.networkHeaderAt),
+      networkBytes | (networkHeaderAt << contextBits.networkHeaderAt),
     );
     memory.write32(at + contextDescriptor.seed, 0);
     memory.write32(
       at + contextDescriptor.command,
-      (transmitDescriptor.extended |
-        transmitDescriptor.contextType |
-        contextDescriptor.ip4 |
-        (large ? contextDescriptor.tcp : 0)) >>>
+      (transmitBits.extended |
+        transmitBits.contextType |
+        contextBits.ip4 |
+        (large ? contextBits.tcp : 0)) >>>
         0,
     );
     const transportBytes = segmentHeaderBytes - transportHeaderAt;
     memory.write32(
       at + contextDescriptor.segmentation,
       large
-        ? (segmentBytes << contextDescriptor.segmentBytesAt) |
-            (transportBytes << contextDescriptor.transportHeaderBytesAt)
+        ? (segmentBytes << contextBits.segmentBytesAt) |
+            (transportBytes << contextBits.transportHeaderBytesAt)
         : 0,
     );
   }
@@ -238,11 +241,11 @@ class LinuxIxgbevf implements NetworkDriver {
   private fillData(frame: GuestFrame, large: boolean): void {
     const sentBytes = large ? frame.bytes - segmentHeaderBytes : frame.bytes;
     const options =
-      transmitDescriptor.checkContext |
-      transmitDescriptor.insertTransportChecksum |
-      (large ? transmitDescriptor.insertIpChecksum : 0) |
-      (sentBytes << transmitDescriptor.payloadBytesAt);
-    const command = dataCommand | (large ? transmitDescriptor.segment : 0);
+      transmitBits.checkContext |
+      transmitBits.insertTransportChecksum |
+      (large ? transmitBits.insertIpChecksum : 0) |
+      (sentBytes << transmitBits.payloadBytesAt);
+    const command = dataCommand | (large ? transmitBits.segment : 0);
     for (let from = 0; from < frame.bytes;) {
       const most = large && from === 0 ? segmentHeaderBytes : rings.dataBytes;
       const bytes = Math.min(most, frame.bytes - from);
@@ -263,10 +266,8 @@ class LinuxIxgbevf implements NetworkDriver {
 }
 
 const dataCommand =
-  transmitDescriptor.extended |
-  transmitDescriptor.dataType |
-  transmitDescriptor.insertCheckSequence;
-const lastCommand = transmitDescriptor.endOfPacket | transmitDescriptor.reportStatus;
+  transmitBits.extended | transmitBits.dataType | transmitBits.insertCheckSequence;
+const lastCommand = transmitBits.endOfPacket | transmitBits.reportStatus;
 
 /** What one direction has moved since its class was last chosen. */
 class Direction {

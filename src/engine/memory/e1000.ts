@@ -1,4 +1,5 @@
 /** Registers and descriptors of the Intel 82545EM, shared by its driver and its device model. */
+import { field, layout } from './layout.ts';
 import { flag, mappedRegisters, type Register, type RegisterField } from './register.ts';
 
 const register = mappedRegisters('e1000-mmio', 'Linux e1000_hw.h; DPDK e1000_regs.h');
@@ -62,11 +63,20 @@ export const enabledCauses =
 /** Both kinds of descriptor are 16 bytes and begin with the address of a buffer. */
 export const descriptorBytes = 16;
 
-export const transmitDescriptor = {
-  address: 0,
-  /** Length in the low bits, command in the top byte. */
-  command: 8,
-  status: 12,
+export const transmitDescriptor = layout(
+  'Transmit descriptor',
+  descriptorBytes,
+  {
+    address: field(0, 8, 'BUFFER', 'address of the data', 'driver'),
+    command: field(8, 4, 'LENGTH, DTYP, DCMD', 'length; type; command in the top byte', 'driver'),
+    status: field(12, 1, 'STA', 'bit 0: the device is done with it', 'both'),
+    options: field(13, 1, 'POPTS', 'checksums to insert', 'both'),
+    special: field(14, 2, 'SPECIAL', 'VLAN: unused', 'both'),
+  },
+  { status: 'device' },
+);
+
+export const transmitBits = {
   lengthMask: 0xf_ffff,
   endOfPacket: 0x0100_0000,
   insertCheckSequence: 0x0200_0000,
@@ -84,23 +94,39 @@ export const transmitDescriptor = {
 } as const;
 
 /** A context descriptor: where checksums begin and stand, and how long headers and segments are. */
-export const contextDescriptor = {
-  ip: 0,
-  transport: 4,
-  command: 8,
-  /** Status, header length and segment size. */
-  segmentation: 12,
+export const contextDescriptor = layout('Context descriptor', descriptorBytes, {
+  ip: field(0, 4, 'IPCSS, IPCSO, IPCSE', 'checksum of the IP header: start, place, end', 'driver'),
+  transport: field(
+    4,
+    4,
+    'TUCSS, TUCSO, TUCSE',
+    'checksum of TCP or UDP: start, place, end',
+    'driver',
+  ),
+  command: field(8, 4, 'PAYLEN, DTYP, TUCMD', 'data of a large send; type; command', 'driver'),
+  segmentation: field(12, 4, 'STA, HDRLEN, MSS', 'status; headers; data of each segment', 'driver'),
+});
+
+export const contextBits = {
   isTcp: 0x0100_0000,
   isIp4: 0x0200_0000,
 } as const;
 
-export const receiveDescriptor = {
-  address: 0,
-  length: 8,
-  status: 12,
-  done: 1,
-  endOfPacket: 2,
-} as const;
+export const receiveDescriptor = layout(
+  'Receive descriptor',
+  descriptorBytes,
+  {
+    address: field(0, 8, 'BUFFER', 'address of the buffer', 'driver'),
+    length: field(8, 2, 'LENGTH', 'bytes received, check sequence included', 'device'),
+    checksum: field(10, 2, 'CHECKSUM', 'checksum of the packet: unused', 'device'),
+    status: field(12, 1, 'STA', 'bit 0: a frame is there; bit 1: it ends here', 'both'),
+    errors: field(13, 1, 'ERR', 'errors', 'device'),
+    special: field(14, 2, 'SPECIAL', 'VLAN: unused', 'device'),
+  },
+  { status: 'device' },
+);
+
+export const receiveBits = { done: 1, endOfPacket: 2 } as const;
 
 /** Ring sizes of the Linux driver, its buffer length, and how many buffers it returns at a time. */
 export const rings = {

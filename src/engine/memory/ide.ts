@@ -3,6 +3,7 @@
  * shared by its drivers and its device model.
  */
 import type { GuestMemory } from './guest-memory.ts';
+import { field, layout } from './layout.ts';
 import { flag, type Register } from './register.ts';
 
 const ataSpec = 'ATA/ATAPI-7, volume 2';
@@ -141,13 +142,12 @@ export const lbaByte = (sector: number, index: number): number =>
   Math.floor(sector / 2 ** (8 * index)) & 0xff;
 
 /** A physical region descriptor: address, length of which 0 means 64 KiB, and the end of the table. */
-export const prd = {
-  bytes: 8,
-  address: 0,
-  length: 4,
-  end: 0x8000_0000,
-  maximum: 0x1_0000,
-} as const;
+export const prd = layout('Region descriptor', 8, {
+  address: field(0, 4, 'base', 'address of the data', 'driver'),
+  length: field(4, 4, 'count, EOT', 'length, 0 for 64 KiB; the top bit ends the table', 'driver'),
+});
+export const prdEnd = 0x8000_0000;
+const longestRegion = 0x1_0000;
 /** Bytes of the largest table that Linux makes, of 256 descriptors. */
 export const prdTableBytes = 256 * prd.bytes;
 
@@ -168,9 +168,9 @@ export function writePrdTable(
   for (const page of pages) {
     let address = page;
     for (let inPage = Math.min(left, pageBytes); inPage > 0;) {
-      const length = Math.min(inPage, prd.maximum - (address % prd.maximum));
+      const length = Math.min(inPage, longestRegion - (address % longestRegion));
       memory.write32(at + prd.address, address);
-      memory.write32(at + prd.length, length % prd.maximum);
+      memory.write32(at + prd.length, length % longestRegion);
       at += prd.bytes;
       address += length;
       inPage -= length;
@@ -179,7 +179,7 @@ export function writePrdTable(
   }
   if (at > table) {
     const last = at - prd.bytes + prd.length;
-    memory.write32(last, memory.read32(last) + prd.end);
+    memory.write32(last, memory.read32(last) + prdEnd);
   }
   return (at - table) / prd.bytes;
 }
@@ -189,22 +189,22 @@ export function prdBytes(memory: GuestMemory, table: number): number {
   let bytes = 0;
   for (let at = table; at < table + pageBytes; at += prd.bytes) {
     const length = memory.read32(at + prd.length);
-    bytes += length & 0xffff || prd.maximum;
-    if (length >= prd.end) break;
+    bytes += length & 0xffff || longestRegion;
+    if (length >= prdEnd) break;
   }
   return bytes;
 }
 
-/** Hyper-V's block for a whole request: offsets of its fields. */
-export const int13 = {
-  bytes: 24,
-  command: 0,
-  device: 1,
-  flags: 2,
-  result: 3,
-  lbaLow: 4,
-  lbaHigh: 8,
-  sectors: 10,
-  byteCount: 12,
-  table: 16,
-} as const;
+/** Hyper-V's block for a whole request. */
+export const int13 = layout('Enlightened request', 24, {
+  command: field(0, 1, 'drive_command', 'ATA command', 'driver'),
+  device: field(1, 1, 'device_head', 'which drive', 'driver'),
+  flags: field(2, 1, 'flags', 'unused', 'driver'),
+  result: field(3, 1, 'result_status', 'status of the drive', 'both'),
+  lbaLow: field(4, 4, 'lba_low', 'sector, lower bits', 'driver'),
+  lbaHigh: field(8, 2, 'lba_high', 'sector, upper bits', 'driver'),
+  sectors: field(10, 2, 'block_count', 'sectors to move', 'driver'),
+  byteCount: field(12, 4, 'byte_count', 'bytes to move', 'driver'),
+  table: field(16, 4, 'data_buffer', 'address of the table of regions', 'driver'),
+  reserved: field(20, 4, 'skip_bytes', 'unused', 'driver'),
+});

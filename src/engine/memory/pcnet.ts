@@ -2,6 +2,7 @@
  * Registers and descriptors of the AMD PCnet-PCI II (Am79C970A), shared by its driver and its
  * device model.
  */
+import { field, layout } from './layout.ts';
 import { flag, type Register } from './register.ts';
 
 const register = (name: string, offset: number): Register => ({
@@ -57,11 +58,30 @@ export const status = {
 } as const;
 
 /** Descriptors of 16 bytes (software style 2): buffer, length and status, two words that the model ignores. */
-export const descriptor = { bytes: 16, buffer: 0, length: 4, status: 6, message: 8 } as const;
+export const descriptor = layout(
+  'Descriptor',
+  16,
+  {
+    buffer: field(0, 4, 'base', 'address of the buffer', 'driver'),
+    length: field(4, 2, 'length', 'length of the buffer, below zero', 'driver'),
+    status: field(6, 2, 'status', 'the top bit is set while the device owns it', 'both'),
+    message: field(8, 4, 'msg_length', 'bytes received, check sequence included', 'device'),
+    reserved: field(12, 4, 'reserved', 'unused'),
+  },
+  { status: 'both' },
+);
 export const descriptorStatus = { owned: 0x8000, start: 0x0200, end: 0x0100 } as const;
 
 /** The initialization block: mode and ring lengths, addresses, receive ring, transmit ring. */
-export const initBlock = { bytes: 28, receiveRing: 20, transmitRing: 24 } as const;
+export const initBlock = layout('Initialization block', 28, {
+  mode: field(0, 2, 'mode', 'mode: 0 is normal', 'driver'),
+  lengths: field(2, 2, 'tlen_rlen', 'lengths of the rings, as powers of two', 'driver'),
+  station: field(4, 6, 'phys_addr', 'the station’s address', 'driver'),
+  reserved: field(10, 2, 'reserved', 'unused', 'driver'),
+  filter: field(12, 8, 'filter', 'multicast filter', 'driver'),
+  receiveRing: field(20, 4, 'rx_ring', 'address of the receive ring', 'driver'),
+  transmitRing: field(24, 4, 'tx_ring', 'address of the transmit ring', 'driver'),
+});
 
 /** Ring sizes of the Linux driver and its buffer length. */
 export const rings = { transmit: 16, receive: 32, bufferBytes: 1544 } as const;

@@ -2,6 +2,7 @@
  * Registers and advanced descriptors of a virtual function of the Intel 82599, shared by its driver and its
  * device model. One queue pair, so the registers of queue and vector 0.
  */
+import { field, layout } from './layout.ts';
 import { flag, mappedRegisters, type Register, type RegisterField } from './register.ts';
 
 const register = mappedRegisters('ixgbevf-mmio', 'Linux ixgbevf regs.h, defines.h');
@@ -55,11 +56,26 @@ export const throttle = {
 export const descriptorBytes = 16;
 
 /** As the driver fills it: address, command with type and length, options. The device writes the status back. */
-export const transmitDescriptor = {
-  address: 0,
-  command: 8,
-  options: 12,
-  status: 12,
+export const transmitDescriptor = layout(
+  'Transmit descriptor',
+  descriptorBytes,
+  {
+    address: field(0, 8, 'address', 'address of the data', 'driver'),
+    command: field(8, 4, 'cmd_type_len', 'length; type; command in the top byte', 'driver'),
+    options: field(
+      12,
+      4,
+      'olinfo_status',
+      'checksums and length; bit 0: the device is done',
+      'both',
+    ),
+  },
+  { options: 'device' },
+);
+/** The device writes the status where the options were. */
+export const transmitStatus = transmitDescriptor.options;
+
+export const transmitBits = {
   lengthMask: 0xffff,
   typeMask: 0x00f0_0000,
   contextType: 0x0020_0000,
@@ -78,11 +94,14 @@ export const transmitDescriptor = {
 } as const;
 
 /** Where headers begin, and how long segments are. */
-export const contextDescriptor = {
-  lengths: 0,
-  seed: 4,
-  command: 8,
-  segmentation: 12,
+export const contextDescriptor = layout('Context descriptor', descriptorBytes, {
+  lengths: field(0, 4, 'vlan_macip_lens', 'lengths of the Ethernet and IP headers', 'driver'),
+  seed: field(4, 4, 'seqnum_seed', 'unused', 'driver'),
+  command: field(8, 4, 'type_tucmd_mlhl', 'type; protocols', 'driver'),
+  segmentation: field(12, 4, 'mss_l4len_idx', 'TCP header and data of each segment', 'driver'),
+});
+
+export const contextBits = {
   networkHeaderAt: 9,
   ip4: 0x400,
   tcp: 0x800,
@@ -91,13 +110,19 @@ export const contextDescriptor = {
 } as const;
 
 /** The device's write-back covers the addresses: status, then length. */
-export const receiveDescriptor = {
-  address: 0,
-  status: 8,
-  length: 12,
-  done: 1,
-  endOfPacket: 2,
-} as const;
+export const receiveDescriptor = layout(
+  'Receive descriptor',
+  descriptorBytes,
+  {
+    address: field(0, 8, 'pkt_addr', 'address of the buffer; then packet type and hash', 'both'),
+    status: field(8, 4, 'status_error', 'bit 0: a frame is there; bit 1: it ends here', 'device'),
+    length: field(12, 2, 'length', 'bytes received', 'both'),
+    tag: field(14, 2, 'vlan', 'VLAN: unused', 'device'),
+  },
+  { address: 'driver', status: 'device' },
+);
+
+export const receiveBits = { done: 1, endOfPacket: 2 } as const;
 
 /** Ring sizes of the Linux driver, its buffers, and how many of them it returns at a time. */
 export const rings = {

@@ -1,4 +1,5 @@
 /** Registers and descriptors of the DEC/Intel 2114x, shared by its drivers and its device model. */
+import { field, layout } from './layout.ts';
 import { flag, type Register, type RegisterField } from './register.ts';
 
 const csr = (
@@ -83,8 +84,28 @@ export const chips = {
 } as const;
 export type Chip = keyof typeof chips;
 
-/** A descriptor: status, control, two buffer addresses; four 32-bit words. */
-export const descriptor = { bytes: 16, status: 0, control: 4, buffer1: 8, buffer2: 12 } as const;
+const descriptorOf = (title: string, prefix: string, buffer: string) =>
+  layout(
+    title,
+    16,
+    {
+      status: field(
+        0,
+        4,
+        `${prefix}0`,
+        'status; the top bit is set while the device owns it',
+        'both',
+      ),
+      control: field(4, 4, `${prefix}1`, 'control bits and lengths of the buffers', 'driver'),
+      buffer1: field(8, 4, `${prefix}2`, `address of the ${buffer}`, 'driver'),
+      buffer2: field(12, 4, `${prefix}3`, 'address of a second buffer: unused', 'driver'),
+    },
+    { status: 'both' },
+  );
+
+/** Four words of 32 bits; the same for both directions but for their names. */
+export const transmitDescriptor = descriptorOf('Transmit descriptor', 'TDES', 'frame');
+export const receiveDescriptor = descriptorOf('Receive descriptor', 'RDES', 'buffer');
 /** The device may use the descriptor while this bit of its status is set. */
 export const owned = 0x8000_0000;
 
