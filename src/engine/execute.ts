@@ -15,5 +15,6 @@ export {
   scenarioFor,
 } from './catalogue.ts';
 export { devices } from './devices/index.ts';
+export { observed, type Observed, observedScenario } from './observe/observed.ts';
 export { isParameterId, parameter, parameterIds } from './parameters/index.ts';
 export { procedures } from './procedures/index.ts';

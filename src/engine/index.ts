@@ -19,6 +19,16 @@ export type {
 export type { Classification, Design } from './architectures/classify.ts';
 export { ScenarioError } from './vocabulary/scenario-error.ts';
 export type { DeviceClass, DeviceEntry, DeviceKind } from './devices/device.ts';
+export {
+  type BytesAt,
+  bytesAt,
+  type Declared,
+  type Journal,
+  type JournalEntry,
+  setUp,
+  structureNamed,
+  type Wanted,
+} from './observe/journal.ts';
 export { fieldsOf, hexadecimal, type Register } from './memory/register.ts';
 export type { InterruptMode } from './memory/interrupt.ts';
 export type { Parameter, ParameterId, ParameterUnit, Standing } from './parameters/parameter.ts';
@@ -64,6 +74,7 @@ export {
   settingsIn,
   settingsText,
 } from './vocabulary/setup-text.ts';
+export type { Layout, LayoutField, Writer } from './vocabulary/layout.ts';
 export {
   assertNever,
   type Cost,

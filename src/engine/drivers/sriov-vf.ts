@@ -96,7 +96,7 @@ class LinuxIxgbevf implements NetworkDriver {
       this.buffers[entry] = memory.reserve(rings.bufferBytes);
     const entry = vectorValid | queueVector;
     yield kernel.write(registers.vectorMap, entry | (entry << 8));
-    yield kernel.write(registers.interruptThrottle, this.interval | throttle.keepCounter);
+    yield kernel.write(registers.interruptThrottle, (this.interval | throttle.keepCounter) >>> 0);
     yield kernel.write(registers.transmitBase, this.transmitRing);
     yield kernel.write(registers.transmitLength, rings.transmit * descriptorBytes);
     yield kernel.write(registers.receiveBase, this.receiveRing);
@@ -147,7 +147,7 @@ class LinuxIxgbevf implements NetworkDriver {
     const wanted = intervals[Math.max(this.sending.latency, this.receiving.latency)]!;
     if (wanted === this.interval) return;
     this.interval = Math.floor((10 * wanted * this.interval) / (9 * wanted + this.interval));
-    const value = (this.interval & throttle.intervalMask) | throttle.keepCounter;
+    const value = ((this.interval & throttle.intervalMask) | throttle.keepCounter) >>> 0;
     yield this.kernel.write(registers.interruptThrottle, value);
   }
 
