@@ -31,6 +31,16 @@ export {
 } from './observe/journal.ts';
 export { fieldsOf, hexadecimal, type Register } from './memory/register.ts';
 export type { InterruptMode } from './memory/interrupt.ts';
+export {
+  type RingAction,
+  type RingState,
+  type RoomRule,
+  roomRules,
+  scriptedChannel,
+  type ScriptedChannel,
+  type ScriptedRing,
+} from './memory/scripted-ring.ts';
+export { type PacketPart, packetParts, type Protocol } from './memory/vmbus-packet.ts';
 export type { Parameter, ParameterId, ParameterUnit, Standing } from './parameters/parameter.ts';
 export type { Procedure, ProcedureStep } from './procedures/procedure.ts';
 export {

@@ -9,10 +9,11 @@ const bursts: readonly Request[] = [
 ];
 const rounds = 5;
 
-/** Plain runs first: once a process has watched a run, memory is of two kinds in compiled code. */
+/** Plain runs first, once to warm up: when a process has watched a run, memory is of two kinds in compiled code. */
 function ratio(burst: Request): string {
   const seconds = (work: () => void): number =>
     median(Array.from({ length: rounds }, () => cpuSeconds(work)));
+  seconds(() => runRequest(burst));
   const plain = seconds(() => runRequest(burst));
   const watched = seconds(() => observed(burst));
   const afterwards = seconds(() => runRequest(burst));
