@@ -29,7 +29,7 @@ export {
   structureNamed,
   type Wanted,
 } from './observe/journal.ts';
-export { fieldsOf, hexadecimal, type Register } from './memory/register.ts';
+export { fieldsOf, hexadecimal, type Indirect, type Register } from './memory/register.ts';
 export type { InterruptMode } from './memory/interrupt.ts';
 export {
   type RingAction,

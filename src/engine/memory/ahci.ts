@@ -29,21 +29,23 @@ const portEvents: readonly RegisterField[] = [
 ];
 
 export const registers = {
-  globalControl: register('GHC', 0x04, [
+  globalControl: register('GHC', 'global control', 0x04, [
     flag(1, 'IE', 'interrupts enabled'),
     flag(31, 'AE', 'AHCI enabled'),
   ]),
-  interruptStatus: register('IS', 0x08, [flag(0, 'IPS0', 'port 0 has a pending interrupt')]),
-  commandList: register('P0.CLB', 0x100),
-  receivedFrames: register('P0.FB', 0x108),
-  portInterruptStatus: register('P0.IS', 0x110, portEvents),
-  portInterruptEnable: register('P0.IE', 0x114, portEvents),
-  portCommand: register('P0.CMD', 0x118, [
+  interruptStatus: register('IS', 'interrupt status', 0x08, [
+    flag(0, 'IPS0', 'port 0 has a pending interrupt'),
+  ]),
+  commandList: register('P0.CLB', 'command list base', 0x100),
+  receivedFrames: register('P0.FB', 'received frames base', 0x108),
+  portInterruptStatus: register('P0.IS', 'port interrupt status', 0x110, portEvents),
+  portInterruptEnable: register('P0.IE', 'port interrupt enable', 0x114, portEvents),
+  portCommand: register('P0.CMD', 'port command and status', 0x118, [
     flag(0, 'ST', 'the port takes commands'),
     flag(4, 'FRE', 'the port stores received frames'),
   ]),
-  active: register('P0.SACT', 0x134, slots),
-  commandIssue: register('P0.CI', 0x138, slots, true),
+  active: register('P0.SACT', 'active queued commands', 0x134, slots),
+  commandIssue: register('P0.CI', 'command issue', 0x138, slots, true),
 } as const satisfies Record<string, Register>;
 
 export const globalControl = { interrupts: 0x2, ahci: 0x8000_0000 } as const;

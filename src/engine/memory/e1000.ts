@@ -27,29 +27,29 @@ const causes: readonly RegisterField[] = [
 const index: readonly RegisterField[] = [{ at: 0, bits: 16, name: 'index', meaning: 'ring index' }];
 
 export const registers = {
-  status: register('STATUS', 0x0008, [
+  status: register('STATUS', 'device status', 0x0008, [
     flag(0, 'FD', 'full duplex'),
     flag(1, 'LU', 'link up'),
     { at: 6, bits: 2, name: 'SPEED', meaning: 'link speed: 2 is 1000 Mb/s' },
   ]),
-  interruptCause: register('ICR', 0x00c0, causes),
-  interruptThrottle: register('ITR', 0x00c4, [
+  interruptCause: register('ICR', 'interrupt cause', 0x00c0, causes),
+  interruptThrottle: register('ITR', 'interrupt throttle', 0x00c4, [
     { at: 0, bits: 16, name: 'INTERVAL', meaning: 'least time between interrupts, in 256 ns' },
   ]),
-  interruptMaskSet: register('IMS', 0x00d0, causes),
-  interruptMaskClear: register('IMC', 0x00d8, causes),
-  receiveBase: register('RDBAL', 0x2800),
-  receiveLength: register('RDLEN', 0x2808),
-  receiveHead: register('RDH', 0x2810, index),
-  receiveTail: register('RDT', 0x2818, index, true),
-  receiveDelay: register('RDTR', 0x2820),
-  receiveAbsoluteDelay: register('RADV', 0x282c),
-  transmitBase: register('TDBAL', 0x3800),
-  transmitLength: register('TDLEN', 0x3808),
-  transmitHead: register('TDH', 0x3810, index),
-  transmitTail: register('TDT', 0x3818, index, true),
-  transmitDelay: register('TIDV', 0x3820),
-  transmitAbsoluteDelay: register('TADV', 0x382c),
+  interruptMaskSet: register('IMS', 'interrupt mask set', 0x00d0, causes),
+  interruptMaskClear: register('IMC', 'interrupt mask clear', 0x00d8, causes),
+  receiveBase: register('RDBAL', 'receive ring base', 0x2800),
+  receiveLength: register('RDLEN', 'receive ring length', 0x2808),
+  receiveHead: register('RDH', 'receive head', 0x2810, index),
+  receiveTail: register('RDT', 'receive tail', 0x2818, index, true),
+  receiveDelay: register('RDTR', 'receive delay timer', 0x2820),
+  receiveAbsoluteDelay: register('RADV', 'receive absolute delay timer', 0x282c),
+  transmitBase: register('TDBAL', 'transmit ring base', 0x3800),
+  transmitLength: register('TDLEN', 'transmit ring length', 0x3808),
+  transmitHead: register('TDH', 'transmit head', 0x3810, index),
+  transmitTail: register('TDT', 'transmit tail', 0x3818, index, true),
+  transmitDelay: register('TIDV', 'transmit delay timer', 0x3820),
+  transmitAbsoluteDelay: register('TADV', 'transmit absolute delay timer', 0x382c),
 } as const satisfies Record<string, Register>;
 
 /** Causes that the Linux driver enables (IMS_ENABLE_MASK). */

@@ -8,19 +8,20 @@ import { flag, mappedRegisters, type Register } from './register.ts';
 const register = mappedRegisters('mptsas-mmio', 'Linux lsi/mpi.h');
 
 export const registers = {
-  doorbell: register('DOORBELL', 0x00, [
+  doorbell: register('DOORBELL', 'doorbell', 0x00, [
     { at: 28, bits: 4, name: 'STATE', meaning: 'state of the controller' },
   ]),
-  interruptStatus: register('HOST_INTERRUPT_STATUS', 0x30, [
+  interruptStatus: register('HOST_INTERRUPT_STATUS', 'interrupt status', 0x30, [
     flag(0, 'DOORBELL', 'the controller has written its doorbell'),
     flag(3, 'REPLY', 'replies are posted'),
   ]),
-  interruptMask: register('HOST_INTERRUPT_MASK', 0x34, [
+  interruptMask: register('HOST_INTERRUPT_MASK', 'interrupt mask', 0x34, [
     flag(0, 'DIM', 'doorbell interrupts are masked'),
     flag(3, 'RIM', 'reply interrupts are masked'),
   ]),
   requestFifo: register(
     'REQUEST_FIFO',
+    'request queue',
     0x40,
     [
       { at: 0, bits: 2, name: 'BLOCKS', meaning: '32-byte blocks of the frame in use, modulo 4' },
@@ -28,7 +29,7 @@ export const registers = {
     ],
     true,
   ),
-  replyFifo: register('REPLY_FIFO', 0x44, [
+  replyFifo: register('REPLY_FIFO', 'reply queue', 0x44, [
     flag(31, 'A', 'an address of a reply frame, halved, and not a context'),
   ]),
 } as const satisfies Record<string, Register>;

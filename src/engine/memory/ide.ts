@@ -12,8 +12,9 @@ const busMasterSpec = 'Programming Interface for Bus Master IDE Controller, 1.0'
 /** First port of the command block; the other task file registers follow it. */
 export const commandBlock = 0x1f0;
 
-const port = (name: string, offset: number, size: 1 | 2 | 4 = 1): Register => ({
+const port = (name: string, title: string, offset: number, size: 1 | 2 | 4 = 1): Register => ({
   name,
+  title,
   label: name,
   region: 'ide',
   offset,
@@ -34,16 +35,16 @@ const statusFields = [
 
 export const registers = {
   /** Data as the Linux driver moves it, two words at a time. */
-  data: port('DATA', commandBlock, 4),
+  data: port('DATA', 'data', commandBlock, 4),
   /** Data as a BIOS moves it. */
-  data16: port('DATA16', commandBlock, 2),
-  feature: port('ERR/FEAT', commandBlock + 1),
-  sectors: port('NSECT', commandBlock + 2),
-  lbaLow: port('LBAL', commandBlock + 3),
-  lbaMid: port('LBAM', commandBlock + 4),
-  lbaHigh: port('LBAH', commandBlock + 5),
+  data16: port('DATA16', 'data, 16 bits', commandBlock, 2),
+  feature: port('ERR/FEAT', 'error and features', commandBlock + 1),
+  sectors: port('NSECT', 'sector count', commandBlock + 2),
+  lbaLow: port('LBAL', 'sector number, low', commandBlock + 3),
+  lbaMid: port('LBAM', 'sector number, middle', commandBlock + 4),
+  lbaHigh: port('LBAH', 'sector number, high', commandBlock + 5),
   device: {
-    ...port('DEVICE', commandBlock + 6),
+    ...port('DEVICE', 'device', commandBlock + 6),
     fields: [
       { at: 0, bits: 4, name: 'LBA27:24', meaning: 'highest bits of a 28-bit sector number' },
       flag(4, 'DEV', 'the second drive of the channel'),
@@ -51,12 +52,12 @@ export const registers = {
     ],
   },
   /** Reading it acknowledges the interrupt. */
-  status: { ...port('STATUS', commandBlock + 7), fields: statusFields },
-  command: { ...port('COMMAND', commandBlock + 7), doorbell: true },
+  status: { ...port('STATUS', 'status', commandBlock + 7), fields: statusFields },
+  command: { ...port('COMMAND', 'command', commandBlock + 7), doorbell: true },
   /** The status again; reading it acknowledges nothing. */
-  alternateStatus: { ...port('ALTSTATUS', 0x3f6), fields: statusFields },
+  alternateStatus: { ...port('ALTSTATUS', 'alternate status', 0x3f6), fields: statusFields },
   control: {
-    ...port('DEVCTL', 0x3f6),
+    ...port('DEVCTL', 'device control', 0x3f6),
     fields: [
       flag(1, 'nIEN', 'no interrupts'),
       flag(2, 'SRST', 'reset'),
@@ -64,7 +65,7 @@ export const registers = {
     ],
   },
   busCommand: {
-    ...port('BM_CMD', 0),
+    ...port('BM_CMD', 'bus master command', 0),
     region: 'piix-bmdma',
     spec: busMasterSpec,
     fields: [
@@ -73,7 +74,7 @@ export const registers = {
     ],
   },
   busStatus: {
-    ...port('BM_STATUS', 2),
+    ...port('BM_STATUS', 'bus master status', 2),
     region: 'piix-bmdma',
     spec: busMasterSpec,
     fields: [
@@ -82,10 +83,14 @@ export const registers = {
       flag(2, 'INTR', 'the drive has interrupted; written to clear it'),
     ],
   },
-  busTable: { ...port('BM_PRDT', 4, 4), region: 'bmdma', spec: busMasterSpec },
+  busTable: {
+    ...port('BM_PRDT', 'bus master table base', 4, 4),
+    region: 'bmdma',
+    spec: busMasterSpec,
+  },
   /** Hyper-V only: the address of a whole request in one write. */
   enlightened: {
-    ...port('ENLIGHTENED', 0x1e0, 4),
+    ...port('ENLIGHTENED', 'enlightened request', 0x1e0, 4),
     doorbell: true,
     spec: 'OpenVMM vm/devices/storage/ide/src/lib.rs',
   },

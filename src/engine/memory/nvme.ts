@@ -12,18 +12,18 @@ const head = entry('CQH', 'entry after the last completion that was read');
 
 /** Doorbells stand 4 bytes apart: tail of submission queue 0, head of completion queue 0, then queue 1. */
 export const registers = {
-  configuration: register('CC', 0x14, [
+  configuration: register('CC', 'controller configuration', 0x14, [
     flag(0, 'EN', 'controller enabled'),
     { at: 16, bits: 4, name: 'IOSQES', meaning: 'submission entry size, as a power of two' },
     { at: 20, bits: 4, name: 'IOCQES', meaning: 'completion entry size, as a power of two' },
   ]),
-  adminSizes: register('AQA', 0x24),
-  adminSubmissions: register('ASQ', 0x28),
-  adminCompletions: register('ACQ', 0x30),
-  adminTail: register('SQ0TDBL', 0x1000, tail, true),
-  adminHead: register('CQ0HDBL', 0x1004, head),
-  submissionTail: register('SQ1TDBL', 0x1008, tail, true),
-  completionHead: register('CQ1HDBL', 0x100c, head),
+  adminSizes: register('AQA', 'admin queue sizes', 0x24),
+  adminSubmissions: register('ASQ', 'admin submission queue base', 0x28),
+  adminCompletions: register('ACQ', 'admin completion queue base', 0x30),
+  adminTail: register('SQ0TDBL', 'admin submission tail', 0x1000, tail, true),
+  adminHead: register('CQ0HDBL', 'admin completion head', 0x1004, head),
+  submissionTail: register('SQ1TDBL', 'submission tail', 0x1008, tail, true),
+  completionHead: register('CQ1HDBL', 'completion head', 0x100c, head),
 } as const satisfies Record<string, Register>;
 
 /** Entries of 64 and 16 bytes, enabled. */

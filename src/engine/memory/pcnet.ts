@@ -5,8 +5,9 @@
 import { field, layout } from './layout.ts';
 import { flag, type Register } from './register.ts';
 
-const register = (name: string, offset: number): Register => ({
+const register = (name: string, title: string, offset: number): Register => ({
   name,
+  title,
   label: name,
   region: 'pcnet-io',
   offset,
@@ -18,12 +19,23 @@ const register = (name: string, offset: number): Register => ({
 
 const transmitDemand = 1 << 3;
 
+/** Numbers of the control and status registers. */
+export const csr = { status: 0, initLow: 1, initHigh: 2, masks: 3 } as const;
+
+const behindData = {
+  [csr.status]: { label: 'CSR0', title: 'controller status' },
+  [csr.initLow]: { label: 'CSR1', title: 'initialization block address, low' },
+  [csr.initHigh]: { label: 'CSR2', title: 'initialization block address, high' },
+  [csr.masks]: { label: 'CSR3', title: 'interrupt masks and deferral' },
+};
+
 /** Control and status registers are reached in two accesses: their number goes to RAP, their value through RDP. */
 export const registers = {
   data: {
-    ...register('RDP', 0x10),
+    ...register('RDP', 'register data port', 0x10),
     doorbell: true,
     doorbellBits: transmitDemand,
+    leadsTo: { selector: 'RAP', registers: behindData },
     fields: [
       flag(3, 'TDMD', 'in CSR0: transmit demand'),
       flag(6, 'IENA', 'in CSR0: interrupts enabled'),
@@ -34,11 +46,8 @@ export const registers = {
       flag(15, 'ERR', 'in CSR0: an error, such as a missed frame'),
     ],
   },
-  address: register('RAP', 0x12),
+  address: register('RAP', 'register address port', 0x12),
 } as const satisfies Record<string, Register>;
-
-/** Numbers of the control and status registers. */
-export const csr = { status: 0, initLow: 1, initHigh: 2, masks: 3 } as const;
 
 /** Bits of CSR0. */
 export const status = {

@@ -16,13 +16,13 @@ const interruptFields: readonly RegisterField[] = [
 
 /** Each class of registers has a page of its own, so that a hypervisor may treat it in its own way. */
 export const registers = {
-  command: register('COMMAND', 0x0),
-  commandData: register('COMMAND_DATA', 0x4),
-  commandStatus: register('COMMAND_STATUS', 0x8),
-  interruptStatus: register('INTR_STATUS', 0x100c, interruptFields),
-  interruptMask: register('INTR_MASK', 0x2010, interruptFields),
-  kickOther: register('KICK_NON_RW_IO', 0x3014, [], true),
-  kickReadWrite: register('KICK_RW_IO', 0x4018, [], true),
+  command: register('COMMAND', 'command', 0x0),
+  commandData: register('COMMAND_DATA', 'command data', 0x4),
+  commandStatus: register('COMMAND_STATUS', 'command status', 0x8),
+  interruptStatus: register('INTR_STATUS', 'interrupt status', 0x100c, interruptFields),
+  interruptMask: register('INTR_MASK', 'interrupt mask', 0x2010, interruptFields),
+  kickOther: register('KICK_NON_RW_IO', 'kick for other requests', 0x3014, [], true),
+  kickReadWrite: register('KICK_RW_IO', 'kick for reads and writes', 0x4018, [], true),
 } as const satisfies Record<string, Register>;
 
 /** Interrupts for completed requests. */

@@ -14,29 +14,29 @@ const vectors: readonly RegisterField[] = [
 ];
 
 export const registers = {
-  interruptCause: register('VTEICR', 0x0100, vectors),
-  interruptMaskSet: register('VTEIMS', 0x0108, vectors),
-  interruptMaskClear: register('VTEIMC', 0x010c, vectors),
-  autoClear: register('VTEIAC', 0x0110, vectors),
-  autoMask: register('VTEIAM', 0x0114, vectors),
-  vectorMap: register('VTIVAR0', 0x0120, [
+  interruptCause: register('VTEICR', 'interrupt cause', 0x0100, vectors),
+  interruptMaskSet: register('VTEIMS', 'interrupt mask set', 0x0108, vectors),
+  interruptMaskClear: register('VTEIMC', 'interrupt mask clear', 0x010c, vectors),
+  autoClear: register('VTEIAC', 'interrupt auto clear', 0x0110, vectors),
+  autoMask: register('VTEIAM', 'interrupt auto mask', 0x0114, vectors),
+  vectorMap: register('VTIVAR0', 'vector map', 0x0120, [
     { at: 0, bits: 7, name: 'RX', meaning: 'vector of the receive queue' },
     flag(7, 'RX_VALID', 'the receive queue has a vector'),
     { at: 8, bits: 7, name: 'TX', meaning: 'vector of the transmit queue' },
     flag(15, 'TX_VALID', 'the transmit queue has a vector'),
   ]),
-  interruptThrottle: register('VTEITR0', 0x0820, [
+  interruptThrottle: register('VTEITR0', 'interrupt throttle', 0x0820, [
     { at: 3, bits: 9, name: 'INTERVAL', meaning: 'least time between interrupts, in 2 us' },
     flag(31, 'CNT_WDIS', 'the counter goes on as it was'),
   ]),
-  receiveBase: register('VFRDBAL', 0x1000),
-  receiveLength: register('VFRDLEN', 0x1008),
-  receiveHead: register('VFRDH', 0x1010, index),
-  receiveTail: register('VFRDT', 0x1018, index, true),
-  transmitBase: register('VFTDBAL', 0x2000),
-  transmitLength: register('VFTDLEN', 0x2008),
-  transmitHead: register('VFTDH', 0x2010, index),
-  transmitTail: register('VFTDT', 0x2018, index, true),
+  receiveBase: register('VFRDBAL', 'receive ring base', 0x1000),
+  receiveLength: register('VFRDLEN', 'receive ring length', 0x1008),
+  receiveHead: register('VFRDH', 'receive head', 0x1010, index),
+  receiveTail: register('VFRDT', 'receive tail', 0x1018, index, true),
+  transmitBase: register('VFTDBAL', 'transmit ring base', 0x2000),
+  transmitLength: register('VFTDLEN', 'transmit ring length', 0x2008),
+  transmitHead: register('VFTDH', 'transmit head', 0x2010, index),
+  transmitTail: register('VFTDT', 'transmit tail', 0x2018, index, true),
 } as const satisfies Record<string, Register>;
 
 /** The function's registers end here. */

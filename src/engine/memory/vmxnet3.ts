@@ -8,11 +8,13 @@ import { flag, type Register, type RegisterField } from './register.ts';
 const register = (
   region: 'vmxnet3-b0' | 'vmxnet3-b1',
   name: string,
+  title: string,
   offset: number,
   fields: readonly RegisterField[] = [],
   doorbell = false,
 ): Register => ({
   name,
+  title,
   label: name,
   region,
   offset,
@@ -27,17 +29,26 @@ const index: readonly RegisterField[] = [
 ];
 
 export const registers = {
-  interruptMask: register('vmxnet3-b0', 'IMR0', 0x000, [flag(0, 'MASK', 'vector 0 is masked')]),
-  transmitProducer: register('vmxnet3-b0', 'TXPROD0', 0x600, index, true),
-  receiveProducer: register('vmxnet3-b0', 'RXPROD0', 0x800, index, true),
-  receiveProducer2: register('vmxnet3-b0', 'RXPROD2_0', 0xa00, index, true),
-  sharedLow: register('vmxnet3-b1', 'DSAL', 0x10),
-  sharedHigh: register('vmxnet3-b1', 'DSAH', 0x18),
-  command: register('vmxnet3-b1', 'CMD', 0x20),
-  interruptCause: register('vmxnet3-b1', 'ICR', 0x38, [
+  interruptMask: register('vmxnet3-b0', 'IMR0', 'interrupt mask', 0x000, [
+    flag(0, 'MASK', 'vector 0 is masked'),
+  ]),
+  transmitProducer: register('vmxnet3-b0', 'TXPROD0', 'transmit producer', 0x600, index, true),
+  receiveProducer: register('vmxnet3-b0', 'RXPROD0', 'receive producer', 0x800, index, true),
+  receiveProducer2: register(
+    'vmxnet3-b0',
+    'RXPROD2_0',
+    'producer of the second receive ring',
+    0xa00,
+    index,
+    true,
+  ),
+  sharedLow: register('vmxnet3-b1', 'DSAL', 'shared area address, low', 0x10),
+  sharedHigh: register('vmxnet3-b1', 'DSAH', 'shared area address, high', 0x18),
+  command: register('vmxnet3-b1', 'CMD', 'command', 0x20),
+  interruptCause: register('vmxnet3-b1', 'ICR', 'interrupt cause', 0x38, [
     flag(0, 'INT', 'the device has interrupted'),
   ]),
-  eventCause: register('vmxnet3-b1', 'ECR', 0x40),
+  eventCause: register('vmxnet3-b1', 'ECR', 'event cause', 0x40),
 } as const satisfies Record<string, Register>;
 
 export const command = { activate: 0xcafe_0000, interruptConfiguration: 0xf00d_0008 } as const;

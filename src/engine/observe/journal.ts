@@ -52,6 +52,8 @@ export interface RegisterValue extends Noted {
   /** Key into `world.registers`. */
   readonly register: string;
   readonly value: number;
+  /** Where the register only leads to another one: which, as it was selected (PCnet's CSR0 behind RDP). */
+  readonly behind?: string;
 }
 
 /** The interrupt line rises or falls; or a message goes out, which is no level. */

@@ -9,6 +9,7 @@
 import type { DeviceHost, DeviceModel } from '../devices/device.ts';
 import { GuestMemory } from '../memory/guest-memory.ts';
 import type { Structure } from '../memory/layout.ts';
+import type { Register } from '../memory/register.ts';
 import type { TraceEvent } from '../vocabulary/trace.ts';
 import type { Instant } from '../vocabulary/units.ts';
 import {
@@ -46,6 +47,8 @@ export class Observer {
   private side: Side = 'driver';
   private isSettingUp = true;
   private raised = false;
+  /** What was last written to each register, by name. */
+  private readonly values = new Map<string, number>();
 
   constructor(wanted: Wanted) {
     this.wanted = wanted;
@@ -65,20 +68,20 @@ export class Observer {
   model(host: DeviceHost, create: (host: DeviceHost) => DeviceModel): DeviceModel {
     const model = create(this.hostOf(host));
     const { registers = false } = this.wanted;
-    const note = (op: 'read' | 'write', register: string, value: number): void => {
-      if (registers) this.note({ kind: 'register', op, register, value: value >>> 0 });
+    const note = (op: 'read' | 'write', register: Register, value: number): void => {
+      if (registers) this.noteRegister(op, register, value >>> 0);
     };
     const { deliver, open } = model;
     return {
       read: (register) =>
         this.asDevice(() => {
           const value = model.read(register);
-          note('read', register.name, value);
+          note('read', register, value);
           return value;
         }),
       write: (register, value) =>
         this.asDevice(() => {
-          note('write', register.name, value);
+          note('write', register, value);
           model.write(register, value);
         }),
       take: () => this.asDevice(() => model.take()),
@@ -134,6 +137,13 @@ export class Observer {
       answer: () => host.answer(),
       after: (nanoseconds, action) => host.after(nanoseconds, () => this.asDevice(action)),
     };
+  }
+
+  private noteRegister(op: 'read' | 'write', { name, leadsTo }: Register, value: number): void {
+    if (op === 'write') this.values.set(name, value);
+    const selected = leadsTo?.registers[this.values.get(leadsTo.selector) ?? 0];
+    const behind = selected === undefined ? {} : { behind: selected.label };
+    this.note({ kind: 'register', op, register: name, value, ...behind });
   }
 
   private asDevice<T>(code: () => T): T {

@@ -105,6 +105,23 @@ describe('a frame on the legacy network adapter', () => {
   });
 });
 
+test('PCnet’s data port is noted with the register behind it', () => {
+  const { journal } = observed({ architecture: 'esxi', device: 'pcnet32' });
+  const through = after(journal.entries).flatMap((entry) =>
+    entry.kind === 'register' && entry.register === 'RDP' ? [`${entry.op} ${entry.behind}`] : [],
+  );
+  expect(through).toEqual([
+    'write CSR0',
+    'read CSR0',
+    'write CSR0',
+    'read CSR3',
+    'write CSR3',
+    'read CSR3',
+    'write CSR3',
+    'write CSR0',
+  ]);
+});
+
 describe('what is asked for is written down, and nothing else', () => {
   const kindsOf = (wanted: Parameters<typeof observed>[1]): string[] => {
     const { journal } = observed({ architecture: 'esxi', device: 'e1000' }, wanted);
