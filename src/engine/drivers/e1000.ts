@@ -19,7 +19,6 @@ import {
   transmitBits,
   transmitDescriptor,
 } from '../memory/e1000.ts';
-import type { GuestMemory } from '../memory/guest-memory.ts';
 import {
   checksumAt,
   isLarge,
@@ -40,6 +39,7 @@ import {
   type GuestKernel,
   type NetworkDriver,
 } from './driver.ts';
+import { IntelRings } from './intel-rings.ts';
 
 /** Frames up to this length, check sequence included, are copied into a small buffer (copybreak). */
 const copiedUpToBytes = 256;
@@ -79,27 +79,13 @@ const activities = {
   },
 } as const satisfies Record<string, Activity>;
 
-class LinuxE1000 implements NetworkDriver {
-  private readonly kernel: GuestKernel;
-  private readonly memory: GuestMemory;
-  private transmitRing = 0;
-  private receiveRing = 0;
-  /** Payload, last descriptor and length of each packet, by its first descriptor. */
-  private readonly sent = new Float64Array(rings.transmit);
-  private readonly lastOf = new Uint16Array(rings.transmit);
-  private readonly bytesOf = new Uint32Array(rings.transmit);
-  private nextTransmit = 0;
-  private nextReaped = 0;
-  private nextReceive = 0;
-  private nextReturned = 0;
-  private stopped = false;
+class LinuxE1000 extends IntelRings implements NetworkDriver {
   private allowed: number = allowedPerSecond[latency.low];
   private readonly sending = new Direction();
   private readonly receiving = new Direction();
 
   constructor(kernel: GuestKernel) {
-    this.kernel = kernel;
-    this.memory = kernel.memory;
+    super(kernel, { ...rings, descriptorBytes });
   }
 
   *open(): Driver {
@@ -124,21 +110,15 @@ class LinuxE1000 implements NetworkDriver {
     yield kernel.read(registers.interruptCause);
   }
 
-  hasRoom(): boolean {
-    return !this.stopped;
-  }
-
   *transmit(frame: GuestFrame, more: boolean): Driver {
     const first = this.nextTransmit;
-    this.sent[first] = frame.payload;
-    this.bytesOf[first] = frame.bytes;
     const large = isLarge(frame.bytes);
     this.fillContext(frame.bytes, large);
     const marked = this.transmitRing + this.nextTransmit * descriptorBytes;
     this.memory.putPayload(marked, frame.payload);
     if (large) this.fillLarge(frame);
     else this.fillData(frame.buffer, frame.bytes, lastCommand);
-    this.lastOf[first] = (this.nextTransmit + rings.transmit - 1) % rings.transmit;
+    this.noteSent(first, frame.payload, frame.bytes);
     yield this.kernel.work(large ? activities.fillLarge : activities.fill);
     this.stopped = this.free() < stopsBelow;
     if (!more || this.stopped) yield this.kernel.write(registers.transmitTail, this.nextTransmit);
@@ -198,11 +178,6 @@ class LinuxE1000 implements NetworkDriver {
     if (this.free() >= wakesAt) this.stopped = false;
   }
 
-  private free(): number {
-    const used = (this.nextTransmit - this.nextReaped + rings.transmit) % rings.transmit;
-    return rings.transmit - used - 1;
-  }
-
   private *receiveUpTo(budget: number): Driver<number> {
     let handled = 0;
     let cleaned = 0;
@@ -240,11 +215,6 @@ class LinuxE1000 implements NetworkDriver {
       registers.receiveTail,
       (this.nextReturned + rings.receive - 1) % rings.receive,
     );
-  }
-
-  /** Receive descriptors without a buffer of the device's; one is always kept back. */
-  private unused(): number {
-    return (this.nextReceive - this.nextReturned - 1 + rings.receive) % rings.receive;
   }
 
   private received(): number {
@@ -294,12 +264,6 @@ class LinuxE1000 implements NetworkDriver {
       transmitBits.insertTransportChecksum |
         (command & transmitBits.segment ? transmitBits.insertIpChecksum : 0),
     );
-  }
-
-  private transmitEntry(): number {
-    const at = this.transmitRing + this.nextTransmit * descriptorBytes;
-    this.nextTransmit = (this.nextTransmit + 1) % rings.transmit;
-    return at;
   }
 }
 

@@ -39,6 +39,7 @@ import { commandBlockBytes, writeCommandBlock } from '../memory/scsi.ts';
 import type { Activity } from '../vocabulary/trace.ts';
 import {
   type BlockCommand,
+  commandActivities,
   type Driver,
   driverWork,
   type GuestKernel,
@@ -61,12 +62,7 @@ const activities = {
     source,
     prices: ringEntry,
   },
-  complete: {
-    sentence: 'The driver hands the finished command back to the block layer',
-    evidence: 'documented',
-    source,
-    prices: driverWork,
-  },
+  ...commandActivities(source),
 } as const satisfies Record<string, Activity>;
 
 const direction = { read: control.read, write: control.write, flush: control.noData } as const;

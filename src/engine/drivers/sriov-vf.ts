@@ -7,7 +7,6 @@
  * Leaves out: the mailbox to the physical function, the watchdog, RSS, XDP, IPsec, errors.
  * Checked against: tests/engine/devices/sriov-vf.
  */
-import type { GuestMemory } from '../memory/guest-memory.ts';
 import {
   isLarge,
   largeFrameBytes,
@@ -41,6 +40,7 @@ import {
   type GuestKernel,
   type NetworkDriver,
 } from './driver.ts';
+import { IntelRings } from './intel-rings.ts';
 
 /** The queue stops when fewer descriptors are free than a packet may need (MAX_SKB_FRAGS + 4), and wakes at twice that. */
 const descriptorsNeeded = 21;
@@ -64,28 +64,14 @@ const activities = {
   },
 } as const satisfies Record<string, Activity>;
 
-class LinuxIxgbevf implements NetworkDriver {
-  private readonly kernel: GuestKernel;
-  private readonly memory: GuestMemory;
-  private transmitRing = 0;
-  private receiveRing = 0;
+class LinuxIxgbevf extends IntelRings implements NetworkDriver {
   private readonly buffers = new Float64Array(rings.receive);
-  /** Payload, last descriptor and length of each packet, by its first descriptor. */
-  private readonly sent = new Float64Array(rings.transmit);
-  private readonly lastOf = new Uint16Array(rings.transmit);
-  private readonly bytesOf = new Uint32Array(rings.transmit);
-  private nextTransmit = 0;
-  private nextReaped = 0;
-  private nextReceive = 0;
-  private nextReturned = 0;
-  private stopped = false;
   private interval: number = intervals[latency.low];
   private readonly sending = new Direction();
   private readonly receiving = new Direction();
 
   constructor(kernel: GuestKernel) {
-    this.kernel = kernel;
-    this.memory = kernel.memory;
+    super(kernel, { ...rings, descriptorBytes });
   }
 
   *open(): Driver {
@@ -107,20 +93,14 @@ class LinuxIxgbevf implements NetworkDriver {
     yield kernel.write(registers.interruptMaskSet, vectorBit);
   }
 
-  hasRoom(): boolean {
-    return !this.stopped;
-  }
-
   *transmit(frame: GuestFrame): Driver {
     const first = this.nextTransmit;
     const large = isLarge(frame.bytes);
-    this.sent[first] = frame.payload;
-    this.bytesOf[first] = frame.bytes;
     this.fillContext(large);
     const marked = this.transmitRing + this.nextTransmit * descriptorBytes;
     this.memory.putPayload(marked, frame.payload);
     this.fillData(frame, large);
-    this.lastOf[first] = (this.nextTransmit + rings.transmit - 1) % rings.transmit;
+    this.noteSent(first, frame.payload, frame.bytes);
     yield this.kernel.work(activities.fill);
     this.stopped = this.free() < descriptorsNeeded;
     yield this.kernel.write(registers.transmitTail, this.nextTransmit);
@@ -170,11 +150,6 @@ class LinuxIxgbevf implements NetworkDriver {
     return cleaned < cleanedAtMost;
   }
 
-  private free(): number {
-    const used = (this.nextTransmit - this.nextReaped + rings.transmit) % rings.transmit;
-    return rings.transmit - used - 1;
-  }
-
   /** Buffers go back before the next frame is looked at, and only in batches: a rest stays until later. */
   private *receiveUpTo(budget: number): Driver<number> {
     let handled = 0;
@@ -202,11 +177,6 @@ class LinuxIxgbevf implements NetworkDriver {
       this.memory.write16(next + receiveDescriptor.length, 0);
     }
     yield this.kernel.write(registers.receiveTail, this.nextReturned);
-  }
-
-  /** Receive descriptors without a buffer of the device's; one is always kept back. */
-  private unused(): number {
-    return (this.nextReceive - this.nextReturned - 1 + rings.receive) % rings.receive;
   }
 
   /** Where headers begin; for a large send, how to cut it. */
@@ -256,12 +226,6 @@ class LinuxIxgbevf implements NetworkDriver {
       this.memory.write32(at + transmitDescriptor.options, from === 0 ? options >>> 0 : 0);
       from += bytes;
     }
-  }
-
-  private transmitEntry(): number {
-    const at = this.transmitRing + this.nextTransmit * descriptorBytes;
-    this.nextTransmit = (this.nextTransmit + 1) % rings.transmit;
-    return at;
   }
 }
 

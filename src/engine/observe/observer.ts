@@ -71,8 +71,7 @@ export class Observer {
     const note = (op: 'read' | 'write', register: Register, value: number): void => {
       if (registers) this.noteRegister(op, register, value >>> 0);
     };
-    const { deliver, open } = model;
-    return {
+    const seen: DeviceModel = {
       read: (register) =>
         this.asDevice(() => {
           const value = model.read(register);
@@ -86,15 +85,11 @@ export class Observer {
         }),
       take: () => this.asDevice(() => model.take()),
       finished: (transfer) => this.asDevice(() => model.finished(transfer)),
-      ...(deliver === undefined
-        ? {}
-        : {
-            deliver: (frame, more) => this.asDevice(() => deliver.call(model, frame, more)),
-          }),
-      ...(open === undefined
-        ? {}
-        : { open: (offer) => this.asDevice(() => open.call(model, offer)) }),
     };
+    if (model.deliver !== undefined)
+      seen.deliver = (frame, more) => this.asDevice(() => model.deliver!(frame, more));
+    if (model.open !== undefined) seen.open = (offer) => this.asDevice(() => model.open!(offer));
+    return seen;
   }
 
   /** The driver has set its device up: what follows belongs to the trace. */

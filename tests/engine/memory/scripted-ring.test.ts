@@ -72,12 +72,12 @@ describe('the story of 22 actions', () => {
       ['NVSP: send RNDIS packet', 0x1d0],
       ['Trailer', 0x1f8],
     ]);
-    const hex = [...data.slice(0x1c0, 0x1e0)].map((byte) => byte.toString(16).padStart(2, '0'));
+    const hex = Array.from(data.slice(0x1c0, 0x1e0), (byte) => byte.toString(16).padStart(2, '0'));
     expect(hex.join(' ')).toBe(
       '06 00 02 00 07 00 01 00 08 00 00 00 00 00 00 00 ' +
         '6b 00 00 00 00 00 00 00 07 00 00 00 26 06 00 00',
     );
-    expect([...data.slice(0x1f8, 0x200)]).toEqual([0, 0, 0, 0, 0xc0, 1, 0, 0]);
+    expect(Array.from(data.slice(0x1f8, 0x200))).toEqual([0, 0, 0, 0, 0xc0, 1, 0, 0]);
   });
 });
 
