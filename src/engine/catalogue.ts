@@ -10,6 +10,7 @@ import { devices } from './devices/index.ts';
 import type { DeviceEntry } from './devices/device.ts';
 import { drivers } from './drivers/index.ts';
 import type { DriverEntry } from './drivers/driver.ts';
+import type { Observer } from './observe/observer.ts';
 import { isParameterId, type Overrides, parameter, parameterIds } from './parameters/index.ts';
 import type { Move } from './vocabulary/role.ts';
 import type { Run } from './vocabulary/run.ts';
@@ -234,8 +235,8 @@ export function runRequest(request: Request): Run {
   return runScenario(scenarioFor(request));
 }
 
-/** Runs a complete scenario. */
-export function runScenario(scenario: Scenario): Run {
+/** Runs a complete scenario; an observer sees its first virtual machine. */
+export function runScenario(scenario: Scenario, observer?: Observer): Run {
   const { platform } = scenario;
   const known = byId('architecture', platform.architecture, architectures);
   const architecture = withMoved(known, movesFor(known, platform.moves));
@@ -243,8 +244,13 @@ export function runScenario(scenario: Scenario): Run {
     scenario,
     architecture,
     scenario.subject.vms.map((vm) => partsOf(architecture, vm)),
+    observer,
   );
-  return continued(run, (vm) => withoutServices(architecture, vm), runScenario);
+  return continued(
+    run,
+    (vm) => withoutServices(architecture, vm),
+    (next) => runScenario(next),
+  );
 }
 
 /** The virtual machine when its guest has lost the drivers for its device, and finds an emulated one instead. */

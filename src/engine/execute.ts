@@ -18,5 +18,6 @@ export { devices } from './devices/index.ts';
 export { partsOf, type Situation, siteOf, verdictOn } from './faults/radius.ts';
 export { type TrustedPart, trustedParts } from './faults/trust.ts';
 export { faultWords } from './faults/words.ts';
+export { observed, type Observed, observedScenario } from './observe/observed.ts';
 export { isParameterId, parameter, parameterIds } from './parameters/index.ts';
 export { procedures } from './procedures/index.ts';

@@ -11,10 +11,30 @@ export type { Architecture, Place } from './architectures/architecture.ts';
 export type { Classification, Design } from './architectures/classify.ts';
 export { ScenarioError } from './vocabulary/scenario-error.ts';
 export type { DeviceClass, DeviceEntry, DeviceKind } from './devices/device.ts';
-export { fieldsOf, hexadecimal, type Register } from './memory/register.ts';
+export {
+  type BytesAt,
+  bytesAt,
+  type Declared,
+  type Journal,
+  type JournalEntry,
+  setUp,
+  structureNamed,
+  type Wanted,
+} from './observe/journal.ts';
+export { fieldsOf, hexadecimal, type Indirect, type Register } from './memory/register.ts';
 export type { InterruptMode } from './memory/interrupt.ts';
 export type { ParameterId } from './parameters/index.ts';
 export type { Parameter, ParameterUnit, Standing } from './parameters/parameter.ts';
+export {
+  type RingAction,
+  type RingState,
+  type RoomRule,
+  roomRules,
+  scriptedChannel,
+  type ScriptedChannel,
+  type ScriptedRing,
+} from './memory/scripted-ring.ts';
+export { type PacketPart, packetParts, type Protocol } from './memory/vmbus-packet.ts';
 export type { Procedure, ProcedureStep } from './procedures/procedure.ts';
 export {
   type Request,
@@ -67,6 +87,7 @@ export {
   settingsIn,
   settingsText,
 } from './vocabulary/setup-text.ts';
+export type { Layout, LayoutField, Writer } from './vocabulary/layout.ts';
 export {
   assertNever,
   type Cost,

@@ -2,7 +2,7 @@
 import { type Architecture, type Placement, scheduledBy } from './architectures/architecture.ts';
 import { statisticsOf } from './analysis/statistics.ts';
 import { totalsOf } from './analysis/totals.ts';
-import type { DeviceEntry } from './devices/device.ts';
+import type { DeviceEntry, DeviceHost } from './devices/device.ts';
 import type { DriverEntry } from './drivers/driver.ts';
 import type { Victim } from './faults/failures.ts';
 import { Faults } from './faults/outcome.ts';
@@ -14,6 +14,7 @@ import { Machine } from './host/machine.ts';
 import { Requests } from './host/requests.ts';
 import { GuestMemory } from './memory/guest-memory.ts';
 import { triggerOf } from './memory/interrupt.ts';
+import type { Observer } from './observe/observer.ts';
 import { priceList } from './parameters/price-list.ts';
 import type { Run } from './vocabulary/run.ts';
 import type { Scenario, VmSpec } from './vocabulary/scenario.ts';
@@ -47,8 +48,13 @@ interface Shared {
   readonly faults: Faults;
 }
 
-/** Runs a scenario on the parts it names, one for each kind of virtual machine. */
-export function simulate(scenario: Scenario, known: Architecture, parts: readonly Parts[]): Run {
+/** Runs a scenario on the parts it names, one for each kind of virtual machine; an observer sees the first of all. */
+export function simulate(
+  scenario: Scenario,
+  known: Architecture,
+  parts: readonly Parts[],
+  observer?: Observer,
+): Run {
   const { scheduler } = scenario.platform;
   const architecture = scheduler === null ? known : scheduledBy(known, scheduler);
   const machine = new Machine(architecture, priceList(scenario.parameters));
@@ -73,6 +79,7 @@ export function simulate(scenario: Scenario, known: Architecture, parts: readonl
         parts[kind]!,
         isFirst ? tracer : untraced,
         before + index,
+        isFirst ? observer : undefined,
       );
     }),
   );
@@ -112,10 +119,13 @@ function virtualMachine(
   { device, driver, placement }: Parts,
   tracer: Tracer,
   vm: number,
+  observer: Observer | undefined,
 ): Vm {
   const { simulation, counts, prices } = machine;
   const { variant, interrupts, processors, load } = spec;
-  const memory = new GuestMemory(device.memoryBytes);
+  const watched = { clock: simulation, events: tracer.events };
+  const memory =
+    observer?.memory(device.memoryBytes, watched) ?? new GuestMemory(device.memoryBytes);
   const requests = new Requests(vm * load.count + 1, load.count);
   const ways = machine.waysOf(placement);
   const workload = new Workload({
@@ -149,11 +159,14 @@ function virtualMachine(
   });
   const { doorbellThreshold: threshold } = placement;
   const doorbellThreshold = threshold === undefined ? 1 : prices.value(threshold);
-  const model = device.create(host, { variant, interrupts, doorbellThreshold });
+  const create = (seen: DeviceHost) =>
+    device.create(seen, { variant, interrupts, doorbellThreshold });
+  const model = observer?.model(host, create) ?? create(host);
   host.connect(model, guest);
   const above = bootAbove(guest, host, driver, requests, workload, load, (offer) =>
     model.open?.(offer),
   );
+  observer?.opened();
   return { spec, device, placement, guest, host, workload, ...above };
 }
 

@@ -33,12 +33,12 @@ export default function run(print: (line: string) => void): void {
   publish(1); // the ring was empty: the host must be told
   publish(2); // it has been told
   host.mask(); // the host is awake and drains the ring
-  while (host.read() !== undefined) host.close();
+  while (host.read() !== undefined) host.release();
   publish(3); // empty again, but the host has masked signals
   const left = host.unmask() ? 'more to read' : 'nothing left';
   print(`the host clears the mask and looks again: ${left}`);
   host.read();
-  host.close();
+  host.release();
   publish(4); // the host sleeps: the next packet signals
   // #endregion ring
 }

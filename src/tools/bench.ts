@@ -1,7 +1,7 @@
 /**
  * `npm run bench`: how fast the engine computes, by processor time of this thread, medians of five rounds. Cold is the
- * first run of a fresh process, before anything is compiled. Then the event kernel against other simulators, in the
- * same run. Printed for people; nothing tests these numbers.
+ * first run of a fresh process, before anything is compiled. Then what a journal costs, and the event kernel against
+ * other simulators, in the same run. Printed for people; nothing tests these numbers.
  */
 import { execFileSync } from 'node:child_process';
 import { runRequest } from '#engine/execute.ts';
@@ -9,6 +9,7 @@ import { type Request, stepsOf } from '#engine/index.ts';
 import { comparisons } from './bench/compare.ts';
 import { loads } from './bench/loads.ts';
 import { cpuSeconds, median } from './bench/measure.ts';
+import { journals } from './bench/observing.ts';
 
 const flows: readonly Request[] = [
   { architecture: 'hyper-v', device: 'dec21140' },
@@ -61,5 +62,6 @@ if (asked !== undefined) {
   process.stdout.write(`${heading.join('')}\n`);
   for (const flow of flows) process.stdout.write(`${row(flow)}\n`);
   for (const line of loads()) process.stdout.write(`${line}\n`);
+  for (const line of journals()) process.stdout.write(`${line}\n`);
   for (const line of comparisons()) process.stdout.write(`${line}\n`);
 }

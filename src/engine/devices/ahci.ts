@@ -18,6 +18,7 @@ import {
   portCommand,
   portEvent,
   received,
+  receivedFrame,
   registers,
   sectorBytes,
   slotCount,
@@ -106,7 +107,7 @@ class Ahci implements DeviceModel {
   /** A set-device-bits frame says which queued commands are done. */
   private endQueued(slot: number): void {
     const at = this.value(registers.receivedFrames) + received.setDeviceBits;
-    this.receive(at, received.setDeviceBitsType);
+    this.receive(at, receivedFrame.setDeviceBitsType);
     this.memory.write32(at + 4, bit(slot));
     this.active &= ~bit(slot);
     this.portStatus |= portEvent.setDeviceBits;
@@ -116,7 +117,7 @@ class Ahci implements DeviceModel {
   private endCommand(): void {
     this.receive(
       this.value(registers.receivedFrames) + received.registerFrame,
-      received.registerType,
+      receivedFrame.registerType,
     );
     this.issued &= ~bit(this.busy);
     this.busy = none;
@@ -126,8 +127,8 @@ class Ahci implements DeviceModel {
 
   private receive(at: number, type: number): void {
     this.memory.write8(at, type);
-    this.memory.write8(at + 1, received.interrupt);
-    this.memory.write8(at + 2, received.ready);
+    this.memory.write8(at + 1, receivedFrame.interrupt);
+    this.memory.write8(at + 2, receivedFrame.ready);
     this.memory.write8(at + 3, 0);
   }
 

@@ -9,13 +9,14 @@
 import type { GuestMemory } from '../memory/guest-memory.ts';
 import type { Register } from '../memory/register.ts';
 import {
-  descriptor,
   owned,
   receiveControl,
+  receiveDescriptor,
   receiveStatus,
   registers,
   status,
   transmitControl,
+  transmitDescriptor,
 } from '../memory/tulip.ts';
 import type { DeviceEntry, DeviceHost, DeviceModel, IncomingFrame, Transfer } from './device.ts';
 
@@ -76,12 +77,12 @@ class Dec21140 implements DeviceModel {
   take(): Transfer | undefined {
     if (this.transmitState === transmitProcess.readingBuffer) return undefined;
     const at = this.transmitDescriptor();
-    if ((this.memory.read32(at + descriptor.status) & owned) === 0) {
+    if ((this.memory.read32(at + transmitDescriptor.status) & owned) === 0) {
       this.suspendTransmit();
       return undefined;
     }
     this.transmitState = transmitProcess.readingBuffer;
-    const control = this.memory.read32(at + descriptor.control);
+    const control = this.memory.read32(at + transmitDescriptor.control);
     return {
       kind: 'send',
       payload: this.memory.payloadAt(at),
@@ -91,8 +92,8 @@ class Dec21140 implements DeviceModel {
   }
 
   finished(frame: Transfer): void {
-    const control = this.memory.read32(frame.token + descriptor.control);
-    this.memory.write32(frame.token + descriptor.status, 0);
+    const control = this.memory.read32(frame.token + transmitDescriptor.control);
+    this.memory.write32(frame.token + transmitDescriptor.status, 0);
     this.transmitIndex = control & transmitControl.endOfRing ? 0 : this.transmitIndex + 1;
     this.transmitState = transmitProcess.fetching;
     if (control & transmitControl.interruptOnCompletion) this.raise(status.transmitted);
@@ -100,8 +101,8 @@ class Dec21140 implements DeviceModel {
   }
 
   deliver(frame: IncomingFrame): boolean {
-    const at = this.value(registers.receiveRing) + this.receiveIndex * descriptor.bytes;
-    if ((this.memory.read32(at + descriptor.status) & owned) === 0) {
+    const at = this.value(registers.receiveRing) + this.receiveIndex * receiveDescriptor.bytes;
+    if ((this.memory.read32(at + receiveDescriptor.status) & owned) === 0) {
       this.receiveState = receiveProcess.suspended;
       this.missed = Math.min(this.missed + 1, 0xffff);
       this.raise(status.noReceiveBuffer);
@@ -109,10 +110,10 @@ class Dec21140 implements DeviceModel {
     }
     this.receiveState = receiveProcess.waiting;
     const length = frame.bytes + checkSequenceBytes;
-    this.memory.putPayload(this.memory.read32(at + descriptor.buffer1), frame.payload);
+    this.memory.putPayload(this.memory.read32(at + receiveDescriptor.buffer1), frame.payload);
     const written = (length << receiveStatus.lengthAt) | receiveStatus.first | receiveStatus.last;
-    this.memory.write32(at + descriptor.status, written);
-    const control = this.memory.read32(at + descriptor.control);
+    this.memory.write32(at + receiveDescriptor.status, written);
+    const control = this.memory.read32(at + receiveDescriptor.control);
     this.receiveIndex = control & receiveControl.endOfRing ? 0 : this.receiveIndex + 1;
     this.raise(status.received);
     return true;
@@ -132,7 +133,7 @@ class Dec21140 implements DeviceModel {
   }
 
   private transmitDescriptor(): number {
-    return this.value(registers.transmitRing) + this.transmitIndex * descriptor.bytes;
+    return this.value(registers.transmitRing) + this.transmitIndex * transmitDescriptor.bytes;
   }
 
   private value(register: Register): number {

@@ -12,9 +12,11 @@ import {
   cause,
   delayUnit,
   descriptorBytes,
+  receiveBits,
   receiveDescriptor,
   registers,
   throttleUnit,
+  transmitBits,
   transmitDescriptor,
 } from '../memory/e1000.ts';
 import type { GuestMemory } from '../memory/guest-memory.ts';
@@ -102,11 +104,11 @@ class E1000 implements DeviceModel {
       this.transmitHead = this.next(this.transmitHead, registers.transmitLength);
       const command = this.memory.read32(at + transmitDescriptor.command);
       if (isContext(command)) continue;
-      bytes += command & transmitDescriptor.lengthMask;
+      bytes += command & transmitBits.lengthMask;
       payload ||= this.memory.payloadAt(at);
-      if (command & transmitDescriptor.endOfPacket) {
+      if (command & transmitBits.endOfPacket) {
         this.inFlight++;
-        if (command & transmitDescriptor.delayInterrupt) this.mayDelay = true;
+        if (command & transmitBits.delayInterrupt) this.mayDelay = true;
         return { kind: 'send', payload, bytes, token: at };
       }
     }
@@ -115,8 +117,8 @@ class E1000 implements DeviceModel {
 
   finished(frame: Transfer): void {
     const command = this.memory.read32(frame.token + transmitDescriptor.command);
-    if (command & transmitDescriptor.reportStatus) {
-      this.memory.write32(frame.token + transmitDescriptor.status, transmitDescriptor.done);
+    if (command & transmitBits.reportStatus) {
+      this.memory.write32(frame.token + transmitDescriptor.status, transmitBits.done);
       this.causes |= cause.transmitWrittenBack;
     }
     this.inFlight--;
@@ -134,10 +136,7 @@ class E1000 implements DeviceModel {
     const at = this.value(registers.receiveBase) + this.receiveHead * descriptorBytes;
     this.memory.putPayload(this.memory.read64(at + receiveDescriptor.address), frame.payload);
     this.memory.write16(at + receiveDescriptor.length, frame.bytes + checkSequenceBytes);
-    this.memory.write8(
-      at + receiveDescriptor.status,
-      receiveDescriptor.done | receiveDescriptor.endOfPacket,
-    );
+    this.memory.write8(at + receiveDescriptor.status, receiveBits.done | receiveBits.endOfPacket);
     this.receiveHead = this.next(this.receiveHead, registers.receiveLength);
     this.causes |= cause.received;
     if (this.receiveDescriptorsLow()) this.causes |= cause.receiveDescriptorsLow;
@@ -192,7 +191,7 @@ const shorter = (shortest: number, timer: number): number =>
 
 /** A context descriptor carries offload settings and no data. */
 const isContext = (command: number): boolean =>
-  (command & transmitDescriptor.extended) !== 0 && (command & transmitDescriptor.data) === 0;
+  (command & transmitBits.extended) !== 0 && (command & transmitBits.data) === 0;
 
 export const e1000: DeviceEntry = {
   id: 'e1000',

@@ -21,6 +21,7 @@ import {
   noReply,
   registers,
   reply,
+  replyWords,
   request,
   state,
 } from '../memory/fusion-mpt.ts';
@@ -137,10 +138,10 @@ class LsiSas1068 implements DeviceModel {
   private refuse(frame: number): void {
     const { memory } = this;
     const at = this.freeReplyFrames.take();
-    for (let word = 0; word < reply.words; word++) memory.write32(at + 4 * word, 0);
+    for (let word = 0; word < replyWords; word++) memory.write32(at + 4 * word, 0);
     memory.write8(at + reply.target, memory.read8(frame + request.target));
     memory.write8(at + reply.bus, memory.read8(frame + request.bus));
-    memory.write8(at + reply.messageLength, reply.words);
+    memory.write8(at + reply.messageLength, replyWords);
     memory.write8(at + reply.function, messageFunction.scsiIo);
     memory.write32(at + reply.context, memory.read32(frame + request.context));
     memory.write8(at + reply.scsiStatus, status.checkCondition);

@@ -4,28 +4,29 @@
  * messages in one section, frames that stand in guest pages, the send and receive buffers,
  * several received frames in a packet where the host has them at hand, sub-allocations that the guest gives
  * back, subchannels with an event flag each.
- * Leaves out: channel offer and version negotiation, GPADL messages, RNDIS control messages, OIDs, the send and receive tables: a received frame's channel follows from its
- * payload. What Windows copies inside the switch is not public.
+ * Leaves out: channel offer and version negotiation, GPADL messages, RNDIS control messages, OIDs, the send and
+ * receive tables: a received frame's channel follows from its payload. What Windows copies inside the switch is not
+ * public.
  * Checked against: tests/engine/devices/netvsc, byte sizes of Linux and OpenVMM.
  */
 import type { ChannelOffer, SharedBuffer } from '../memory/channel.ts';
 import type { GuestMemory } from '../memory/guest-memory.ts';
 import {
   buffers,
-  channelTypeData,
   firstRange,
   mostRanges,
   nvspBytes,
-  nvspStatusSuccess,
-  nvspType,
   noSection,
-  putMessage,
+  putSendComplete,
+  putSendPacket,
   putTransferHeader,
   putTransferRange,
   rndisFrameBytes,
   rndisHeaderBytes,
   rndisMessageBytes,
+  sectionBytesOf,
   sectionCount,
+  sectionOf,
   transferHeaderBytes,
   writeReceiveHeader,
 } from '../memory/nvsp.ts';
@@ -162,7 +163,7 @@ class NetVsp implements DeviceModel {
     this.freeSent.push(sent);
     channel.outstanding--;
     const index = channel.toGuest.begin(packetType.completion, 0, transaction, 0, nvspBytes);
-    putMessage(channel.toGuest, index, nvspType.sendRndisPacketComplete, nvspStatusSuccess);
+    putSendComplete(channel.toGuest, index);
     this.publish(channel);
   }
 
@@ -207,7 +208,7 @@ class NetVsp implements DeviceModel {
       const { part, bytes } = received[index]!;
       putTransferRange(toGuest, header, index, part * buffers.subAllocationBytes, bytes);
     }
-    putMessage(toGuest, header + headerBytes, nvspType.sendRndisPacket, channelTypeData, noSection);
+    putSendPacket(toGuest, header + headerBytes, noSection);
     this.announced[first.part] = received;
     channel.received = [];
     this.publish(channel);
@@ -225,12 +226,12 @@ class NetVsp implements DeviceModel {
       return undefined;
     }
     const { fromGuest } = channel;
-    const section = fromGuest.word(packet.payload + 8);
+    const section = sectionOf(fromGuest, packet.payload);
     this.nextMessage =
       section === noSection
         ? firstRange(fromGuest, packet.header)
         : this.sendBuffer + section * buffers.sectionBytes;
-    this.messagesEnd = this.nextMessage + fromGuest.word(packet.payload + 12);
+    this.messagesEnd = this.nextMessage + sectionBytesOf(fromGuest, packet.payload);
     const sent = this.freeSent.pop() ?? this.newSent(channel);
     sent.channel = channel;
     sent.transaction = packet.transaction;

@@ -10,11 +10,14 @@ import type { GuestMemory } from '../memory/guest-memory.ts';
 import type { Register } from '../memory/register.ts';
 import {
   descriptorBytes,
+  receiveBits,
   receiveDescriptor,
   registerBytes,
   registers,
   throttle,
+  transmitBits,
   transmitDescriptor,
+  transmitStatus,
   vectorValid,
 } from '../memory/sriov-vf.ts';
 import type { DeviceEntry, DeviceHost, DeviceModel, IncomingFrame, Transfer } from './device.ts';
@@ -78,19 +81,18 @@ class VirtualFunction implements DeviceModel {
       const at = this.value(registers.transmitBase) + this.transmitHead * descriptorBytes;
       this.transmitHead = this.next(this.transmitHead, registers.transmitLength);
       const command = this.memory.read32(at + transmitDescriptor.command);
-      if ((command & transmitDescriptor.typeMask) === transmitDescriptor.contextType) continue;
-      bytes += command & transmitDescriptor.lengthMask;
+      if ((command & transmitBits.typeMask) === transmitBits.contextType) continue;
+      bytes += command & transmitBits.lengthMask;
       payload ||= this.memory.payloadAt(at);
-      if (command & transmitDescriptor.endOfPacket)
-        return { kind: 'send', payload, bytes, token: at };
+      if (command & transmitBits.endOfPacket) return { kind: 'send', payload, bytes, token: at };
     }
     return undefined;
   }
 
   finished(frame: Transfer): void {
     const command = this.memory.read32(frame.token + transmitDescriptor.command);
-    if ((command & transmitDescriptor.reportStatus) === 0) return;
-    this.memory.write32(frame.token + transmitDescriptor.status, transmitDescriptor.done);
+    if ((command & transmitBits.reportStatus) === 0) return;
+    this.memory.write32(frame.token + transmitStatus, transmitBits.done);
     this.raise(this.value(registers.vectorMap) >>> 8);
   }
 
@@ -100,7 +102,7 @@ class VirtualFunction implements DeviceModel {
     this.memory.putPayload(this.memory.read64(at + receiveDescriptor.address), frame.payload);
     this.memory.write64(at, 0);
     this.memory.write16(at + receiveDescriptor.length, frame.bytes);
-    const status = receiveDescriptor.done | receiveDescriptor.endOfPacket;
+    const status = receiveBits.done | receiveBits.endOfPacket;
     this.memory.write32(at + receiveDescriptor.status, status);
     this.receiveHead = this.next(this.receiveHead, registers.receiveLength);
     this.raise(this.value(registers.vectorMap));

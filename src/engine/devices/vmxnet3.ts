@@ -14,6 +14,7 @@ import type { Register } from '../memory/register.ts';
 import {
   command,
   completion,
+  completionEntry,
   descriptor,
   descriptorBytes,
   magic,
@@ -130,9 +131,9 @@ class Vmxnet3 implements DeviceModel {
   finished(frame: Transfer): void {
     const { transmitted } = this.running();
     const at = here(transmitted);
-    this.memory.write32(at, frame.token & completion.indexMask);
+    this.memory.write32(at + completionEntry.index, frame.token & completion.indexMask);
     this.memory.write32(
-      at + descriptor.word3,
+      at + completionEntry.word3,
       shifted(transmitted.generation, completion.generationAt),
     );
     advance(transmitted);
@@ -155,10 +156,10 @@ class Vmxnet3 implements DeviceModel {
     const at = here(received);
     const whole = completion.startOfPacket | completion.endOfPacket;
     const ring = copied ? completion.dataRing << completion.ringAt : 0;
-    this.memory.write32(at, receive.index | whole | ring);
-    this.memory.write32(at + descriptor.word2, frame.bytes);
+    this.memory.write32(at + completionEntry.index, receive.index | whole | ring);
+    this.memory.write32(at + completionEntry.length, frame.bytes);
     this.memory.write32(
-      at + descriptor.word3,
+      at + completionEntry.word3,
       completion.typeReceive | shifted(received.generation, completion.generationAt),
     );
     advance(receive);

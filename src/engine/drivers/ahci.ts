@@ -15,6 +15,8 @@ import {
   commandTableBytes,
   globalControl,
   hostFrame,
+  hostFrameType,
+  isCommand,
   pageBytes,
   portCommand,
   received,
@@ -22,6 +24,7 @@ import {
   registers,
   sectorBytes,
   slotCount,
+  writesToDisk,
 } from '../memory/ahci.ts';
 import type { GuestMemory } from '../memory/guest-memory.ts';
 import type { Activity } from '../vocabulary/trace.ts';
@@ -44,6 +47,7 @@ const lbaDevice = 0x40;
 const obsoleteDevice = 0xa0;
 const obsoleteControl = 0x08;
 const none = -1;
+const frameDwords = hostFrame.bytes / 4;
 
 const source = 'linux-ahci';
 const activities = {
@@ -82,9 +86,15 @@ class LinuxAhci implements StorageDriver {
   constructor(kernel: GuestKernel) {
     this.kernel = kernel;
     this.memory = kernel.memory;
-    this.list = kernel.memory.allocate(commandHeader.bytes * slotCount, 1024);
-    this.frames = kernel.memory.allocate(received.bytes, 256);
-    this.tables = kernel.memory.allocate(commandTableBytes * slotCount, 128);
+    const { memory } = kernel;
+    this.list = memory.layOut(commandHeader, 'command list', slotCount, 1024);
+    this.frames = memory.layOut(received, 'received frames', 1, 256);
+    this.tables = memory.allocate(commandTableBytes * slotCount, 128);
+    memory.declare(hostFrame, 'command frames', this.tables, slotCount, commandTableBytes);
+    for (let slot = 0; slot < slotCount; slot++) {
+      const regions = this.tables + commandTableBytes * slot + commandTable.bytes;
+      memory.declare(region, `regions of slot ${slot}`, regions, limits.maxSegments);
+    }
   }
 
   *open(): Driver {
@@ -156,13 +166,13 @@ class LinuxAhci implements StorageDriver {
     const { memory } = this;
     const header = this.list + commandHeader.bytes * command.tag;
     const table = this.tables + commandTableBytes * command.tag;
-    const direction = command.kind === 'write' ? commandHeader.write : 0;
-    this.describe(command, table + commandTable.regions);
+    const direction = command.kind === 'write' ? writesToDisk : 0;
+    this.describe(command, table + commandTable.bytes);
     if (command.kind === 'flush') this.frame(table, ataCommand.flush, obsoleteDevice);
     else this.frameQueued(command, table);
     memory.write32(
       header + commandHeader.options,
-      hostFrame.dwords | direction | (command.pages.length << 16),
+      frameDwords | direction | (command.pages.length << 16),
     );
     memory.write32(header + commandHeader.transferred, 0);
     memory.write64(header + commandHeader.table, table);
@@ -172,7 +182,7 @@ class LinuxAhci implements StorageDriver {
   private describe({ pages, bytes }: BlockCommand, regions: number): void {
     let left = bytes;
     for (let index = 0; index < pages.length; index++) {
-      const at = regions + commandTable.regionBytes * index;
+      const at = regions + region.bytes * index;
       const length = Math.min(left, pageBytes);
       this.memory.write64(at + region.address, pages[index]!);
       this.memory.write32(at + region.lengthLessOne, length - 1);
@@ -196,9 +206,9 @@ class LinuxAhci implements StorageDriver {
   /** A frame without block address and count. */
   private frame(at: number, command: number, device: number): void {
     const { memory } = this;
-    for (let dword = 0; dword < hostFrame.dwords; dword++) memory.write32(at + 4 * dword, 0);
-    memory.write8(at, hostFrame.type);
-    memory.write8(at + hostFrame.flags, hostFrame.isCommand);
+    for (let dword = 0; dword < frameDwords; dword++) memory.write32(at + 4 * dword, 0);
+    memory.write8(at + hostFrame.type, hostFrameType);
+    memory.write8(at + hostFrame.flags, isCommand);
     memory.write8(at + hostFrame.command, command);
     memory.write8(at + hostFrame.device, device);
     memory.write8(at + hostFrame.control, obsoleteControl);

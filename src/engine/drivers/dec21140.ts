@@ -9,14 +9,15 @@
 import {
   type Chip,
   chips,
-  descriptor,
   owned,
   receiveControl,
+  receiveDescriptor,
   receiveStatus,
   registers,
   rings,
   status,
   transmitControl,
+  transmitDescriptor,
 } from '../memory/tulip.ts';
 import type { GuestMemory } from '../memory/guest-memory.ts';
 import {
@@ -77,16 +78,16 @@ class Tulip implements NetworkDriver {
 
   *open(): Driver {
     const { kernel, memory } = this;
-    this.transmitRing = memory.allocate(rings.transmit * descriptor.bytes);
-    this.receiveRing = memory.allocate(rings.receive * descriptor.bytes);
+    this.transmitRing = memory.layOut(transmitDescriptor, 'transmit ring', rings.transmit);
+    this.receiveRing = memory.layOut(receiveDescriptor, 'receive ring', rings.receive);
     const lastTransmit = this.transmitDescriptor(rings.transmit - 1);
-    memory.write32(lastTransmit + descriptor.control, transmitControl.endOfRing);
+    memory.write32(lastTransmit + transmitDescriptor.control, transmitControl.endOfRing);
     for (let entry = 0; entry < rings.receive; entry++) {
       const at = this.receiveDescriptor(entry);
       const end = entry === rings.receive - 1 ? receiveControl.endOfRing : 0;
-      memory.write32(at + descriptor.buffer1, memory.reserve(rings.bufferBytes));
-      memory.write32(at + descriptor.control, rings.bufferBytes | end);
-      memory.write32(at + descriptor.status, owned);
+      memory.write32(at + receiveDescriptor.buffer1, memory.reserve(rings.bufferBytes));
+      memory.write32(at + receiveDescriptor.control, rings.bufferBytes | end);
+      memory.write32(at + receiveDescriptor.status, owned);
     }
     yield kernel.write(registers.receiveRing, this.receiveRing);
     yield kernel.write(registers.transmitRing, this.transmitRing);
@@ -106,9 +107,9 @@ class Tulip implements NetworkDriver {
     const at = this.transmitDescriptor(entry);
     this.sent[entry] = frame.payload;
     this.memory.putPayload(at, frame.payload);
-    this.memory.write32(at + descriptor.buffer1, frame.buffer);
-    this.memory.write32(at + descriptor.control, this.controlFor(entry) | frame.bytes);
-    this.memory.write32(at + descriptor.status, owned);
+    this.memory.write32(at + transmitDescriptor.buffer1, frame.buffer);
+    this.memory.write32(at + transmitDescriptor.control, this.controlFor(entry) | frame.bytes);
+    this.memory.write32(at + transmitDescriptor.status, owned);
     this.stopped = this.nextTransmit - this.nextReaped >= stopsAt;
     this.nextTransmit++;
     yield this.kernel.work(activities.fill);
@@ -175,7 +176,8 @@ class Tulip implements NetworkDriver {
   private *reap(): Driver {
     while (this.nextReaped < this.nextTransmit) {
       const entry = this.nextReaped % rings.transmit;
-      if (this.memory.read32(this.transmitDescriptor(entry) + descriptor.status) & owned) break;
+      if (this.memory.read32(this.transmitDescriptor(entry) + transmitDescriptor.status) & owned)
+        break;
       yield this.kernel.work(activities.reap);
       this.kernel.transmitted(this.sent[entry]!);
       this.nextReaped++;
@@ -185,7 +187,7 @@ class Tulip implements NetworkDriver {
 
   private *receive(): Driver {
     const at = this.receiveDescriptor(this.nextReceive % rings.receive);
-    const payload = this.memory.payloadAt(this.memory.read32(at + descriptor.buffer1));
+    const payload = this.memory.payloadAt(this.memory.read32(at + receiveDescriptor.buffer1));
     const bytes = lengthOf(this.receivedStatus());
     if (bytes < copiedBelowBytes) yield this.kernel.copy(activities.copyShort, bytes);
     yield this.kernel.work(activities.receive);
@@ -203,7 +205,7 @@ class Tulip implements NetworkDriver {
   private refill(): void {
     for (; this.nextRefill < this.nextReceive; this.nextRefill++) {
       this.memory.write32(
-        this.receiveDescriptor(this.nextRefill % rings.receive) + descriptor.status,
+        this.receiveDescriptor(this.nextRefill % rings.receive) + receiveDescriptor.status,
         owned,
       );
     }
@@ -225,15 +227,15 @@ class Tulip implements NetworkDriver {
 
   private statusOf(received: number): number {
     const at = this.receiveDescriptor(received % rings.receive);
-    return this.memory.read32(at + descriptor.status);
+    return this.memory.read32(at + receiveDescriptor.status);
   }
 
   private transmitDescriptor(entry: number): number {
-    return this.transmitRing + entry * descriptor.bytes;
+    return this.transmitRing + entry * transmitDescriptor.bytes;
   }
 
   private receiveDescriptor(entry: number): number {
-    return this.receiveRing + entry * descriptor.bytes;
+    return this.receiveRing + entry * receiveDescriptor.bytes;
   }
 }
 

@@ -222,6 +222,17 @@ export const driverActivities = {
   },
 } as const satisfies Record<string, Activity>;
 
+/** Rows that drivers of disks have in common, with the source of each driver. */
+export const commandActivities = (source: string) =>
+  ({
+    complete: {
+      sentence: 'The driver hands the finished command back to the block layer',
+      evidence: 'documented',
+      source,
+      prices: driverWork,
+    },
+  }) as const satisfies Record<string, Activity>;
+
 /** Rows that network drivers have in common, with the source of each driver. */
 export const frameActivities = (source: string) =>
   ({

@@ -8,15 +8,17 @@
  * Checked against: tests/engine/conformance, tests/engine/devices/e1000.
  */
 import {
+  contextBits,
   contextDescriptor,
   descriptorBytes,
   enabledCauses,
+  receiveBits,
   receiveDescriptor,
   registers,
   rings,
+  transmitBits,
   transmitDescriptor,
 } from '../memory/e1000.ts';
-import type { GuestMemory } from '../memory/guest-memory.ts';
 import {
   checksumAt,
   isLarge,
@@ -37,6 +39,7 @@ import {
   type GuestKernel,
   type NetworkDriver,
 } from './driver.ts';
+import { IntelRings } from './intel-rings.ts';
 
 /** Frames up to this length, check sequence included, are copied into a small buffer (copybreak). */
 const copiedUpToBytes = 256;
@@ -76,33 +79,19 @@ const activities = {
   },
 } as const satisfies Record<string, Activity>;
 
-class LinuxE1000 implements NetworkDriver {
-  private readonly kernel: GuestKernel;
-  private readonly memory: GuestMemory;
-  private transmitRing = 0;
-  private receiveRing = 0;
-  /** Payload, last descriptor and length of each packet, by its first descriptor. */
-  private readonly sent = new Float64Array(rings.transmit);
-  private readonly lastOf = new Uint16Array(rings.transmit);
-  private readonly bytesOf = new Uint32Array(rings.transmit);
-  private nextTransmit = 0;
-  private nextReaped = 0;
-  private nextReceive = 0;
-  private nextReturned = 0;
-  private stopped = false;
+class LinuxE1000 extends IntelRings implements NetworkDriver {
   private allowed: number = allowedPerSecond[latency.low];
   private readonly sending = new Direction();
   private readonly receiving = new Direction();
 
   constructor(kernel: GuestKernel) {
-    this.kernel = kernel;
-    this.memory = kernel.memory;
+    super(kernel, { ...rings, descriptorBytes });
   }
 
   *open(): Driver {
     const { kernel, memory } = this;
-    this.transmitRing = memory.allocate(rings.transmit * descriptorBytes);
-    this.receiveRing = memory.allocate(rings.receive * descriptorBytes);
+    this.transmitRing = memory.layOut(transmitDescriptor, 'transmit ring', rings.transmit);
+    this.receiveRing = memory.layOut(receiveDescriptor, 'receive ring', rings.receive);
     for (let entry = 0; entry < rings.receive; entry++) {
       const at = this.receiveRing + entry * descriptorBytes + receiveDescriptor.address;
       memory.write64(at, memory.reserve(rings.bufferBytes));
@@ -121,21 +110,15 @@ class LinuxE1000 implements NetworkDriver {
     yield kernel.read(registers.interruptCause);
   }
 
-  hasRoom(): boolean {
-    return !this.stopped;
-  }
-
   *transmit(frame: GuestFrame, more: boolean): Driver {
     const first = this.nextTransmit;
-    this.sent[first] = frame.payload;
-    this.bytesOf[first] = frame.bytes;
     const large = isLarge(frame.bytes);
     this.fillContext(frame.bytes, large);
     const marked = this.transmitRing + this.nextTransmit * descriptorBytes;
     this.memory.putPayload(marked, frame.payload);
     if (large) this.fillLarge(frame);
     else this.fillData(frame.buffer, frame.bytes, lastCommand);
-    this.lastOf[first] = (this.nextTransmit + rings.transmit - 1) % rings.transmit;
+    this.noteSent(first, frame.payload, frame.bytes);
     yield this.kernel.work(large ? activities.fillLarge : activities.fill);
     this.stopped = this.free() < stopsBelow;
     if (!more || this.stopped) yield this.kernel.write(registers.transmitTail, this.nextTransmit);
@@ -185,7 +168,7 @@ class LinuxE1000 implements NetworkDriver {
       const done = this.memory.read32(
         this.transmitRing + last * descriptorBytes + transmitDescriptor.status,
       );
-      if ((done & transmitDescriptor.done) === 0) break;
+      if ((done & transmitBits.done) === 0) break;
       const segments = segmentsOf(this.bytesOf[first]!);
       this.sending.count(segments, this.bytesOf[first]! + (segments - 1) * segmentHeaderBytes);
       yield this.kernel.work(activities.reap);
@@ -195,17 +178,12 @@ class LinuxE1000 implements NetworkDriver {
     if (this.free() >= wakesAt) this.stopped = false;
   }
 
-  private free(): number {
-    const used = (this.nextTransmit - this.nextReaped + rings.transmit) % rings.transmit;
-    return rings.transmit - used - 1;
-  }
-
   private *receiveUpTo(budget: number): Driver<number> {
     let handled = 0;
     let cleaned = 0;
     while (
       handled < budget &&
-      this.memory.read8(this.received() + receiveDescriptor.status) & receiveDescriptor.done
+      this.memory.read8(this.received() + receiveDescriptor.status) & receiveBits.done
     ) {
       yield* this.receive(this.received());
       this.nextReceive = (this.nextReceive + 1) % rings.receive;
@@ -239,11 +217,6 @@ class LinuxE1000 implements NetworkDriver {
     );
   }
 
-  /** Receive descriptors without a buffer of the device's; one is always kept back. */
-  private unused(): number {
-    return (this.nextReceive - this.nextReturned - 1 + rings.receive) % rings.receive;
-  }
-
   private received(): number {
     return this.receiveRing + this.nextReceive * descriptorBytes;
   }
@@ -258,12 +231,12 @@ class LinuxE1000 implements NetworkDriver {
     memory.write32(
       at + contextDescriptor.command,
       large
-        ? transmitDescriptor.extended |
-            transmitDescriptor.segment |
-            contextDescriptor.isIp4 |
-            contextDescriptor.isTcp |
+        ? transmitBits.extended |
+            transmitBits.segment |
+            contextBits.isIp4 |
+            contextBits.isTcp |
             (frameBytes - segmentHeaderBytes)
-        : transmitDescriptor.extended,
+        : transmitBits.extended,
     );
     memory.write32(
       at + contextDescriptor.segmentation,
@@ -288,25 +261,16 @@ class LinuxE1000 implements NetworkDriver {
     this.memory.write32(at + transmitDescriptor.command, dataCommand | command | bytes);
     this.memory.write32(
       at + transmitDescriptor.status,
-      transmitDescriptor.insertTransportChecksum |
-        (command & transmitDescriptor.segment ? transmitDescriptor.insertIpChecksum : 0),
+      transmitBits.insertTransportChecksum |
+        (command & transmitBits.segment ? transmitBits.insertIpChecksum : 0),
     );
-  }
-
-  private transmitEntry(): number {
-    const at = this.transmitRing + this.nextTransmit * descriptorBytes;
-    this.nextTransmit = (this.nextTransmit + 1) % rings.transmit;
-    return at;
   }
 }
 
-const dataCommand =
-  transmitDescriptor.extended | transmitDescriptor.data | transmitDescriptor.insertCheckSequence;
-const largeCommand = transmitDescriptor.segment;
+const dataCommand = transmitBits.extended | transmitBits.data | transmitBits.insertCheckSequence;
+const largeCommand = transmitBits.segment;
 const lastCommand =
-  transmitDescriptor.endOfPacket |
-  transmitDescriptor.reportStatus |
-  transmitDescriptor.delayInterrupt;
+  transmitBits.endOfPacket | transmitBits.reportStatus | transmitBits.delayInterrupt;
 /** Start, place and end of the IP header's checksum, a byte each and two. */
 const ipChecksumFields =
   networkHeaderAt | ((networkHeaderAt + 10) << 8) | ((transportHeaderAt - 1) << 16);

@@ -9,7 +9,14 @@
  * Checked against: tests/engine/devices/ide, which has the recorded sequences.
  */
 import type { GuestMemory } from '../memory/guest-memory.ts';
-import { busMaster, commands, prdTableBytes, registers, writePrdTable } from '../memory/ide.ts';
+import {
+  busMaster,
+  commands,
+  prd,
+  prdTableBytes,
+  registers,
+  writePrdTable,
+} from '../memory/ide.ts';
 import type {
   BlockCommand,
   Driver,
@@ -44,7 +51,12 @@ class LibataDma implements StorageDriver {
   }
 
   *open(): Driver {
-    this.table = this.memory.allocate(prdTableBytes, prdTableBytes);
+    this.table = this.memory.layOut(
+      prd,
+      'table of regions',
+      prdTableBytes / prd.bytes,
+      prdTableBytes,
+    );
     yield* this.taskfile.open();
   }
 

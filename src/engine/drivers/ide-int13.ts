@@ -14,6 +14,7 @@ import {
   device,
   int13,
   lbaByte,
+  prd,
   prdTableBytes,
   registers,
   sectorBytes,
@@ -55,8 +56,13 @@ class EnlightenedBios implements StorageDriver {
   }
 
   *open(): Driver {
-    this.table = this.memory.allocate(prdTableBytes, prdTableBytes);
-    this.block = this.memory.allocate(int13.bytes);
+    this.table = this.memory.layOut(
+      prd,
+      'table of regions',
+      prdTableBytes / prd.bytes,
+      prdTableBytes,
+    );
+    this.block = this.memory.layOut(int13, 'enlightened request', 1);
   }
 
   hasRoom(): boolean {

@@ -18,6 +18,7 @@ import {
 import type { Activity, Price } from '../vocabulary/trace.ts';
 import {
   type BlockCommand,
+  commandActivities,
   type BlockLimits,
   type Driver,
   driverWork,
@@ -55,12 +56,7 @@ export const activities = {
     source,
     prices: fixedWait,
   },
-  complete: {
-    sentence: 'The driver hands the finished command back to the block layer',
-    evidence: 'documented',
-    source,
-    prices: driverWork,
-  },
+  ...commandActivities(source),
 } as const satisfies Record<string, Activity>;
 
 /** What Linux sets for a disk on this controller: 1280 KiB, and half the entries of its table. */

@@ -18,6 +18,7 @@
 import {
   addressReply,
   blockCountMask,
+  chainBuffer,
   control,
   element,
   elementFlags,
@@ -38,6 +39,7 @@ import { commandBlockBytes, writeCommandBlock } from '../memory/scsi.ts';
 import type { Activity } from '../vocabulary/trace.ts';
 import {
   type BlockCommand,
+  commandActivities,
   type Driver,
   driverWork,
   type GuestKernel,
@@ -60,12 +62,7 @@ const activities = {
     source,
     prices: ringEntry,
   },
-  complete: {
-    sentence: 'The driver hands the finished command back to the block layer',
-    evidence: 'documented',
-    source,
-    prices: driverWork,
-  },
+  ...commandActivities(source),
 } as const satisfies Record<string, Activity>;
 
 const direction = { read: control.read, write: control.write, flush: control.noData } as const;
@@ -284,6 +281,16 @@ class LinuxFusionMpt implements StorageDriver {
     this.replyFrames = memory.allocate(replyBytes + requestBytes + chainBytes, pageBytes);
     this.requestFrames = this.replyFrames + replyBytes;
     this.chainBuffers = this.requestFrames + requestBytes;
+    const { replyFrameBytes } = sizes;
+    memory.declare(
+      replyFrame,
+      'reply frames',
+      this.replyFrames,
+      sizes.replyFrames,
+      replyFrameBytes,
+    );
+    memory.declare(request, 'request frames', this.requestFrames, sizes.requestFrames);
+    memory.declare(chainBuffer, 'chain buffers', this.chainBuffers, sizes.chainBuffers);
     this.senseBuffers = memory.reserve(sizes.requestFrames * sizes.senseBytes);
   }
 }

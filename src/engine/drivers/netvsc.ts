@@ -14,19 +14,21 @@ import type { GuestMemory } from '../memory/guest-memory.ts';
 import {
   aggregation,
   buffers,
-  channelTypeData,
   directHeaderBytes,
+  headerSlot,
   mostChannels,
   noSection,
   nvspBytes,
-  nvspType,
-  putMessage,
+  putDirectHeader,
   putRange,
   putReceiveCompletion,
+  putSendPacket,
   receiveCompletionBytes,
+  receivePart,
   ringPages,
   rndisFrameBytes,
   sectionCount,
+  sendSection,
   sendOverheadBytes,
   transferOffset,
   transferRanges,
@@ -51,8 +53,6 @@ import {
 const stopsBelowPercent = 10;
 const wakesAbovePercent = 20;
 const ringBytes = ringPages * pageBytes;
-/** Headers of frames sent by reference stand in slots of this size, which lie in one page. */
-const headerSlotBytes = 128;
 /** Not a section; not a header's place. */
 const none = -1;
 
@@ -154,8 +154,8 @@ class Channel {
     this.toGuest = new VmbusRing(memory, toGuest, ringBytes);
     this.toHostName = number === 0 ? 'to host' : `to host ${number}`;
     this.toGuestName = number === 0 ? 'to guest' : `to guest ${number}`;
-    this.toHost.reset();
-    this.toGuest.reset();
+    this.toHost.reset(this.toHostName, 'host');
+    this.toGuest.reset(this.toGuestName, 'guest');
   }
 
   take(): Sent {
@@ -227,6 +227,9 @@ class LinuxNetvsc implements NetworkDriver {
     ]);
     this.sendBuffer = memory.allocate(buffers.sendBytes, pageBytes);
     this.receiveBuffer = memory.allocate(buffers.receiveBytes, pageBytes);
+    memory.declare(sendSection, 'send buffer', this.sendBuffer, sectionCount);
+    const parts = Math.floor(buffers.receiveBytes / receivePart.bytes);
+    memory.declare(receivePart, 'receive buffer', this.receiveBuffer, parts);
     for (const [channel, [toHost, toGuest]] of rings.entries()) {
       this.channels.push(new Channel(memory, channel, toHost!, toGuest!));
       yield this.kernel.open({
@@ -299,9 +302,13 @@ class LinuxNetvsc implements NetworkDriver {
 
   /** The header of a frame that is sent by reference stands in front of it, in guest memory. */
   private writeHeader(frame: GuestFrame, sent: Sent): void {
-    sent.header = this.headers.pop() ?? this.memory.allocate(headerSlotBytes, headerSlotBytes);
+    sent.header = this.headers.pop() ?? this.newHeader();
     writeSendHeader(this.memory, sent.header, frame.bytes, this.withHash, 0);
     this.memory.putPayload(sent.header, frame.payload);
+  }
+
+  private newHeader(): number {
+    return this.memory.layOut(headerSlot, 'header of a frame', 1, headerSlot.bytes);
   }
 
   /**
@@ -317,19 +324,12 @@ class LinuxNetvsc implements NetworkDriver {
     const type = ranges === 0 ? packetType.inBand : packetType.gpaDirect;
     const index = toHost.begin(type, completionRequested, sent.transaction, headerBytes, nvspBytes);
     if (ranges > 0) {
-      toHost.putWord(index, 0);
-      toHost.putWord(index + 4, ranges);
+      putDirectHeader(toHost, index, ranges);
       if (hasHeader) putRange(toHost, index, 0, sent.header, this.overhead);
       if (direct !== undefined) putPages(toHost, index, hasHeader ? 1 : 0, direct);
     }
-    putMessage(
-      toHost,
-      index + headerBytes,
-      nvspType.sendRndisPacket,
-      channelTypeData,
-      sent.section === none ? noSection : sent.section,
-      sent.bytes,
-    );
+    const section = sent.section === none ? noSection : sent.section;
+    putSendPacket(toHost, index + headerBytes, section, sent.bytes);
     channel.outstanding++;
     if (percent < stopsBelowPercent) channel.stopped = true;
     return toHost.commit();

@@ -16,9 +16,10 @@ import {
   completion,
   enabled,
   ioQueue,
-  listEntryBytes,
+  listEntry,
   namespace,
   opcode,
+  pageBytes,
   queueEntries,
   queueFlags,
   registers,
@@ -91,16 +92,20 @@ class LinuxNvme implements StorageDriver {
   constructor(kernel: GuestKernel) {
     this.kernel = kernel;
     this.memory = kernel.memory;
-    this.submissions = kernel.memory.allocate(submission.bytes * queueEntries.io, 4096);
-    this.completions = kernel.memory.allocate(completion.bytes * queueEntries.io, 4096);
-    this.lists = kernel.memory.allocate(listBytes * limits.queueDepth, listBytes);
+    const { memory } = kernel;
+    const { io } = queueEntries;
+    this.submissions = memory.layOut(submission, 'submission queue', io, pageBytes);
+    this.completions = memory.layOut(completion, 'completion queue', io, pageBytes);
+    this.lists = memory.allocate(listBytes * limits.queueDepth, listBytes);
+    const entries = (listBytes * limits.queueDepth) / listEntry.bytes;
+    memory.declare(listEntry, 'page lists', this.lists, entries);
   }
 
   *open(): Driver {
     const { kernel, memory } = this;
     const entries = queueEntries.admin;
-    const commands = memory.allocate(submission.bytes * entries, 4096);
-    const answers = memory.allocate(completion.bytes * entries, 4096);
+    const commands = memory.layOut(submission, 'admin submission queue', entries, pageBytes);
+    const answers = memory.layOut(completion, 'admin completion queue', entries, pageBytes);
     yield kernel.write(registers.adminSizes, ((entries - 1) << 16) | (entries - 1));
     yield kernel.write(registers.adminSubmissions, commands);
     yield kernel.write(registers.adminCompletions, answers);
@@ -183,7 +188,7 @@ class LinuxNvme implements StorageDriver {
     if (pages.length <= 2) return pages[1] ?? 0;
     const list = this.lists + listBytes * tag;
     for (let index = 1; index < pages.length; index++)
-      this.memory.write64(list + listEntryBytes * (index - 1), pages[index]!);
+      this.memory.write64(list + listEntry.bytes * (index - 1), pages[index]!);
     return list;
   }
 

@@ -60,15 +60,15 @@ class LinuxPcnet32 implements NetworkDriver {
 
   *open(): Driver {
     const { memory } = this;
-    this.transmitRing = memory.allocate(rings.transmit * descriptor.bytes);
-    this.receiveRing = memory.allocate(rings.receive * descriptor.bytes);
+    this.transmitRing = memory.layOut(descriptor, 'transmit ring', rings.transmit);
+    this.receiveRing = memory.layOut(descriptor, 'receive ring', rings.receive);
     for (let entry = 0; entry < rings.receive; entry++) {
       const at = this.receiveRing + entry * descriptor.bytes;
       memory.write32(at + descriptor.buffer, memory.reserve(rings.bufferBytes));
       memory.write16(at + descriptor.length, 0x1_0000 - rings.bufferBytes);
       memory.write16(at + descriptor.status, descriptorStatus.owned);
     }
-    const block = memory.allocate(initBlock.bytes);
+    const block = memory.layOut(initBlock, 'initialization block', 1);
     memory.write32(block + initBlock.receiveRing, this.receiveRing);
     memory.write32(block + initBlock.transmitRing, this.transmitRing);
     yield* this.writeCsr(csr.initLow, block & 0xffff);

@@ -13,6 +13,7 @@ import {
   command as adapterCommand,
   completionDescriptor,
   completionInterrupts,
+  completionsPerPage,
   notSupported,
   pageBytes,
   registers,
@@ -30,6 +31,7 @@ import { writeCommandBlock } from '../memory/scsi.ts';
 import type { Activity } from '../vocabulary/trace.ts';
 import {
   type BlockCommand,
+  commandActivities,
   type Driver,
   driverWork,
   type GuestKernel,
@@ -70,12 +72,7 @@ const activities = {
     source,
     prices: ringEntry,
   },
-  complete: {
-    sentence: 'The driver hands the finished command back to the block layer',
-    evidence: 'documented',
-    source,
-    prices: driverWork,
-  },
+  ...commandActivities(source),
 } as const satisfies Record<string, Activity>;
 
 const direction = {
@@ -109,10 +106,17 @@ class LinuxPvscsi implements StorageDriver {
 
   *open(): Driver {
     const { kernel, memory } = this;
-    this.state = memory.allocate(pageBytes, pageBytes);
-    this.requestRing = memory.allocate(ringPages * pageBytes, pageBytes);
-    this.completionRing = memory.allocate(ringPages * pageBytes, pageBytes);
-    this.segmentLists = memory.allocate(requests * pageBytes, pageBytes);
+    const completions = ringPages * completionsPerPage;
+    const segments = (requests * pageBytes) / segment.bytes;
+    this.state = memory.layOut(ringsState, 'page of indexes', 1, pageBytes);
+    this.requestRing = memory.layOut(requestDescriptor, 'request ring', requests, pageBytes);
+    this.completionRing = memory.layOut(
+      completionDescriptor,
+      'completion ring',
+      completions,
+      pageBytes,
+    );
+    this.segmentLists = memory.layOut(segment, 'lists of segments', segments, pageBytes);
     this.senseBuffers = memory.reserve(requests * senseBytes);
     yield kernel.write(registers.command, adapterCommand.adapterReset);
     yield kernel.write(registers.command, adapterCommand.setUpRings);

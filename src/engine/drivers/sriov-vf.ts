@@ -7,7 +7,6 @@
  * Leaves out: the mailbox to the physical function, the watchdog, RSS, XDP, IPsec, errors.
  * Checked against: tests/engine/devices/sriov-vf.
  */
-import type { GuestMemory } from '../memory/guest-memory.ts';
 import {
   isLarge,
   largeFrameBytes,
@@ -18,6 +17,7 @@ import {
   transportHeaderAt,
 } from '../memory/segmentation.ts';
 import {
+  contextBits,
   contextDescriptor,
   descriptorBytes,
   queueVector,
@@ -25,7 +25,9 @@ import {
   registers,
   rings,
   throttle,
+  transmitBits,
   transmitDescriptor,
+  transmitStatus,
   vectorValid,
 } from '../memory/sriov-vf.ts';
 import type { Activity } from '../vocabulary/trace.ts';
@@ -38,6 +40,7 @@ import {
   type GuestKernel,
   type NetworkDriver,
 } from './driver.ts';
+import { IntelRings } from './intel-rings.ts';
 
 /** The queue stops when fewer descriptors are free than a packet may need (MAX_SKB_FRAGS + 4), and wakes at twice that. */
 const descriptorsNeeded = 21;
@@ -61,39 +64,25 @@ const activities = {
   },
 } as const satisfies Record<string, Activity>;
 
-class LinuxIxgbevf implements NetworkDriver {
-  private readonly kernel: GuestKernel;
-  private readonly memory: GuestMemory;
-  private transmitRing = 0;
-  private receiveRing = 0;
+class LinuxIxgbevf extends IntelRings implements NetworkDriver {
   private readonly buffers = new Float64Array(rings.receive);
-  /** Payload, last descriptor and length of each packet, by its first descriptor. */
-  private readonly sent = new Float64Array(rings.transmit);
-  private readonly lastOf = new Uint16Array(rings.transmit);
-  private readonly bytesOf = new Uint32Array(rings.transmit);
-  private nextTransmit = 0;
-  private nextReaped = 0;
-  private nextReceive = 0;
-  private nextReturned = 0;
-  private stopped = false;
   private interval: number = intervals[latency.low];
   private readonly sending = new Direction();
   private readonly receiving = new Direction();
 
   constructor(kernel: GuestKernel) {
-    this.kernel = kernel;
-    this.memory = kernel.memory;
+    super(kernel, { ...rings, descriptorBytes });
   }
 
   *open(): Driver {
     const { kernel, memory } = this;
-    this.transmitRing = memory.allocate(rings.transmit * descriptorBytes, 128);
-    this.receiveRing = memory.allocate(rings.receive * descriptorBytes, 128);
+    this.transmitRing = memory.layOut(transmitDescriptor, 'transmit ring', rings.transmit, 128);
+    this.receiveRing = memory.layOut(receiveDescriptor, 'receive ring', rings.receive, 128);
     for (let entry = 0; entry < rings.receive; entry++)
       this.buffers[entry] = memory.reserve(rings.bufferBytes);
     const entry = vectorValid | queueVector;
     yield kernel.write(registers.vectorMap, entry | (entry << 8));
-    yield kernel.write(registers.interruptThrottle, this.interval | throttle.keepCounter);
+    yield kernel.write(registers.interruptThrottle, (this.interval | throttle.keepCounter) >>> 0);
     yield kernel.write(registers.transmitBase, this.transmitRing);
     yield kernel.write(registers.transmitLength, rings.transmit * descriptorBytes);
     yield kernel.write(registers.receiveBase, this.receiveRing);
@@ -104,20 +93,14 @@ class LinuxIxgbevf implements NetworkDriver {
     yield kernel.write(registers.interruptMaskSet, vectorBit);
   }
 
-  hasRoom(): boolean {
-    return !this.stopped;
-  }
-
   *transmit(frame: GuestFrame): Driver {
     const first = this.nextTransmit;
     const large = isLarge(frame.bytes);
-    this.sent[first] = frame.payload;
-    this.bytesOf[first] = frame.bytes;
     this.fillContext(large);
     const marked = this.transmitRing + this.nextTransmit * descriptorBytes;
     this.memory.putPayload(marked, frame.payload);
     this.fillData(frame, large);
-    this.lastOf[first] = (this.nextTransmit + rings.transmit - 1) % rings.transmit;
+    this.noteSent(first, frame.payload, frame.bytes);
     yield this.kernel.work(activities.fill);
     this.stopped = this.free() < descriptorsNeeded;
     yield this.kernel.write(registers.transmitTail, this.nextTransmit);
@@ -144,7 +127,7 @@ class LinuxIxgbevf implements NetworkDriver {
     const wanted = intervals[Math.max(this.sending.latency, this.receiving.latency)]!;
     if (wanted === this.interval) return;
     this.interval = Math.floor((10 * wanted * this.interval) / (9 * wanted + this.interval));
-    const value = (this.interval & throttle.intervalMask) | throttle.keepCounter;
+    const value = ((this.interval & throttle.intervalMask) | throttle.keepCounter) >>> 0;
     yield this.kernel.write(registers.interruptThrottle, value);
   }
 
@@ -154,8 +137,8 @@ class LinuxIxgbevf implements NetworkDriver {
     while (this.nextReaped !== this.nextTransmit && cleaned < cleanedAtMost) {
       const first = this.nextReaped;
       const last = this.lastOf[first]!;
-      const at = this.transmitRing + last * descriptorBytes + transmitDescriptor.status;
-      if ((this.memory.read32(at) & transmitDescriptor.done) === 0) break;
+      const at = this.transmitRing + last * descriptorBytes + transmitStatus;
+      if ((this.memory.read32(at) & transmitBits.done) === 0) break;
       const segments = segmentsOf(this.bytesOf[first]!);
       this.sending.count(segments, this.bytesOf[first]! + (segments - 1) * segmentHeaderBytes);
       yield this.kernel.work(activities.reap);
@@ -165,11 +148,6 @@ class LinuxIxgbevf implements NetworkDriver {
     }
     if (cleaned > 0 && this.free() >= wakesAt) this.stopped = false;
     return cleaned < cleanedAtMost;
-  }
-
-  private free(): number {
-    const used = (this.nextTransmit - this.nextReaped + rings.transmit) % rings.transmit;
-    return rings.transmit - used - 1;
   }
 
   /** Buffers go back before the next frame is looked at, and only in batches: a rest stays until later. */
@@ -201,11 +179,6 @@ class LinuxIxgbevf implements NetworkDriver {
     yield this.kernel.write(registers.receiveTail, this.nextReturned);
   }
 
-  /** Receive descriptors without a buffer of the device's; one is always kept back. */
-  private unused(): number {
-    return (this.nextReceive - this.nextReturned - 1 + rings.receive) % rings.receive;
-  }
-
   /** Where headers begin; for a large send, how to cut it. */
   private fillContext(large: boolean): void {
     const at = this.transmitEntry();
@@ -213,23 +186,23 @@ class LinuxIxgbevf implements NetworkDriver {
     const networkBytes = transportHeaderAt - networkHeaderAt;
     memory.write32(
       at + contextDescriptor.lengths,
-      networkBytes | (networkHeaderAt << contextDescriptor.networkHeaderAt),
+      networkBytes | (networkHeaderAt << contextBits.networkHeaderAt),
     );
     memory.write32(at + contextDescriptor.seed, 0);
     memory.write32(
       at + contextDescriptor.command,
-      (transmitDescriptor.extended |
-        transmitDescriptor.contextType |
-        contextDescriptor.ip4 |
-        (large ? contextDescriptor.tcp : 0)) >>>
+      (transmitBits.extended |
+        transmitBits.contextType |
+        contextBits.ip4 |
+        (large ? contextBits.tcp : 0)) >>>
         0,
     );
     const transportBytes = segmentHeaderBytes - transportHeaderAt;
     memory.write32(
       at + contextDescriptor.segmentation,
       large
-        ? (segmentBytes << contextDescriptor.segmentBytesAt) |
-            (transportBytes << contextDescriptor.transportHeaderBytesAt)
+        ? (segmentBytes << contextBits.segmentBytesAt) |
+            (transportBytes << contextBits.transportHeaderBytesAt)
         : 0,
     );
   }
@@ -238,11 +211,11 @@ class LinuxIxgbevf implements NetworkDriver {
   private fillData(frame: GuestFrame, large: boolean): void {
     const sentBytes = large ? frame.bytes - segmentHeaderBytes : frame.bytes;
     const options =
-      transmitDescriptor.checkContext |
-      transmitDescriptor.insertTransportChecksum |
-      (large ? transmitDescriptor.insertIpChecksum : 0) |
-      (sentBytes << transmitDescriptor.payloadBytesAt);
-    const command = dataCommand | (large ? transmitDescriptor.segment : 0);
+      transmitBits.checkContext |
+      transmitBits.insertTransportChecksum |
+      (large ? transmitBits.insertIpChecksum : 0) |
+      (sentBytes << transmitBits.payloadBytesAt);
+    const command = dataCommand | (large ? transmitBits.segment : 0);
     for (let from = 0; from < frame.bytes;) {
       const most = large && from === 0 ? segmentHeaderBytes : rings.dataBytes;
       const bytes = Math.min(most, frame.bytes - from);
@@ -254,19 +227,11 @@ class LinuxIxgbevf implements NetworkDriver {
       from += bytes;
     }
   }
-
-  private transmitEntry(): number {
-    const at = this.transmitRing + this.nextTransmit * descriptorBytes;
-    this.nextTransmit = (this.nextTransmit + 1) % rings.transmit;
-    return at;
-  }
 }
 
 const dataCommand =
-  transmitDescriptor.extended |
-  transmitDescriptor.dataType |
-  transmitDescriptor.insertCheckSequence;
-const lastCommand = transmitDescriptor.endOfPacket | transmitDescriptor.reportStatus;
+  transmitBits.extended | transmitBits.dataType | transmitBits.insertCheckSequence;
+const lastCommand = transmitBits.endOfPacket | transmitBits.reportStatus;
 
 /** What one direction has moved since its class was last chosen. */
 class Direction {

@@ -121,8 +121,8 @@ class LinuxStorvsc implements StorageDriver {
       toGuestName: `to guest${suffix}`,
       scheduled: false,
     };
-    channel.toHost.reset();
-    channel.toGuest.reset();
+    channel.toHost.reset(channel.toHostName, 'host');
+    channel.toGuest.reset(channel.toGuestName, 'guest');
     this.channels.push(channel);
     this.channelOf[number] = number;
     yield this.kernel.open({ channel: number, rings, ringBytes, buffers: [] });

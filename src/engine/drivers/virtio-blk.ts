@@ -14,6 +14,7 @@ import {
   pageBytes,
   queueSize,
   registers,
+  requestHeaderBytes,
   requestQueue,
   requestType,
   status,
@@ -45,7 +46,6 @@ const limits: BlockLimits = { maxSectors: 2560, maxSegments: 254, queueDepth: qu
 
 /** Header and status byte of each tag, and its table: header, data and status at most. */
 const requestBytes = 32;
-const statusOffset = header.bytes;
 const tableBytes = descriptor.bytes * (limits.maxSegments + 2);
 
 const source = 'linux-virtio-blk';
@@ -94,9 +94,17 @@ class LinuxVirtioBlk implements StorageDriver {
   constructor(kernel: GuestKernel) {
     this.kernel = kernel;
     this.memory = kernel.memory;
-    this.queue = new DriverQueue(kernel.memory, layOutQueue(kernel.memory, queueSize));
-    this.requests = kernel.memory.allocate(requestBytes * limits.queueDepth, requestBytes);
-    this.tables = kernel.memory.allocate(tableBytes * limits.queueDepth);
+    this.queue = new DriverQueue(
+      kernel.memory,
+      layOutQueue(kernel.memory, queueSize, 'request queue'),
+    );
+    const { memory } = kernel;
+    const { queueDepth } = limits;
+    this.requests = memory.allocate(requestBytes * queueDepth, requestBytes);
+    memory.declare(header, 'requests', this.requests, queueDepth, requestBytes);
+    this.tables = memory.allocate(tableBytes * queueDepth);
+    const entries = (tableBytes * queueDepth) / descriptor.bytes;
+    memory.declare(descriptor, 'tables', this.tables, entries);
   }
 
   *open(): Driver {
@@ -154,9 +162,9 @@ class LinuxVirtioBlk implements StorageDriver {
     memory.write32(request + header.type, requestType[kind]);
     memory.write32(request + header.priority, 0);
     memory.write64(request + header.sector, kind === 'flush' ? 0 : command.sector);
-    memory.write8(request + statusOffset, 0xff);
+    memory.write8(request + header.status, 0xff);
     memory.putPayload(request, command.payload);
-    writeDescriptor(memory, table, request, header.bytes, 0, 1);
+    writeDescriptor(memory, table, request, requestHeaderBytes, 0, 1);
     const direction = kind === 'read' ? descriptorFlags.write : 0;
     let left = command.bytes;
     let next = 1;
@@ -167,7 +175,7 @@ class LinuxVirtioBlk implements StorageDriver {
       left -= length;
     }
     const at = table + descriptor.bytes * next;
-    writeDescriptor(memory, at, request + statusOffset, status.bytes, descriptorFlags.write);
+    writeDescriptor(memory, at, request + header.status, status.bytes, descriptorFlags.write);
     return next + 1;
   }
 }

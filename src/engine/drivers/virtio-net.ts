@@ -103,9 +103,16 @@ class LinuxVirtioNet implements NetworkDriver {
   constructor(kernel: GuestKernel) {
     this.kernel = kernel;
     this.memory = kernel.memory;
-    this.receiveQueue = new DriverQueue(kernel.memory, layOutQueue(kernel.memory, queueSize));
-    this.transmitQueue = new DriverQueue(kernel.memory, layOutQueue(kernel.memory, queueSize));
-    this.headers = kernel.memory.allocate(queueSize * slotBytes);
+    const { memory } = kernel;
+    const queueOf = (name: string) => new DriverQueue(memory, layOutQueue(memory, queueSize, name));
+    this.receiveQueue = queueOf('receive ring');
+    this.transmitQueue = queueOf('transmit ring');
+    this.headers = memory.allocate(queueSize * slotBytes);
+    memory.declare(header, 'frame headers', this.headers, queueSize, slotBytes);
+    for (let slot = 0; slot < queueSize; slot++) {
+      const table = this.headers + slot * slotBytes + headerSlotBytes;
+      memory.declare(descriptor, `table ${slot}`, table, tableEntries);
+    }
   }
 
   *open(): Driver {

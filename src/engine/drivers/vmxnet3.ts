@@ -9,9 +9,11 @@
  * Checked against: tests/engine/conformance, tests/engine/devices/vmxnet3.
  */
 import type { GuestMemory } from '../memory/guest-memory.ts';
+import type { SharedLayout } from '../memory/layout.ts';
 import {
   command,
   completion,
+  completionEntry,
   descriptor,
   descriptorBytes,
   magic,
@@ -224,7 +226,7 @@ class LinuxVmxnet3 implements NetworkDriver {
   private *reap(): Driver {
     const ring = this.transmitCompletions;
     while (this.isNew(ring)) {
-      const index = this.memory.read32(at(ring)) & completion.indexMask;
+      const index = this.memory.read32(at(ring) + completionEntry.index) & completion.indexMask;
       advance(ring);
       this.reapedUpTo = (index + 1) % rings.transmit;
       yield this.kernel.work(activities.reap);
@@ -242,8 +244,9 @@ class LinuxVmxnet3 implements NetworkDriver {
     const ring = this.receiveCompletions;
     let handled = 0;
     while (handled < budget && this.isNew(ring)) {
-      const word = this.memory.read32(at(ring));
-      const bytes = this.memory.read32(at(ring) + descriptor.word2) & receiveDescriptor.lengthMask;
+      const word = this.memory.read32(at(ring) + completionEntry.index);
+      const length = this.memory.read32(at(ring) + completionEntry.length);
+      const bytes = length & receiveDescriptor.lengthMask;
       advance(ring);
       yield* this.receive(word, bytes);
       const wanted = this.memory.read8(this.receiveQueue + receiveQueue.updateProducer) !== 0;
@@ -272,7 +275,7 @@ class LinuxVmxnet3 implements NetworkDriver {
 
   private isNew(ring: Ring): boolean {
     return (
-      this.memory.read32(at(ring) + descriptor.word3) >>> completion.generationAt ===
+      this.memory.read32(at(ring) + completionEntry.word3) >>> completion.generationAt ===
       ring.generation
     );
   }
@@ -288,25 +291,36 @@ class LinuxVmxnet3 implements NetworkDriver {
   /** Rings, queue descriptors and the shared area; returns its address. */
   private layOut(): number {
     const { memory } = this;
-    const take = (ring: Ring): number =>
-      (ring.base = memory.allocate(ring.size * descriptorBytes, rings.align));
+    const take = (ring: Ring, layout: SharedLayout, name: string): number =>
+      (ring.base = memory.layOut(layout, name, ring.size, rings.align));
     this.transmitQueue = memory.allocate(2 * queueBytes, 128);
     this.receiveQueue = this.transmitQueue + queueBytes;
+    memory.declare(transmitQueue, 'transmit queue', this.transmitQueue);
+    memory.declare(receiveQueue, 'receive queue', this.receiveQueue);
     this.dataRing = memory.allocate(rings.transmit * rings.dataSlotBytes, rings.align);
-    memory.write64(this.transmitQueue + transmitQueue.ring, take(this.transmitRing));
+    memory.write64(
+      this.transmitQueue + transmitQueue.ring,
+      take(this.transmitRing, descriptor, 'transmit ring'),
+    );
     memory.write64(this.transmitQueue + transmitQueue.dataRing, this.dataRing);
     memory.write64(
       this.transmitQueue + transmitQueue.completionRing,
-      take(this.transmitCompletions),
+      take(this.transmitCompletions, completionEntry, 'transmit completion ring'),
     );
     memory.write32(this.transmitQueue + transmitQueue.ringSize, rings.transmit);
-    memory.write64(this.receiveQueue + receiveQueue.ring, take(this.receiveRing));
+    memory.write64(
+      this.receiveQueue + receiveQueue.ring,
+      take(this.receiveRing, descriptor, 'receive ring'),
+    );
     if (this.kernel.variant === 'v3') {
       this.receiveDataRing = memory.allocate(rings.receive * receiveSlotBytes, rings.align);
       memory.write64(this.receiveQueue + receiveQueue.dataRing, this.receiveDataRing);
       memory.write16(this.receiveQueue + receiveQueue.dataSlotBytes, receiveSlotBytes);
     }
-    memory.write64(this.receiveQueue + receiveQueue.completionRing, take(this.receiveCompletions));
+    memory.write64(
+      this.receiveQueue + receiveQueue.completionRing,
+      take(this.receiveCompletions, completionEntry, 'receive completion ring'),
+    );
     memory.write32(this.receiveQueue + receiveQueue.ringSize, rings.receive);
     memory.write32(this.receiveQueue + receiveQueue.completionSize, rings.completion);
     for (let entry = 0; entry < rings.receive; entry++) {
@@ -315,7 +329,7 @@ class LinuxVmxnet3 implements NetworkDriver {
     }
     // One buffer is kept back, so that a full ring and an empty one differ.
     for (let entry = 0; entry < rings.receive - 1; entry++) this.giveBack();
-    const area = memory.allocate(shared.bytes, 64);
+    const area = memory.layOut(shared, 'shared area', 1, 64);
     memory.write32(area + shared.magic, magic);
     memory.write64(area + shared.queueDescriptors, this.transmitQueue);
     return area;

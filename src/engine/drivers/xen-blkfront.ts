@@ -138,10 +138,11 @@ class LinuxBlkfront implements StorageDriver {
     for (let number = 0; number < count; number++) {
       const at = memory.allocate(pageBytes, pageBytes);
       const front = new FrontRing(memory, at, request.bytes);
-      front.reset();
+      const name = number === 0 ? 'shared ring' : `shared ring ${number}`;
+      front.reset(name, request);
       this.rings.push({
         number,
-        name: number === 0 ? 'shared ring' : `shared ring ${number}`,
+        name,
         front,
         freeIds: Array.from({ length: ringSize }, (_, index) => ringSize - 1 - index),
         tags: new Int32Array(ringSize),
@@ -225,9 +226,15 @@ class LinuxBlkfront implements StorageDriver {
 
   /** The reference of the page that lists the segments of an indirect request. */
   private listReference({ listPages, listReferences }: Ring, id: number): number {
-    if (listPages[id] === 0) listPages[id] = this.memory.allocate(pageBytes, pageBytes);
+    if (listPages[id] === 0) listPages[id] = this.newListPage();
     if (listReferences[id] === none) listReferences[id] = this.grants.grant(listPages[id]!, true);
     return listReferences[id]!;
+  }
+
+  private newListPage(): number {
+    const page = this.memory.allocate(pageBytes, pageBytes);
+    this.memory.declare(segment, 'segments', page, pageBytes / segment.bytes);
+    return page;
   }
 
   /** blkif_interrupt: takes responses until none is left and the next one is announced. */

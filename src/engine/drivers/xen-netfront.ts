@@ -136,8 +136,8 @@ class LinuxNetfront implements NetworkDriver {
     const { kernel } = this;
     const ringBytes = pageBytes;
     const buffers = [{ at: this.grants.at, bytes: this.grants.bytes }];
-    this.sending.reset();
-    this.receiving.reset();
+    this.sending.reset(transmitRing, transmitRequest);
+    this.receiving.reset(receiveRing, receiveRequest);
     yield kernel.open({ channel: channel.transmit, rings: [this.transmitAt], ringBytes, buffers });
     yield kernel.open({ channel: channel.receive, rings: [this.receiveAt], ringBytes, buffers });
     yield* this.refill();

@@ -1,4 +1,5 @@
 /** Registers and descriptors of the Intel 82545EM, shared by its driver and its device model. */
+import { field, layout } from './layout.ts';
 import { flag, mappedRegisters, type Register, type RegisterField } from './register.ts';
 
 const register = mappedRegisters('e1000-mmio', 'Linux e1000_hw.h; DPDK e1000_regs.h');
@@ -26,29 +27,29 @@ const causes: readonly RegisterField[] = [
 const index: readonly RegisterField[] = [{ at: 0, bits: 16, name: 'index', meaning: 'ring index' }];
 
 export const registers = {
-  status: register('STATUS', 0x0008, [
+  status: register('STATUS', 'device status', 0x0008, [
     flag(0, 'FD', 'full duplex'),
     flag(1, 'LU', 'link up'),
     { at: 6, bits: 2, name: 'SPEED', meaning: 'link speed: 2 is 1000 Mb/s' },
   ]),
-  interruptCause: register('ICR', 0x00c0, causes),
-  interruptThrottle: register('ITR', 0x00c4, [
+  interruptCause: register('ICR', 'interrupt cause', 0x00c0, causes),
+  interruptThrottle: register('ITR', 'interrupt throttle', 0x00c4, [
     { at: 0, bits: 16, name: 'INTERVAL', meaning: 'least time between interrupts, in 256 ns' },
   ]),
-  interruptMaskSet: register('IMS', 0x00d0, causes),
-  interruptMaskClear: register('IMC', 0x00d8, causes),
-  receiveBase: register('RDBAL', 0x2800),
-  receiveLength: register('RDLEN', 0x2808),
-  receiveHead: register('RDH', 0x2810, index),
-  receiveTail: register('RDT', 0x2818, index, true),
-  receiveDelay: register('RDTR', 0x2820),
-  receiveAbsoluteDelay: register('RADV', 0x282c),
-  transmitBase: register('TDBAL', 0x3800),
-  transmitLength: register('TDLEN', 0x3808),
-  transmitHead: register('TDH', 0x3810, index),
-  transmitTail: register('TDT', 0x3818, index, true),
-  transmitDelay: register('TIDV', 0x3820),
-  transmitAbsoluteDelay: register('TADV', 0x382c),
+  interruptMaskSet: register('IMS', 'interrupt mask set', 0x00d0, causes),
+  interruptMaskClear: register('IMC', 'interrupt mask clear', 0x00d8, causes),
+  receiveBase: register('RDBAL', 'receive ring base', 0x2800),
+  receiveLength: register('RDLEN', 'receive ring length', 0x2808),
+  receiveHead: register('RDH', 'receive head', 0x2810, index),
+  receiveTail: register('RDT', 'receive tail', 0x2818, index, true),
+  receiveDelay: register('RDTR', 'receive delay timer', 0x2820),
+  receiveAbsoluteDelay: register('RADV', 'receive absolute delay timer', 0x282c),
+  transmitBase: register('TDBAL', 'transmit ring base', 0x3800),
+  transmitLength: register('TDLEN', 'transmit ring length', 0x3808),
+  transmitHead: register('TDH', 'transmit head', 0x3810, index),
+  transmitTail: register('TDT', 'transmit tail', 0x3818, index, true),
+  transmitDelay: register('TIDV', 'transmit delay timer', 0x3820),
+  transmitAbsoluteDelay: register('TADV', 'transmit absolute delay timer', 0x382c),
 } as const satisfies Record<string, Register>;
 
 /** Causes that the Linux driver enables (IMS_ENABLE_MASK). */
@@ -62,11 +63,20 @@ export const enabledCauses =
 /** Both kinds of descriptor are 16 bytes and begin with the address of a buffer. */
 export const descriptorBytes = 16;
 
-export const transmitDescriptor = {
-  address: 0,
-  /** Length in the low bits, command in the top byte. */
-  command: 8,
-  status: 12,
+export const transmitDescriptor = layout(
+  'Transmit descriptor',
+  descriptorBytes,
+  {
+    address: field(0, 8, 'BUFFER', 'address of the data', 'driver'),
+    command: field(8, 4, 'LENGTH, DTYP, DCMD', 'length; type; command in the top byte', 'driver'),
+    status: field(12, 1, 'STA', 'bit 0: the device is done with it', 'both'),
+    options: field(13, 1, 'POPTS', 'checksums to insert', 'both'),
+    special: field(14, 2, 'SPECIAL', 'VLAN: unused', 'both'),
+  },
+  { status: 'device' },
+);
+
+export const transmitBits = {
   lengthMask: 0xf_ffff,
   endOfPacket: 0x0100_0000,
   insertCheckSequence: 0x0200_0000,
@@ -84,23 +94,39 @@ export const transmitDescriptor = {
 } as const;
 
 /** A context descriptor: where checksums begin and stand, and how long headers and segments are. */
-export const contextDescriptor = {
-  ip: 0,
-  transport: 4,
-  command: 8,
-  /** Status, header length and segment size. */
-  segmentation: 12,
+export const contextDescriptor = layout('Context descriptor', descriptorBytes, {
+  ip: field(0, 4, 'IPCSS, IPCSO, IPCSE', 'checksum of the IP header: start, place, end', 'driver'),
+  transport: field(
+    4,
+    4,
+    'TUCSS, TUCSO, TUCSE',
+    'checksum of TCP or UDP: start, place, end',
+    'driver',
+  ),
+  command: field(8, 4, 'PAYLEN, DTYP, TUCMD', 'data of a large send; type; command', 'driver'),
+  segmentation: field(12, 4, 'STA, HDRLEN, MSS', 'status; headers; data of each segment', 'driver'),
+});
+
+export const contextBits = {
   isTcp: 0x0100_0000,
   isIp4: 0x0200_0000,
 } as const;
 
-export const receiveDescriptor = {
-  address: 0,
-  length: 8,
-  status: 12,
-  done: 1,
-  endOfPacket: 2,
-} as const;
+export const receiveDescriptor = layout(
+  'Receive descriptor',
+  descriptorBytes,
+  {
+    address: field(0, 8, 'BUFFER', 'address of the buffer', 'driver'),
+    length: field(8, 2, 'LENGTH', 'bytes received, check sequence included', 'device'),
+    checksum: field(10, 2, 'CHECKSUM', 'checksum of the packet: unused', 'device'),
+    status: field(12, 1, 'STA', 'bit 0: a frame is there; bit 1: it ends here', 'both'),
+    errors: field(13, 1, 'ERR', 'errors', 'device'),
+    special: field(14, 2, 'SPECIAL', 'VLAN: unused', 'device'),
+  },
+  { status: 'device' },
+);
+
+export const receiveBits = { done: 1, endOfPacket: 2 } as const;
 
 /** Ring sizes of the Linux driver, its buffer length, and how many buffers it returns at a time. */
 export const rings = {

@@ -4,11 +4,20 @@
  * and cost no hypercall; what the other domain does with an entry, the hypervisor checks and marks there.
  */
 import type { GuestMemory } from './guest-memory.ts';
+import { field, layout } from './layout.ts';
 
 export const pageBytes = 4096;
 
-/** Offsets in an entry. */
-export const grantEntry = { flags: 0, domain: 2, frame: 4, bytes: 8 } as const;
+export const grantEntry = layout(
+  'Grant entry',
+  8,
+  {
+    flags: field(0, 2, 'flags', '1 access, 4 read only, 8 and 16 in use', 'both'),
+    domain: field(2, 2, 'domid', 'the domain that may reach the page', 'driver'),
+    frame: field(4, 4, 'frame', 'number of the page', 'driver'),
+  },
+  { flags: 'driver' },
+);
 export const grantFlags = {
   permitAccess: 1,
   readOnly: 4,
@@ -38,6 +47,7 @@ export class GrantTable {
     const needed = (reserved + references) * grantEntry.bytes;
     this.bytes = Math.ceil(needed / pageBytes) * pageBytes;
     this.at = memory.allocate(this.bytes, pageBytes);
+    memory.declare(grantEntry, 'grant table', this.at, this.bytes / grantEntry.bytes);
     this.freeReferences = Int32Array.from(
       { length: references },
       (_, index) => reserved + references - 1 - index,

@@ -3,6 +3,7 @@
  * are addresses only (`reserve`), since what a frame says does not change how it travels.
  */
 import { type Gpa, gpa } from '../vocabulary/units.ts';
+import type { SharedLayout, Structure } from './layout.ts';
 
 const backedBytes = 1 << 20;
 /** Memory comes into being in frames of this size, when it is first touched. */
@@ -29,6 +30,7 @@ export class GuestMemory {
   private readonly payloads = new Map<number, number>();
   private nextBacked = 0x1000;
   private nextReserved = 0x4000_0000;
+  private readonly declared: Structure[] = [];
 
   constructor(bytes = backedBytes) {
     this.size = bytes;
@@ -42,6 +44,29 @@ export class GuestMemory {
     }
     this.nextBacked = at + bytes;
     return gpa(at);
+  }
+
+  /** Zeroed memory for `count` structures of one layout, which are declared under a name. */
+  layOut(layout: SharedLayout, name: string, count: number, align = 16): Gpa {
+    const at = this.allocate(count * layout.bytes, align);
+    this.declare(layout, name, at, count);
+    return at;
+  }
+
+  /** Says what stands at an address, for those who watch; set-up code declares before it writes. */
+  declare(
+    layout: SharedLayout,
+    name: string,
+    at: number,
+    count = 1,
+    stride: number = layout.bytes,
+  ): void {
+    this.declared.push({ name, layout, at, count, stride });
+  }
+
+  /** What has been declared, in that order. */
+  get structures(): readonly Structure[] {
+    return this.declared;
   }
 
   /** Addresses for payload that no one looks into. */

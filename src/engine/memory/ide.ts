@@ -3,6 +3,7 @@
  * shared by its drivers and its device model.
  */
 import type { GuestMemory } from './guest-memory.ts';
+import { field, layout } from './layout.ts';
 import { flag, type Register } from './register.ts';
 
 const ataSpec = 'ATA/ATAPI-7, volume 2';
@@ -11,8 +12,9 @@ const busMasterSpec = 'Programming Interface for Bus Master IDE Controller, 1.0'
 /** First port of the command block; the other task file registers follow it. */
 export const commandBlock = 0x1f0;
 
-const port = (name: string, offset: number, size: 1 | 2 | 4 = 1): Register => ({
+const port = (name: string, title: string, offset: number, size: 1 | 2 | 4 = 1): Register => ({
   name,
+  title,
   label: name,
   region: 'ide',
   offset,
@@ -33,16 +35,16 @@ const statusFields = [
 
 export const registers = {
   /** Data as the Linux driver moves it, two words at a time. */
-  data: port('DATA', commandBlock, 4),
+  data: port('DATA', 'data', commandBlock, 4),
   /** Data as a BIOS moves it. */
-  data16: port('DATA16', commandBlock, 2),
-  feature: port('ERR/FEAT', commandBlock + 1),
-  sectors: port('NSECT', commandBlock + 2),
-  lbaLow: port('LBAL', commandBlock + 3),
-  lbaMid: port('LBAM', commandBlock + 4),
-  lbaHigh: port('LBAH', commandBlock + 5),
+  data16: port('DATA16', 'data, 16 bits', commandBlock, 2),
+  feature: port('ERR/FEAT', 'error and features', commandBlock + 1),
+  sectors: port('NSECT', 'sector count', commandBlock + 2),
+  lbaLow: port('LBAL', 'sector number, low', commandBlock + 3),
+  lbaMid: port('LBAM', 'sector number, middle', commandBlock + 4),
+  lbaHigh: port('LBAH', 'sector number, high', commandBlock + 5),
   device: {
-    ...port('DEVICE', commandBlock + 6),
+    ...port('DEVICE', 'device', commandBlock + 6),
     fields: [
       { at: 0, bits: 4, name: 'LBA27:24', meaning: 'highest bits of a 28-bit sector number' },
       flag(4, 'DEV', 'the second drive of the channel'),
@@ -50,12 +52,12 @@ export const registers = {
     ],
   },
   /** Reading it acknowledges the interrupt. */
-  status: { ...port('STATUS', commandBlock + 7), fields: statusFields },
-  command: { ...port('COMMAND', commandBlock + 7), doorbell: true },
+  status: { ...port('STATUS', 'status', commandBlock + 7), fields: statusFields },
+  command: { ...port('COMMAND', 'command', commandBlock + 7), doorbell: true },
   /** The status again; reading it acknowledges nothing. */
-  alternateStatus: { ...port('ALTSTATUS', 0x3f6), fields: statusFields },
+  alternateStatus: { ...port('ALTSTATUS', 'alternate status', 0x3f6), fields: statusFields },
   control: {
-    ...port('DEVCTL', 0x3f6),
+    ...port('DEVCTL', 'device control', 0x3f6),
     fields: [
       flag(1, 'nIEN', 'no interrupts'),
       flag(2, 'SRST', 'reset'),
@@ -63,7 +65,7 @@ export const registers = {
     ],
   },
   busCommand: {
-    ...port('BM_CMD', 0),
+    ...port('BM_CMD', 'bus master command', 0),
     region: 'piix-bmdma',
     spec: busMasterSpec,
     fields: [
@@ -72,7 +74,7 @@ export const registers = {
     ],
   },
   busStatus: {
-    ...port('BM_STATUS', 2),
+    ...port('BM_STATUS', 'bus master status', 2),
     region: 'piix-bmdma',
     spec: busMasterSpec,
     fields: [
@@ -81,10 +83,14 @@ export const registers = {
       flag(2, 'INTR', 'the drive has interrupted; written to clear it'),
     ],
   },
-  busTable: { ...port('BM_PRDT', 4, 4), region: 'bmdma', spec: busMasterSpec },
+  busTable: {
+    ...port('BM_PRDT', 'bus master table base', 4, 4),
+    region: 'bmdma',
+    spec: busMasterSpec,
+  },
   /** Hyper-V only: the address of a whole request in one write. */
   enlightened: {
-    ...port('ENLIGHTENED', 0x1e0, 4),
+    ...port('ENLIGHTENED', 'enlightened request', 0x1e0, 4),
     doorbell: true,
     spec: 'OpenVMM vm/devices/storage/ide/src/lib.rs',
   },
@@ -141,13 +147,12 @@ export const lbaByte = (sector: number, index: number): number =>
   Math.floor(sector / 2 ** (8 * index)) & 0xff;
 
 /** A physical region descriptor: address, length of which 0 means 64 KiB, and the end of the table. */
-export const prd = {
-  bytes: 8,
-  address: 0,
-  length: 4,
-  end: 0x8000_0000,
-  maximum: 0x1_0000,
-} as const;
+export const prd = layout('Region descriptor', 8, {
+  address: field(0, 4, 'base', 'address of the data', 'driver'),
+  length: field(4, 4, 'count, EOT', 'length, 0 for 64 KiB; the top bit ends the table', 'driver'),
+});
+export const prdEnd = 0x8000_0000;
+const longestRegion = 0x1_0000;
 /** Bytes of the largest table that Linux makes, of 256 descriptors. */
 export const prdTableBytes = 256 * prd.bytes;
 
@@ -168,9 +173,9 @@ export function writePrdTable(
   for (const page of pages) {
     let address = page;
     for (let inPage = Math.min(left, pageBytes); inPage > 0;) {
-      const length = Math.min(inPage, prd.maximum - (address % prd.maximum));
+      const length = Math.min(inPage, longestRegion - (address % longestRegion));
       memory.write32(at + prd.address, address);
-      memory.write32(at + prd.length, length % prd.maximum);
+      memory.write32(at + prd.length, length % longestRegion);
       at += prd.bytes;
       address += length;
       inPage -= length;
@@ -179,7 +184,7 @@ export function writePrdTable(
   }
   if (at > table) {
     const last = at - prd.bytes + prd.length;
-    memory.write32(last, memory.read32(last) + prd.end);
+    memory.write32(last, memory.read32(last) + prdEnd);
   }
   return (at - table) / prd.bytes;
 }
@@ -189,22 +194,22 @@ export function prdBytes(memory: GuestMemory, table: number): number {
   let bytes = 0;
   for (let at = table; at < table + pageBytes; at += prd.bytes) {
     const length = memory.read32(at + prd.length);
-    bytes += length & 0xffff || prd.maximum;
-    if (length >= prd.end) break;
+    bytes += length & 0xffff || longestRegion;
+    if (length >= prdEnd) break;
   }
   return bytes;
 }
 
-/** Hyper-V's block for a whole request: offsets of its fields. */
-export const int13 = {
-  bytes: 24,
-  command: 0,
-  device: 1,
-  flags: 2,
-  result: 3,
-  lbaLow: 4,
-  lbaHigh: 8,
-  sectors: 10,
-  byteCount: 12,
-  table: 16,
-} as const;
+/** Hyper-V's block for a whole request. */
+export const int13 = layout('Enlightened request', 24, {
+  command: field(0, 1, 'drive_command', 'ATA command', 'driver'),
+  device: field(1, 1, 'device_head', 'which drive', 'driver'),
+  flags: field(2, 1, 'flags', 'unused', 'driver'),
+  result: field(3, 1, 'result_status', 'status of the drive', 'both'),
+  lbaLow: field(4, 4, 'lba_low', 'sector, lower bits', 'driver'),
+  lbaHigh: field(8, 2, 'lba_high', 'sector, upper bits', 'driver'),
+  sectors: field(10, 2, 'block_count', 'sectors to move', 'driver'),
+  byteCount: field(12, 4, 'byte_count', 'bytes to move', 'driver'),
+  table: field(16, 4, 'data_buffer', 'address of the table of regions', 'driver'),
+  reserved: field(20, 4, 'skip_bytes', 'unused', 'driver'),
+});

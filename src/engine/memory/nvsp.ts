@@ -3,14 +3,40 @@
  * (Linux hyperv_net.h, OpenVMM netvsp). All fields little endian, written and read in place.
  */
 import type { GuestMemory } from './guest-memory.ts';
+import { field, layout } from './layout.ts';
 import { isLarge, segmentBytes, transportHeaderAt } from './segmentation.ts';
-import { pageBytes, type VmbusRing } from './vmbus-ring.ts';
+import {
+  directHeader,
+  directRange,
+  pageBytes,
+  transferHeader,
+  transferRange,
+  type VmbusRing,
+} from './vmbus-ring.ts';
 
 export const nvspType = { sendRndisPacket: 107, sendRndisPacketComplete: 108 } as const;
 export const nvspStatusSuccess = 1;
-/** Length of an NVSP message since version 6.1; an acknowledgement of received packets is cut to two words. */
-export const nvspBytes = 40;
-export const receiveCompletionBytes = 8;
+/** An RNDIS message for the other side, since version 6.1. */
+export const sendPacket = layout('NVSP: send RNDIS packet', 40, {
+  type: field(0, 4, 'msg_type', '107'),
+  channelType: field(4, 4, 'channel_type', '0 data, 1 control'),
+  section: field(8, 4, 'send_buf_section_index', 'section of the send buffer; all ones for none'),
+  sectionBytes: field(12, 4, 'send_buf_section_size', 'bytes of the section in use'),
+  padding: field(16, 24, 'padding', 'unused'),
+});
+/** The answer to it. */
+export const sendComplete = layout('NVSP: send RNDIS packet complete', 40, {
+  type: field(0, 4, 'msg_type', '108'),
+  status: field(4, 4, 'status', '1 is success'),
+  padding: field(8, 32, 'padding', 'unused'),
+});
+/** An acknowledgement of received packets is cut to two words. */
+export const receiveComplete = layout('NVSP: send RNDIS packet complete', 8, {
+  type: field(0, 4, 'msg_type', '108'),
+  status: field(4, 4, 'status', '1 is success'),
+});
+export const nvspBytes = sendPacket.bytes;
+export const receiveCompletionBytes = receiveComplete.bytes;
 export const channelTypeData = 0;
 /** In place of a section: the data stands in ranges of guest memory. */
 export const noSection = 0xffff_ffff;
@@ -35,26 +61,63 @@ export const ringPages = 128;
 export const mostChannels = 8;
 
 /** Headers that stand in the ring between descriptor and message. */
-export const transferHeaderBytes = (ranges: number): number => 8 + 8 * ranges;
+export const transferHeaderBytes = (ranges: number): number =>
+  transferHeader.bytes + transferRange.bytes * ranges;
 /** Frames that Linux takes in one packet of transfer pages (NETVSC_XFER_HEADER_SIZE and the inbound limit). */
 export const mostRanges = 375;
-export const directHeaderBytes = (ranges: number): number => 8 + 16 * ranges;
+export const directHeaderBytes = (ranges: number): number =>
+  directHeader.bytes + directRange.bytes * ranges;
 
 const rndisPacketMessage = 1;
-export const rndisHeaderBytes = 44;
-/** One per-packet-info element: 12 bytes and a 4-byte value. */
-export const perPacketInfoBytes = 16;
 const info = { checksum: 0, largeSend: 2, hash: 8 } as const;
 /** Offsets in an RNDIS packet message count from the first offset field. */
 const offsetsCountFrom = 8;
-const rndis = {
-  type: 0,
-  messageBytes: 4,
-  dataOffset: 8,
-  dataBytes: 12,
-  infoOffset: 28,
-  infoBytes: 32,
-} as const;
+const rndis = layout('RNDIS packet message', 44, {
+  type: field(0, 4, 'ndis_msg_type', '1 is a packet'),
+  messageBytes: field(4, 4, 'msg_len', 'length of the message, frame and padding included'),
+  dataOffset: field(8, 4, 'data_offset', 'where the frame begins, counted from here'),
+  dataBytes: field(12, 4, 'data_len', 'length of the frame'),
+  otherOffset: field(16, 4, 'oob_data_offset', 'out-of-band data: none'),
+  otherBytes: field(20, 4, 'oob_data_len', 'out-of-band data: none'),
+  otherCount: field(24, 4, 'num_oob_data_elements', 'out-of-band data: none'),
+  infoOffset: field(28, 4, 'per_pkt_info_offset', 'where per-packet info begins'),
+  infoBytes: field(32, 4, 'per_pkt_info_len', 'length of all per-packet info'),
+  handle: field(36, 4, 'vc_handle', 'unused'),
+  reserved: field(40, 4, 'reserved', 'unused'),
+});
+/** One element with a 4-byte value; there may be a second one behind it. */
+const perPacketInfo = layout('Per-packet info', 16, {
+  size: field(0, 4, 'size', 'length of the element'),
+  type: field(4, 4, 'type', '0 checksum, 2 large send, 8 hash'),
+  valueOffset: field(8, 4, 'ppi_offset', 'where its value begins'),
+  value: field(12, 4, 'value', 'what the device is to do with the frame'),
+});
+export const rndisHeaderBytes = rndis.bytes;
+export const perPacketInfoBytes = perPacketInfo.bytes;
+/** A stretch that begins with an RNDIS message: header and up to two elements of per-packet info, then the rest. */
+const messageIn = (title: string, bytes: number) => {
+  const known = rndis.bytes + 2 * perPacketInfo.bytes;
+  const rest = { rest: field(known, bytes - known, 'data', 'frame, and further messages') };
+  return layout(title, bytes, {
+    ...Object.fromEntries(rndis.fields.map((row) => [`${row.offset}`, row])),
+    ...infoRows(rndis.bytes, 'first '),
+    ...infoRows(rndis.bytes + perPacketInfo.bytes, 'second '),
+    ...(bytes > known ? rest : {}),
+  });
+};
+/** Slot for the header of a frame that is sent by reference; it lies in one page. */
+export const headerSlot = messageIn('RNDIS message', 128);
+export const sendSection = messageIn('Send buffer section', buffers.sectionBytes);
+export const receivePart = messageIn('Part of the receive buffer', buffers.subAllocationBytes);
+
+function infoRows(start: number, prefix: string) {
+  return Object.fromEntries(
+    perPacketInfo.fields.map((row) => [
+      `${start + row.offset}`,
+      { ...row, offset: start + row.offset, name: prefix + row.name },
+    ]),
+  );
+}
 /** IPv4, UDP checksum to be computed, and where the transport header begins. */
 const checksumValue = 1 | (1 << 3) | (transportHeaderAt << 16);
 /** Segment size, where the TCP header begins, and version 2 of the offload. */
@@ -64,32 +127,41 @@ const largeSendValue = segmentBytes | (transportHeaderAt << 20) | (1 << 30);
 export const sendOverheadBytes = (withHash: boolean): number =>
   rndisHeaderBytes + perPacketInfoBytes * (withHash ? 2 : 1);
 
-/** Puts an NVSP message into the packet that was begun, at the index of its payload. */
-export function putMessage(
+/** Puts the message with a frame, or with those of a section, at the index of the payload of the packet begun. */
+export function putSendPacket(
   ring: VmbusRing,
   index: number,
-  type: number,
-  first: number,
-  second = 0,
-  third = 0,
+  section: number,
+  sectionBytes = 0,
 ): void {
-  ring.putWord(index, type);
-  ring.putWord(index + 4, first);
-  ring.putWord(index + 8, second);
-  ring.putWord(index + 12, third);
-  for (let word = 16; word < nvspBytes; word += 4) ring.putWord(index + word, 0);
+  ring.putWord(index + sendPacket.type, nvspType.sendRndisPacket);
+  ring.putWord(index + sendPacket.channelType, channelTypeData);
+  ring.putWord(index + sendPacket.section, section);
+  ring.putWord(index + sendPacket.sectionBytes, sectionBytes);
+  clear(ring, index + sendPacket.padding, index + sendPacket.bytes);
+}
+
+/** Puts the answer to such a message. */
+export function putSendComplete(ring: VmbusRing, index: number): void {
+  ring.putWord(index + sendComplete.type, nvspType.sendRndisPacketComplete);
+  ring.putWord(index + sendComplete.status, nvspStatusSuccess);
+  clear(ring, index + sendComplete.padding, index + sendComplete.bytes);
+}
+
+function clear(ring: VmbusRing, from: number, to: number): void {
+  for (let index = from; index < to; index += 4) ring.putWord(index, 0);
 }
 
 /** Puts the acknowledgement of a received packet. */
 export function putReceiveCompletion(ring: VmbusRing, index: number): void {
-  ring.putWord(index, nvspType.sendRndisPacketComplete);
-  ring.putWord(index + 4, nvspStatusSuccess);
+  ring.putWord(index + receiveComplete.type, nvspType.sendRndisPacketComplete);
+  ring.putWord(index + receiveComplete.status, nvspStatusSuccess);
 }
 
 /** Puts the header of a transfer-page packet, without its ranges. */
 export function putTransferHeader(ring: VmbusRing, index: number, ranges: number): void {
-  ring.putWord(index, buffers.receiveId);
-  ring.putWord(index + 4, ranges);
+  ring.putWord(index + transferHeader.pages, buffers.receiveId);
+  ring.putWord(index + transferHeader.count, ranges);
 }
 
 /** Puts one range of a transfer-page packet: where in the receive buffer a frame stands, and how long it is. */
@@ -101,14 +173,21 @@ export function putTransferRange(
   bytes: number,
 ): void {
   const index = header + transferHeaderBytes(number);
-  ring.putWord(index, bytes);
-  ring.putWord(index + 4, offset);
+  ring.putWord(index + transferRange.length, bytes);
+  ring.putWord(index + transferRange.offset, offset);
 }
 
 /** Ranges of a transfer-page packet, and where in the receive buffer one of them stands. */
-export const transferRanges = (ring: VmbusRing, header: number): number => ring.word(header + 4);
+export const transferRanges = (ring: VmbusRing, header: number): number =>
+  ring.word(header + transferHeader.count);
 export const transferOffset = (ring: VmbusRing, header: number, number: number): number =>
-  ring.word(header + transferHeaderBytes(number) + 4);
+  ring.word(header + transferHeaderBytes(number) + transferRange.offset);
+
+/** Puts the header of a packet that points into guest memory, without its ranges. */
+export function putDirectHeader(ring: VmbusRing, index: number, ranges: number): void {
+  ring.putWord(index + directHeader.reserved, 0);
+  ring.putWord(index + directHeader.count, ranges);
+}
 
 /** Puts one page buffer of a GPA-direct header: length, offset in the page, number of the page. */
 export function putRange(
@@ -119,16 +198,22 @@ export function putRange(
   bytes: number,
 ): void {
   const index = header + directHeaderBytes(number);
-  ring.putWord(index, bytes);
-  ring.putWord(index + 4, at % pageBytes);
-  ring.putWord(index + 8, Math.floor(at / pageBytes));
-  ring.putWord(index + 12, 0);
+  ring.putWord(index + directRange.length, bytes);
+  ring.putWord(index + directRange.offset, at % pageBytes);
+  ring.putWord(index + directRange.page, Math.floor(at / pageBytes));
+  ring.putWord(index + directRange.page + 4, 0);
 }
 
 /** Where the first range of a GPA-direct header begins. */
 export const firstRange = (ring: VmbusRing, header: number): number =>
-  ring.word(header + directHeaderBytes(0) + 8) * pageBytes +
-  ring.word(header + directHeaderBytes(0) + 4);
+  ring.word(header + directHeaderBytes(0) + directRange.page) * pageBytes +
+  ring.word(header + directHeaderBytes(0) + directRange.offset);
+
+/** Section of the send buffer that a message names, and how much of it is in use. */
+export const sectionOf = (ring: VmbusRing, payload: number): number =>
+  ring.word(payload + sendPacket.section);
+export const sectionBytesOf = (ring: VmbusRing, payload: number): number =>
+  ring.word(payload + sendPacket.sectionBytes);
 
 export const wordAt = (bytes: Uint8Array, offset: number): number =>
   new DataView(bytes.buffer, bytes.byteOffset).getUint32(offset, true);
@@ -172,19 +257,18 @@ function writeHeader(
   memory.write32(at + rndis.messageBytes, messageBytes);
   memory.write32(at + rndis.dataOffset, rndisHeaderBytes + infoBytes - offsetsCountFrom);
   memory.write32(at + rndis.dataBytes, frameBytes);
-  // No out-of-band data.
-  memory.write32(at + 16, 0);
-  memory.write32(at + 20, 0);
-  memory.write32(at + 24, 0);
+  memory.write32(at + rndis.otherOffset, 0);
+  memory.write32(at + rndis.otherBytes, 0);
+  memory.write32(at + rndis.otherCount, 0);
   memory.write32(at + rndis.infoOffset, infoBytes === 0 ? 0 : rndisHeaderBytes - offsetsCountFrom);
   memory.write32(at + rndis.infoBytes, infoBytes);
-  memory.write32(at + 36, 0);
-  memory.write32(at + 40, 0);
+  memory.write32(at + rndis.handle, 0);
+  memory.write32(at + rndis.reserved, 0);
 }
 
 function writeInfo(memory: GuestMemory, at: number, type: number, value: number): void {
-  memory.write32(at, perPacketInfoBytes);
-  memory.write32(at + 4, type);
-  memory.write32(at + 8, 12);
-  memory.write32(at + 12, value);
+  memory.write32(at + perPacketInfo.size, perPacketInfo.bytes);
+  memory.write32(at + perPacketInfo.type, type);
+  memory.write32(at + perPacketInfo.valueOffset, perPacketInfo.value);
+  memory.write32(at + perPacketInfo.value, value);
 }

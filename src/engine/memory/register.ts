@@ -14,6 +14,8 @@ export interface RegisterField {
 export interface Register {
   /** Name as recorded from the real driver. */
   readonly name: string;
+  /** What it is, in words: `transmit poll demand`. */
+  readonly title: string;
   /** Short name for sentences. */
   readonly label: string;
   /** The address range it lies in: which BAR, and whether ports or memory. */
@@ -26,8 +28,17 @@ export interface Register {
   /** Where a register does several things: the bits that make a write a doorbell. */
   readonly doorbellBits?: number;
   readonly fields: readonly RegisterField[];
+  /** Where it only leads to other registers: which register chooses among them, and their names by number. */
+  readonly leadsTo?: Indirect;
   /** Where the register is specified. */
   readonly spec: string;
+}
+
+/** Registers that are reached through another one. */
+export interface Indirect {
+  /** Name of the register that the number goes to. */
+  readonly selector: string;
+  readonly registers: Readonly<Record<number, Pick<Register, 'label' | 'title'>>>;
 }
 
 /** A field of a register that a value sets, with the value it holds. */
@@ -49,10 +60,11 @@ export const mappedRegisters =
   (region: string, spec: string) =>
   (
     name: string,
+    title: string,
     offset: number,
     fields: readonly RegisterField[] = [],
     doorbell = false,
-  ): Register => ({ name, label: name, region, offset, size: 4, doorbell, fields, spec });
+  ): Register => ({ name, title, label: name, region, offset, size: 4, doorbell, fields, spec });
 
 /** A one-bit field. */
 export const flag = (at: number, name: string, meaning: string): RegisterField => ({

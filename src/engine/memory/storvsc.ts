@@ -4,13 +4,17 @@
  * storvsp_protocol). All fields little endian but those of the SCSI command.
  */
 import type { GuestMemory } from './guest-memory.ts';
+import { field, layout } from './layout.ts';
 import { commandBlockBytes, type DiskCommand, writeCommandBlock } from './scsi.ts';
 import {
   completionRequested,
+  directHeader,
+  directRange,
   packetBytes,
   packetType,
   type PacketView,
   pageBytes,
+  pageNumberBytes,
   type VmbusRing,
 } from './vmbus-ring.ts';
 
@@ -20,28 +24,29 @@ export const operation = {
   createSubChannels: 13,
 } as const;
 
-/** Offsets in a vstor_packet; the SCSI request begins at `length`. */
-export const vstor = {
-  operation: 0,
-  flags: 4,
-  status: 8,
-  length: 12,
-  srbStatus: 14,
-  scsiStatus: 15,
-  address: 16,
-  cdbLength: 20,
-  senseLength: 21,
-  dataIn: 22,
-  transferLength: 24,
-  cdb: 28,
-  queueTag: 50,
-  queueAction: 51,
-  srbFlags: 52,
-  timeOut: 56,
-  sortKey: 60,
-  bytes: 64,
-} as const;
-export const scsiRequestBytes = 0x34;
+/** A vstor_packet; the SCSI request (vmscsi_request) begins at `length`. */
+export const vstor = layout('Storage packet', 64, {
+  operation: field(0, 4, 'operation', '1 complete I/O, 3 execute SRB'),
+  flags: field(4, 4, 'flags', 'bit 0: a completion is wanted'),
+  status: field(8, 4, 'status', '0 is success'),
+  length: field(12, 2, 'length', 'length of the SCSI request'),
+  srbStatus: field(14, 1, 'srb_status', '1 is success'),
+  scsiStatus: field(15, 1, 'scsi_status', 'status of the disk'),
+  address: field(16, 4, 'port, path, target, lun', 'which disk, a byte each'),
+  cdbLength: field(20, 1, 'cdb_length', 'length of the SCSI command'),
+  senseLength: field(21, 1, 'sense_info_length', 'room for sense data'),
+  dataIn: field(22, 1, 'data_in', '0 write, 1 read, 2 no data'),
+  reserved1: field(23, 1, 'reserved', 'unused'),
+  transferLength: field(24, 4, 'data_transfer_length', 'bytes of data'),
+  cdb: field(28, 20, 'cdb', 'the SCSI command; sense data in a completion'),
+  reserved2: field(48, 2, 'reserve', 'unused'),
+  queueTag: field(50, 1, 'queue_tag', 'all ones: untagged'),
+  queueAction: field(51, 1, 'queue_action', '0x20 simple: in any order'),
+  srbFlags: field(52, 4, 'srb_flags', 'direction and queueing'),
+  timeOut: field(56, 4, 'time_out_value', 'seconds that the disk may take'),
+  sortKey: field(60, 4, 'queue_sort_ey', 'order in the queue: unused'),
+});
+export const scsiRequestBytes = vstor.bytes - vstor.length;
 /** Direction of the data in `dataIn`. */
 export const direction = { write: 0, read: 1, none: 2 } as const;
 export const srbFlags = {
@@ -68,7 +73,8 @@ export const maxTransferBytes = 256 << 10;
 export const maxSegments = maxTransferBytes / pageBytes + 1;
 
 /** Length of the GPA-direct header of one range with so many page numbers; without data there is none. */
-export const rangeHeaderBytes = (pages: number): number => (pages === 0 ? 0 : 16 + 8 * pages);
+export const rangeHeaderBytes = (pages: number): number =>
+  pages === 0 ? 0 : directHeader.bytes + directRange.page + pageNumberBytes * pages;
 export const requestBytes = (pages: number): number =>
   packetBytes(rangeHeaderBytes(pages), vstor.bytes);
 export const completionBytes = packetBytes(0, vstor.bytes);
@@ -113,6 +119,10 @@ export interface StorageRequest extends DiskCommand {
   readonly pages: readonly number[];
 }
 
+const commandBlock = layout('SCSI command', commandBlockBytes, {
+  block: field(0, commandBlockBytes, 'cdb', 'the SCSI command', 'driver'),
+});
+
 /** Where the SCSI layer leaves a command for the driver, which copies it into the ring. */
 export class CommandBlock {
   private readonly memory: GuestMemory;
@@ -120,7 +130,7 @@ export class CommandBlock {
 
   constructor(memory: GuestMemory) {
     this.memory = memory;
-    this.at = memory.allocate(commandBlockBytes);
+    this.at = memory.layOut(commandBlock, 'SCSI command', 1);
   }
 
   /** Builds a command, with zeros behind it, and returns its length. */
@@ -134,9 +144,6 @@ export class CommandBlock {
     return this.memory.read32(this.at + offset);
   }
 }
-
-/** Offsets in the header of a packet with one range. */
-const range = { count: 4, bytes: 8, offset: 12, pages: 16 } as const;
 
 /**
  * Begins the packet of a request whose SCSI command the driver has at `commandBlock`, and fills it; returns
@@ -153,17 +160,23 @@ export function putRequest(
   const type = headerBytes === 0 ? packetType.inBand : packetType.gpaDirect;
   const header = ring.begin(type, completionRequested, transaction, headerBytes, vstor.bytes);
   if (headerBytes > 0) {
-    ring.putWord(header, 0);
-    ring.putWord(header + range.count, 1);
-    ring.putWord(header + range.bytes, bytes);
-    ring.putWord(header + range.offset, pages[0]! % pageBytes);
-    for (let index = 0; index < pages.length; index++) {
-      ring.putWord(header + range.pages + 8 * index, Math.floor(pages[index]! / pageBytes));
-      ring.putWord(header + range.pages + 8 * index + 4, 0);
-    }
+    ring.putWord(header + directHeader.reserved, 0);
+    ring.putWord(header + directHeader.count, 1);
+    putPages(ring, header + directHeader.bytes, bytes, pages);
   }
   putVstorPacket(ring, header + headerBytes, request, command);
   return header + headerBytes;
+}
+
+/** The only range of a request, with all its page numbers. */
+function putPages(ring: VmbusRing, range: number, bytes: number, pages: readonly number[]): void {
+  ring.putWord(range + directRange.length, bytes);
+  ring.putWord(range + directRange.offset, pages[0]! % pageBytes);
+  for (let index = 0; index < pages.length; index++) {
+    const at = range + directRange.page + pageNumberBytes * index;
+    ring.putWord(at, Math.floor(pages[index]! / pageBytes));
+    ring.putWord(at + 4, 0);
+  }
 }
 
 function putVstorPacket(
@@ -186,7 +199,7 @@ function putVstorPacket(
   for (let offset = 0; offset < commandBlockBytes; offset += 4)
     ring.putWord(at + vstor.cdb + offset, command.word(offset));
   ring.putWord(at + vstor.cdb + commandBlockBytes, 0);
-  ring.putWord(at + vstor.queueTag - 2, (untagged << 16) | (simpleTag << 24));
+  ring.putWord(at + vstor.reserved2, (untagged << 16) | (simpleTag << 24));
   ring.putWord(at + vstor.srbFlags, usualFlags | way);
   ring.putWord(at + vstor.timeOut, timeOutSeconds);
   ring.putWord(at + vstor.sortKey, 0);

@@ -1,13 +1,16 @@
 /** Registers and descriptors of the DEC/Intel 2114x, shared by its drivers and its device model. */
+import { field, layout } from './layout.ts';
 import { flag, type Register, type RegisterField } from './register.ts';
 
 const csr = (
   number: number,
+  recorded: string,
   title: string,
   fields: readonly RegisterField[],
   doorbell = false,
 ): Register => ({
-  name: title === '' ? `CSR${number}` : `CSR${number}(${title})`,
+  name: `CSR${number}(${recorded})`,
+  title,
   label: `CSR${number}`,
   region: 'tulip-io',
   offset: 8 * number,
@@ -46,12 +49,12 @@ const causes: readonly RegisterField[] = [
 ];
 
 export const registers = {
-  busMode: csr(0, 'BusMode', [flag(0, 'SWR', 'software reset')]),
-  transmitPoll: csr(1, 'TxPoll', [], true),
-  receivePoll: csr(2, 'RxPoll', [], true),
-  receiveRing: csr(3, 'RxRingAddr', []),
-  transmitRing: csr(4, 'TxRingAddr', []),
-  status: csr(5, 'Status', [
+  busMode: csr(0, 'BusMode', 'bus mode', [flag(0, 'SWR', 'software reset')]),
+  transmitPoll: csr(1, 'TxPoll', 'transmit poll demand', [], true),
+  receivePoll: csr(2, 'RxPoll', 'receive poll demand', [], true),
+  receiveRing: csr(3, 'RxRingAddr', 'receive list base', []),
+  transmitRing: csr(4, 'TxRingAddr', 'transmit list base', []),
+  status: csr(5, 'Status', 'status', [
     ...causes,
     { at: 17, bits: 3, name: 'RS', meaning: 'receive process: 3 waits for a frame, 4 suspended' },
     {
@@ -61,16 +64,16 @@ export const registers = {
       meaning: 'transmit process: 1 fetches, 3 reads a buffer, 6 suspended',
     },
   ]),
-  operationMode: csr(6, 'OpMode', [
+  operationMode: csr(6, 'OpMode', 'operation mode', [
     flag(1, 'SR', 'start receive'),
     flag(13, 'ST', 'start transmit'),
   ]),
-  interruptEnable: csr(7, 'IntrEn', causes),
-  missedFrames: csr(8, 'Missed', [
+  interruptEnable: csr(7, 'IntrEn', 'interrupt enable', causes),
+  missedFrames: csr(8, 'Missed', 'missed frames', [
     { at: 0, bits: 16, name: 'MFC', meaning: 'frames missed' },
     flag(16, 'MFO', 'counter overflow'),
   ]),
-  mitigation: csr(11, 'Timer', [
+  mitigation: csr(11, 'Timer', 'interrupt mitigation', [
     { at: 17, bits: 3, name: 'NRP', meaning: 'received frames before an interrupt' },
     { at: 20, bits: 4, name: 'RT', meaning: 'receive timer' },
   ]),
@@ -83,8 +86,28 @@ export const chips = {
 } as const;
 export type Chip = keyof typeof chips;
 
-/** A descriptor: status, control, two buffer addresses; four 32-bit words. */
-export const descriptor = { bytes: 16, status: 0, control: 4, buffer1: 8, buffer2: 12 } as const;
+const descriptorOf = (title: string, prefix: string, buffer: string) =>
+  layout(
+    title,
+    16,
+    {
+      status: field(
+        0,
+        4,
+        `${prefix}0`,
+        'status; the top bit is set while the device owns it',
+        'both',
+      ),
+      control: field(4, 4, `${prefix}1`, 'control bits and lengths of the buffers', 'driver'),
+      buffer1: field(8, 4, `${prefix}2`, `address of the ${buffer}`, 'driver'),
+      buffer2: field(12, 4, `${prefix}3`, 'address of a second buffer: unused', 'driver'),
+    },
+    { status: 'both' },
+  );
+
+/** Four words of 32 bits; the same for both directions but for their names. */
+export const transmitDescriptor = descriptorOf('Transmit descriptor', 'TDES', 'frame');
+export const receiveDescriptor = descriptorOf('Receive descriptor', 'RDES', 'buffer');
 /** The device may use the descriptor while this bit of its status is set. */
 export const owned = 0x8000_0000;
 

@@ -5,8 +5,9 @@ const spec = 'virtio 1.2, 4.1.4';
 
 /** The common configuration and the interrupt status of a device, such as `virtio-net`. */
 export function commonRegisters(device: string) {
-  const common = (name: string, offset: number, size: 2 | 4): Register => ({
+  const common = (name: string, title: string, offset: number, size: 2 | 4): Register => ({
     name,
+    title,
     label: name,
     region: `virtio-pci-common-${device}`,
     offset,
@@ -17,6 +18,7 @@ export function commonRegisters(device: string) {
   });
   const interruptStatus: Register = {
     name: 'ISR',
+    title: 'interrupt status',
     label: 'ISR',
     region: `virtio-pci-isr-${device}`,
     offset: 0x1000,
@@ -29,12 +31,12 @@ export function commonRegisters(device: string) {
     spec: 'virtio 1.2, 4.1.4.5',
   };
   return {
-    queueSelect: common('QUEUE_SELECT', 0x16, 2),
-    queueSize: common('QUEUE_SIZE', 0x18, 2),
-    queueEnable: common('QUEUE_ENABLE', 0x1c, 2),
-    queueDescriptors: common('QUEUE_DESC', 0x20, 4),
-    queueDriver: common('QUEUE_DRIVER', 0x28, 4),
-    queueDevice: common('QUEUE_DEVICE', 0x30, 4),
+    queueSelect: common('QUEUE_SELECT', 'queue select', 0x16, 2),
+    queueSize: common('QUEUE_SIZE', 'queue size', 0x18, 2),
+    queueEnable: common('QUEUE_ENABLE', 'queue enable', 0x1c, 2),
+    queueDescriptors: common('QUEUE_DESC', 'descriptor table base', 0x20, 4),
+    queueDriver: common('QUEUE_DRIVER', 'available ring base', 0x28, 4),
+    queueDevice: common('QUEUE_DEVICE', 'used ring base', 0x30, 4),
     interruptStatus,
   };
 }
@@ -42,6 +44,7 @@ export function commonRegisters(device: string) {
 /** The register that announces what is new in a queue. */
 export const notifyRegister = (device: string, queue: number, what: string): Register => ({
   name: `NOTIFY q${queue}`,
+  title: `notification of queue ${queue}`,
   label: `NOTIFY q${queue}`,
   region: `virtio-pci-notify-${device}`,
   offset: 0x3000 + 4 * queue,

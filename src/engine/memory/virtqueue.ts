@@ -3,13 +3,45 @@
  * the two rules that make notifications unnecessary (VIRTIO_F_EVENT_IDX). Driver and device each hold
  * one end; the queue does not know who rings.
  */
+import type { Writer } from '../vocabulary/layout.ts';
 import type { GuestMemory } from './guest-memory.ts';
+import { field, layout } from './layout.ts';
 
-export const descriptor = { bytes: 16, address: 0, length: 8, flags: 12, next: 14 } as const;
+export const descriptor = layout('Descriptor', 16, {
+  address: field(0, 8, 'addr', 'address of the buffer', 'driver'),
+  length: field(8, 4, 'len', 'length of the buffer', 'driver'),
+  flags: field(12, 2, 'flags', '1 goes on, 2 the device writes, 4 a table of its own', 'driver'),
+  next: field(14, 2, 'next', 'descriptor that the chain goes on with', 'driver'),
+});
 export const descriptorFlags = { next: 1, write: 2, indirect: 4 } as const;
-/** Both rings begin with flags and an index that wraps at 65,536. */
-const ring = { flags: 0, index: 2, entries: 4 } as const;
-const usedEntryBytes = 8;
+const ringOf = (title: string, by?: Writer) =>
+  layout(
+    title,
+    4,
+    {
+      flags: field(0, 2, 'flags', 'unused with event indexes', by),
+      index: field(2, 2, 'idx', 'entries written so far; wraps at 65,536', by),
+    },
+    { index: 'both' },
+  );
+const eventOf = (name: string, meaning: string, by: Writer) =>
+  layout('Event index', 2, { event: field(0, 2, name, meaning, by) });
+
+/** Both rings begin alike; their entries follow, and then the index that the other side waits for. */
+const ring = ringOf('Ring');
+const availableRing = ringOf('Available ring', 'driver');
+const usedRing = ringOf('Used ring', 'device');
+const availableEntry = layout('Available entry', 2, {
+  head: field(0, 2, 'ring', 'first descriptor of the chain', 'driver'),
+});
+const usedEntry = layout('Used entry', 8, {
+  head: field(0, 4, 'id', 'first descriptor of the chain', 'device'),
+  length: field(4, 4, 'len', 'bytes that the device wrote', 'device'),
+});
+const usedEvent = eventOf('used_event', 'interrupt me when this entry is used', 'driver');
+const availableEvent = eventOf('avail_event', 'notify me when this entry is available', 'device');
+/** Entries begin here in either ring. */
+const entriesAt = ring.bytes;
 
 /** Where a queue lies in guest memory. */
 export interface QueuePlace {
@@ -26,13 +58,23 @@ export interface Segment {
   readonly writable: boolean;
 }
 
-export function layOutQueue(memory: GuestMemory, size: number): QueuePlace {
-  return {
+/** Lays out a queue and declares its parts; `name` leads their names. */
+export function layOutQueue(memory: GuestMemory, size: number, name: string): QueuePlace {
+  const around = entriesAt + usedEvent.bytes;
+  const place = {
     size,
-    descriptors: memory.allocate(descriptor.bytes * size, 16),
-    available: memory.allocate(6 + 2 * size, 4),
-    used: memory.allocate(6 + usedEntryBytes * size, 4),
+    descriptors: memory.layOut(descriptor, `${name}: descriptors`, size),
+    available: memory.allocate(around + availableEntry.bytes * size, 4),
+    used: memory.allocate(around + usedEntry.bytes * size, 4),
   };
+  const { available, used } = place;
+  memory.declare(availableRing, `${name}: available ring`, available);
+  memory.declare(availableEntry, `${name}: available entries`, available + entriesAt, size);
+  memory.declare(usedEvent, `${name}: used event`, usedEventAt(place));
+  memory.declare(usedRing, `${name}: used ring`, used);
+  memory.declare(usedEntry, `${name}: used entries`, used + entriesAt, size);
+  memory.declare(availableEvent, `${name}: available event`, availableEventAt(place));
+  return place;
 }
 
 /** Writes one descriptor, into a queue or into an indirect table; the last of a chain has no next one. */
@@ -58,9 +100,9 @@ export const needsEvent = (event: number, next: number, old: number): boolean =>
   ((next - event - 1) & 0xffff) < ((next - old) & 0xffff);
 
 const usedEventAt = ({ available, size }: QueuePlace): number =>
-  available + ring.entries + 2 * size;
+  available + entriesAt + availableEntry.bytes * size;
 const availableEventAt = ({ used, size }: QueuePlace): number =>
-  used + ring.entries + usedEntryBytes * size;
+  used + entriesAt + usedEntry.bytes * size;
 
 /** The driver's end: adds chains, learns what the device has used. */
 export class DriverQueue {
@@ -119,9 +161,7 @@ export class DriverQueue {
   takeUsed(): { readonly head: number; readonly bytes: number } | undefined {
     if (!this.hasUsed) return undefined;
     const head = this.nextUsedHead();
-    const bytes = this.memory.read32(
-      this.place.used + ring.entries + usedEntryBytes * (this.seen % this.place.size) + 4,
-    );
+    const bytes = this.memory.read32(this.usedAt() + usedEntry.length);
     this.seen = (this.seen + 1) & 0xffff;
     this.release(head);
     return { head, bytes };
@@ -129,8 +169,11 @@ export class DriverQueue {
 
   /** Head of the chain that `takeUsed` gives next; only where there is one. */
   nextUsedHead(): number {
-    const at = this.place.used + ring.entries + usedEntryBytes * (this.seen % this.place.size);
-    return this.memory.read32(at);
+    return this.memory.read32(this.usedAt() + usedEntry.head);
+  }
+
+  private usedAt(): number {
+    return this.place.used + entriesAt + usedEntry.bytes * (this.seen % this.place.size);
   }
 
   get hasUsed(): boolean {
@@ -167,7 +210,7 @@ export class DriverQueue {
   private makeAvailable(head: number, length: number): number {
     this.lengths.set(head, length);
     this.memory.write16(
-      this.place.available + ring.entries + 2 * (this.next % this.place.size),
+      this.place.available + entriesAt + availableEntry.bytes * (this.next % this.place.size),
       head,
     );
     this.next = (this.next + 1) & 0xffff;
@@ -214,7 +257,7 @@ export class DeviceQueue {
   take(): { readonly head: number; readonly segments: readonly Segment[] } | undefined {
     if (this.memory.read16(this.place.available + ring.index) === this.taken) return undefined;
     const head = this.memory.read16(
-      this.place.available + ring.entries + 2 * (this.taken % this.place.size),
+      this.place.available + entriesAt + availableEntry.bytes * (this.taken % this.place.size),
     );
     this.taken = (this.taken + 1) & 0xffff;
     return { head, segments: this.chain(head) };
@@ -228,9 +271,9 @@ export class DeviceQueue {
 
   /** Gives a chain back and says whether the driver must be interrupted. */
   complete(head: number, bytes: number): { readonly interrupt: boolean } {
-    const at = this.place.used + ring.entries + usedEntryBytes * (this.used % this.place.size);
-    this.memory.write32(at, head);
-    this.memory.write32(at + 4, bytes);
+    const at = this.place.used + entriesAt + usedEntry.bytes * (this.used % this.place.size);
+    this.memory.write32(at + usedEntry.head, head);
+    this.memory.write32(at + usedEntry.length, bytes);
     this.used = (this.used + 1) & 0xffff;
     this.memory.write16(this.place.used + ring.index, this.used);
     const event = this.memory.read16(usedEventAt(this.place));

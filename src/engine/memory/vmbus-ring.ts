@@ -3,20 +3,37 @@
  * vmbus_ring). One page of control data, then the data area. The ring knows its rules and nobody
  * who rings the bell.
  */
+import type { Writer } from '../vocabulary/layout.ts';
 import type { GuestMemory } from './guest-memory.ts';
-
-/** Offsets in the control page, all 32 bits. */
-export const control = {
-  writeIndex: 0x0,
-  readIndex: 0x4,
-  /** Set by the consumer: do not signal me. */
-  interruptMask: 0x8,
-  /** Set by a blocked producer: signal me when this many bytes are free. */
-  pendingSendSize: 0xc,
-  featureBits: 0x40,
-} as const;
+import { field, layout, type SharedLayout } from './layout.ts';
 
 export const pageBytes = 4096;
+
+const controlPageOf = (title: string, producer?: Writer, consumer?: Writer) =>
+  layout(
+    title,
+    pageBytes,
+    {
+      writeIndex: field(0x0, 4, 'write_index', 'where the next packet begins', producer),
+      readIndex: field(0x4, 4, 'read_index', 'as far as packets have been read', consumer),
+      interruptMask: field(0x8, 4, 'interrupt_mask', 'not 0: do not signal me', consumer),
+      pendingSendSize: field(
+        0xc,
+        4,
+        'pending_send_sz',
+        'not 0: signal me when more than this many bytes are free',
+        producer,
+      ),
+      featureBits: field(0x40, 4, 'feature_bits', 'bit 0: pending_send_sz has a meaning', 'driver'),
+    },
+    { writeIndex: 'both' },
+  );
+
+/** The control page, whoever produces. */
+export const control = controlPageOf('Control page');
+/** The control page of a ring that the guest fills, and of one that the host fills. */
+const controlToHost = controlPageOf('Control page', 'driver', 'device');
+const controlToGuest = controlPageOf('Control page', 'device', 'driver');
 /** The ring supports `pendingSendSize`. */
 export const supportsPendingSend = 1;
 
@@ -30,8 +47,51 @@ export const packetType = {
 /** The packet asks to be completed. */
 export const completionRequested = 1;
 
-export const packetDescriptorBytes = 16;
-export const trailerBytes = 8;
+/** What every packet begins with (struct vmpacket_descriptor). */
+export const packetDescriptor = layout('Packet descriptor', 16, {
+  type: field(0, 2, 'type', '6 in band, 7 transfer pages, 9 GPA direct, 11 completion'),
+  headerEighths: field(2, 2, 'offset8', 'descriptor and header, in units of 8 bytes'),
+  packetEighths: field(4, 2, 'len8', 'the packet without its trailer, in units of 8 bytes'),
+  flags: field(6, 2, 'flags', 'bit 0: a completion is wanted'),
+  transaction: field(8, 8, 'trans_id', 'the sender’s number; a completion repeats it'),
+});
+
+/** What stands behind every packet. */
+export const trailer = layout('Trailer', 8, {
+  reserved: field(0, 4, 'reserved', 'always 0'),
+  start: field(4, 4, 'previous write index', 'where the packet begins'),
+});
+
+/** Behind the descriptor of a packet of transfer pages; its ranges follow. */
+export const transferHeader = layout('Transfer page header', 8, {
+  pages: field(0, 2, 'xfer_pageset_id', 'the buffer that the ranges lie in'),
+  owner: field(2, 2, 'sender_owns_set', 'who owns the buffer; reserved'),
+  count: field(4, 4, 'range_cnt', 'ranges that follow'),
+});
+export const transferRange = layout('Transfer page range', 8, {
+  length: field(0, 4, 'byte_count', 'length of the data'),
+  offset: field(4, 4, 'byte_offset', 'where in the buffer it stands'),
+});
+
+/** Behind the descriptor of a packet that points into guest memory; its ranges follow. */
+export const directHeader = layout('GPA direct header', 8, {
+  reserved: field(0, 4, 'reserved', 'always 0'),
+  count: field(4, 4, 'rangecount', 'ranges that follow'),
+});
+/** A range with its first page; one that goes on has a page number more for each further page. */
+export const directRange = layout('GPA range', 16, {
+  length: field(0, 4, 'byte_count', 'length of the data'),
+  offset: field(4, 4, 'byte_offset', 'where in the first page it begins'),
+  page: field(8, 8, 'pfn_array[0]', 'number of the first page'),
+});
+/** Bytes of one page number in a range. */
+export const pageNumberBytes = 8;
+
+const packetDescriptorBytes = packetDescriptor.bytes;
+const trailerBytes = trailer.bytes;
+
+/** The data area of a ring: packets of changing lengths, one behind the other. */
+const dataArea = (bytes: number): SharedLayout => layout('Ring data', bytes, {});
 
 export interface Packet {
   readonly type: number;
@@ -85,8 +145,11 @@ export class VmbusRing {
     this.cursor = this.readIndex;
   }
 
-  /** Prepares the control page. */
-  reset(): void {
+  /** Prepares the control page of a ring that the guest fills, or the host. */
+  reset(name: string, to: 'host' | 'guest'): void {
+    const { memory, at, dataBytes } = this;
+    memory.declare(to === 'host' ? controlToHost : controlToGuest, `${name}: control page`, at);
+    memory.declare(dataArea(dataBytes), `${name}: data`, at + pageBytes);
     this.memory.write32(this.at + control.featureBits, supportsPendingSend);
   }
 
@@ -131,17 +194,18 @@ export class VmbusRing {
       throw new RangeError(`a packet of ${bytes} bytes needs more than ${free} free bytes`);
     const body = packetDescriptorBytes + headerBytes;
     this.end = start + bytes;
+    const closes = this.end - trailerBytes;
     // Clears the padding, before the fields that stand there when header and payload are empty.
-    this.putWord(this.end - 16, 0);
-    this.putWord(this.end - 12, 0);
-    this.put16(start, type);
-    this.put16(start + 2, body / 8);
-    this.put16(start + 4, (bytes - trailerBytes) / 8);
-    this.put16(start + 6, flags);
-    this.putWord(start + 8, transaction);
-    this.putWord(start + 12, 0);
-    this.putWord(this.end - 8, 0);
-    this.putWord(this.end - 4, start);
+    this.putWord(closes - 8, 0);
+    this.putWord(closes - 4, 0);
+    this.put16(start + packetDescriptor.type, type);
+    this.put16(start + packetDescriptor.headerEighths, body / 8);
+    this.put16(start + packetDescriptor.packetEighths, (bytes - trailerBytes) / 8);
+    this.put16(start + packetDescriptor.flags, flags);
+    this.putWord(start + packetDescriptor.transaction, transaction);
+    this.putWord(start + packetDescriptor.transaction + 4, 0);
+    this.putWord(closes + trailer.reserved, 0);
+    this.putWord(closes + trailer.start, start);
     return start + packetDescriptorBytes;
   }
 
@@ -184,12 +248,12 @@ export class VmbusRing {
     const start = this.cursor;
     if (start === this.writeIndex) return undefined;
     const { view } = this;
-    const body = this.get16(start + 2) * 8;
-    const bytes = this.get16(start + 4) * 8;
+    const body = this.get16(start + packetDescriptor.headerEighths) * 8;
+    const bytes = this.get16(start + packetDescriptor.packetEighths) * 8;
     this.cursor = (start + bytes + trailerBytes) % this.dataBytes;
-    view.type = this.get16(start);
-    view.flags = this.get16(start + 6);
-    view.transaction = this.word(start + 8);
+    view.type = this.get16(start + packetDescriptor.type);
+    view.flags = this.get16(start + packetDescriptor.flags);
+    view.transaction = this.word(start + packetDescriptor.transaction);
     view.header = start + packetDescriptorBytes;
     view.headerBytes = body - packetDescriptorBytes;
     view.payload = start + body;
@@ -227,10 +291,6 @@ export class VmbusRing {
     this.memory.write32(this.at + control.readIndex, this.cursor);
     const pending = this.memory.read32(this.at + control.pendingSendSize);
     return pending !== 0 && before <= pending && this.free > pending;
-  }
-
-  close(): { signal: boolean } {
-    return { signal: this.release() };
   }
 
   /** The consumer stops signals while it drains. */

@@ -2,16 +2,19 @@
  * Registers, shared structures and descriptors of vmxnet3, shared by its driver and its device
  * model.
  */
+import { field, layout } from './layout.ts';
 import { flag, type Register, type RegisterField } from './register.ts';
 
 const register = (
   region: 'vmxnet3-b0' | 'vmxnet3-b1',
   name: string,
+  title: string,
   offset: number,
   fields: readonly RegisterField[] = [],
   doorbell = false,
 ): Register => ({
   name,
+  title,
   label: name,
   region,
   offset,
@@ -26,17 +29,26 @@ const index: readonly RegisterField[] = [
 ];
 
 export const registers = {
-  interruptMask: register('vmxnet3-b0', 'IMR0', 0x000, [flag(0, 'MASK', 'vector 0 is masked')]),
-  transmitProducer: register('vmxnet3-b0', 'TXPROD0', 0x600, index, true),
-  receiveProducer: register('vmxnet3-b0', 'RXPROD0', 0x800, index, true),
-  receiveProducer2: register('vmxnet3-b0', 'RXPROD2_0', 0xa00, index, true),
-  sharedLow: register('vmxnet3-b1', 'DSAL', 0x10),
-  sharedHigh: register('vmxnet3-b1', 'DSAH', 0x18),
-  command: register('vmxnet3-b1', 'CMD', 0x20),
-  interruptCause: register('vmxnet3-b1', 'ICR', 0x38, [
+  interruptMask: register('vmxnet3-b0', 'IMR0', 'interrupt mask', 0x000, [
+    flag(0, 'MASK', 'vector 0 is masked'),
+  ]),
+  transmitProducer: register('vmxnet3-b0', 'TXPROD0', 'transmit producer', 0x600, index, true),
+  receiveProducer: register('vmxnet3-b0', 'RXPROD0', 'receive producer', 0x800, index, true),
+  receiveProducer2: register(
+    'vmxnet3-b0',
+    'RXPROD2_0',
+    'producer of the second receive ring',
+    0xa00,
+    index,
+    true,
+  ),
+  sharedLow: register('vmxnet3-b1', 'DSAL', 'shared area address, low', 0x10),
+  sharedHigh: register('vmxnet3-b1', 'DSAH', 'shared area address, high', 0x18),
+  command: register('vmxnet3-b1', 'CMD', 'command', 0x20),
+  interruptCause: register('vmxnet3-b1', 'ICR', 'interrupt cause', 0x38, [
     flag(0, 'INT', 'the device has interrupted'),
   ]),
-  eventCause: register('vmxnet3-b1', 'ECR', 0x40),
+  eventCause: register('vmxnet3-b1', 'ECR', 'event cause', 0x40),
 } as const satisfies Record<string, Register>;
 
 export const command = { activate: 0xcafe_0000, interruptConfiguration: 0xf00d_0008 } as const;
@@ -45,33 +57,60 @@ export const command = { activate: 0xcafe_0000, interruptConfiguration: 0xf00d_0
 export const maskMode = { at: 2, automatic: 0, active: 1 } as const;
 
 /** DriverShared: what the guest points DSAL at. */
-export const shared = { magic: 0, queueDescriptors: 40, autoMask: 80, bytes: 256 } as const;
+export const shared = layout('DriverShared', 256, {
+  magic: field(0, 4, 'magic', '0xbabefee1', 'driver'),
+  queueDescriptors: field(40, 8, 'queueDescPA', 'address of the queue descriptors', 'driver'),
+  autoMask: field(80, 1, 'autoMask', '1: the device masks a vector itself', 'driver'),
+});
 export const magic = 0xbabe_fee1;
 
 /** Transmit and receive queue descriptors stand one after the other. */
 export const queueBytes = 256;
-export const transmitQueue = {
-  deferred: 0,
-  threshold: 4,
-  ring: 16,
-  dataRing: 24,
-  completionRing: 32,
-  ringSize: 56,
-} as const;
-export const receiveQueue = {
-  updateProducer: 0,
-  ring: 16,
-  completionRing: 32,
-  /** Since version 3: copies of short frames, a slot for each descriptor. */
-  dataRing: 48,
-  ringSize: 56,
-  completionSize: 64,
-  dataSlotBytes: 74,
-} as const;
+export const transmitQueue = layout('Transmit queue descriptor', queueBytes, {
+  deferred: field(0, 4, 'txNumDeferred', 'packets since the last doorbell', 'driver'),
+  threshold: field(4, 4, 'txThreshold', 'packets at which the doorbell is rung', 'device'),
+  ring: field(16, 8, 'txRingBasePA', 'address of the transmit ring', 'driver'),
+  dataRing: field(24, 8, 'dataRingBasePA', 'address of the data ring', 'driver'),
+  completionRing: field(32, 8, 'compRingBasePA', 'address of the completion ring', 'driver'),
+  ringSize: field(56, 4, 'txRingSize', 'descriptors in the ring', 'driver'),
+});
+export const receiveQueue = layout('Receive queue descriptor', queueBytes, {
+  updateProducer: field(0, 1, 'updateRxProd', '1: the device wants the producer index', 'device'),
+  ring: field(16, 8, 'rxRingBasePA[0]', 'address of the receive ring', 'driver'),
+  completionRing: field(32, 8, 'compRingBasePA', 'address of the completion ring', 'driver'),
+  dataRing: field(48, 8, 'rxDataRingBasePA', 'since version 3: slots for short frames', 'driver'),
+  ringSize: field(56, 4, 'rxRingSize[0]', 'descriptors in the ring', 'driver'),
+  completionSize: field(64, 4, 'compRingSize', 'entries of the completion ring', 'driver'),
+  dataSlotBytes: field(74, 2, 'rxDataRingDescSize', 'bytes of a slot', 'driver'),
+});
 
 /** All descriptors are 16 bytes. */
 export const descriptorBytes = 16;
-export const descriptor = { address: 0, word2: 8, word3: 12 } as const;
+
+/** A transmit or receive descriptor. */
+export const descriptor = layout(
+  'Descriptor',
+  descriptorBytes,
+  {
+    address: field(0, 8, 'addr', 'address of the data or buffer', 'driver'),
+    word2: field(8, 4, 'len, gen', 'length; generation; segment size', 'driver'),
+    word3: field(12, 4, 'flags', 'headers, offload, end of packet, completion wanted', 'driver'),
+  },
+  { word2: 'driver' },
+);
+
+/** An entry of a completion ring. */
+export const completionEntry = layout(
+  'Completion',
+  descriptorBytes,
+  {
+    index: field(0, 4, 'index', 'descriptor that is done; start and end of the packet', 'device'),
+    word1: field(4, 4, 'hash', 'hash of the packet: unused', 'device'),
+    length: field(8, 4, 'len', 'bytes received', 'device'),
+    word3: field(12, 4, 'type, gen', 'type; generation in the top bit', 'device'),
+  },
+  { word3: 'device' },
+);
 
 export const transmitDescriptor = {
   /** A length of 0 means 16 KiB. */

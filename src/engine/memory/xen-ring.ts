@@ -5,19 +5,27 @@
  */
 import type { GuestMemory } from './guest-memory.ts';
 import { pageBytes } from './grant-table.ts';
+import { field, layout, type SharedLayout } from './layout.ts';
 
-/** Offsets in the shared page; the indexes are 32 bits wide and run freely. */
-export const shared = {
-  requestProducer: 0,
-  requestEvent: 4,
-  responseProducer: 8,
-  responseEvent: 12,
-  entries: 64,
-} as const;
+/** The shared page in front of its entries; the indexes are 32 bits wide and run freely. */
+export const shared = layout(
+  'Shared ring',
+  64,
+  {
+    requestProducer: field(0, 4, 'req_prod', 'requests published', 'driver'),
+    requestEvent: field(4, 4, 'req_event', 'notify me when this request is published', 'device'),
+    responseProducer: field(8, 4, 'rsp_prod', 'responses published', 'device'),
+    responseEvent: field(12, 4, 'rsp_event', 'notify me when this response is published', 'driver'),
+    padding: field(16, 48, 'pad', 'unused'),
+  },
+  { requestProducer: 'driver', responseProducer: 'device' },
+);
+/** Entries stand behind it. */
+const entriesAt = shared.bytes;
 
 /** Entries of a ring of one page: the largest power of two that fits. */
 export function entriesOf(entryBytes: number): number {
-  const fit = Math.floor((pageBytes - shared.entries) / entryBytes);
+  const fit = Math.floor((pageBytes - entriesAt) / entryBytes);
   return 2 ** (31 - Math.clz32(fit));
 }
 
@@ -32,8 +40,8 @@ export const needsEvent = (event: number, next: number, old: number): boolean =>
 class RingEnd {
   /** Entries of the ring. */
   readonly size: number;
-  private readonly memory: GuestMemory;
-  private readonly at: number;
+  protected readonly memory: GuestMemory;
+  protected readonly at: number;
   private readonly entryBytes: number;
 
   constructor(memory: GuestMemory, at: number, entryBytes: number) {
@@ -44,7 +52,7 @@ class RingEnd {
   }
 
   protected entry(index: number): number {
-    return this.at + shared.entries + (index & (this.size - 1)) * this.entryBytes;
+    return this.at + entriesAt + (index & (this.size - 1)) * this.entryBytes;
   }
   protected get(field: number): number {
     return this.memory.read32(this.at + field);
@@ -60,8 +68,10 @@ export class FrontRing extends RingEnd {
   private produced = 0;
   private consumed = 0;
 
-  /** Prepares the shared page: the first request and the first response are announced. */
-  reset(): void {
+  /** Prepares the shared page, with entries of a layout: the first request and the first response are announced. */
+  reset(name: string, entry: SharedLayout): void {
+    this.memory.declare(shared, name, this.at);
+    this.memory.declare(entry, `${name}: entries`, this.at + entriesAt, this.size);
     this.set(shared.requestProducer, 0);
     this.set(shared.responseProducer, 0);
     this.set(shared.requestEvent, 1);

@@ -6,10 +6,12 @@ import { camelCase, imports, pascalCase } from './names.ts';
 
 export const layout = (name: string): string => `
 /** Registers and descriptors of ${name}, shared by its driver and its device model. */
+${imports('{ field, layout }', './layout.ts')}
 ${imports('type { Register }', './register.ts')}
 
-const register = (label: string, offset: number, doorbell = false): Register => ({
+const register = (label: string, title: string, offset: number, doorbell = false): Register => ({
   name: label,
+  title,
   label,
   region: '${name}-registers',
   offset,
@@ -20,13 +22,22 @@ const register = (label: string, offset: number, doorbell = false): Register => 
 });
 
 export const registers = {
-  transmitRing: register('TXRING', 0x0),
-  receiveRing: register('RXRING', 0x4),
-  doorbell: register('DOORBELL', 0x8, true),
+  transmitRing: register('TXRING', 'transmit ring base', 0x0),
+  receiveRing: register('RXRING', 'receive ring base', 0x4),
+  doorbell: register('DOORBELL', 'doorbell', 0x8, true),
 } as const satisfies Record<string, Register>;
 
 /** A descriptor: where the buffer is, how long the frame is, whose turn it is. */
-export const descriptor = { bytes: 16, address: 0, length: 8, owner: 12 } as const;
+export const descriptor = layout(
+  'Descriptor',
+  16,
+  {
+    address: field(0, 8, 'address', 'address of the buffer', 'driver'),
+    length: field(8, 4, 'length', 'length of the frame', 'both'),
+    owner: field(12, 4, 'owner', '0 driver, 1 device, 2 in progress', 'both'),
+  },
+  { owner: 'both' },
+);
 
 /** Whose turn it is; a descriptor in progress is neither's to change. */
 export const owner = { driver: 0, device: 1, progress: 2 } as const;
@@ -161,8 +172,8 @@ export const ${camelCase(name)}: NetworkDriverEntry = {
 const driverMethods = `
   *open(): Driver {
     const { kernel, memory } = this;
-    this.transmitRing = memory.allocate(ringSize * descriptor.bytes);
-    this.receiveRing = memory.allocate(ringSize * descriptor.bytes);
+    this.transmitRing = memory.layOut(descriptor, 'transmit ring', ringSize);
+    this.receiveRing = memory.layOut(descriptor, 'receive ring', ringSize);
     for (let slot = 0; slot < ringSize; slot++) {
       const at = this.receiveRing + slot * descriptor.bytes;
       memory.write64(at + descriptor.address, memory.reserve(bufferBytes));

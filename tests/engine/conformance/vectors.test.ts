@@ -13,6 +13,7 @@ import { runRequest } from '#engine/execute.ts';
 import { accessesOf, type Request, type VmState } from '#engine/index.ts';
 import { GuestMemory } from '#engine/memory/guest-memory.ts';
 import { DeviceQueue, DriverQueue, layOutQueue } from '#engine/memory/virtqueue.ts';
+import { transmitRequest } from '#engine/memory/xen-net.ts';
 import { BackRing, FrontRing } from '#engine/memory/xen-ring.ts';
 import { DirectKernel, RecordingHost } from '../../support/device-bench.ts';
 import { blockCommand, ScsiBench } from '../../support/scsi-bench.ts';
@@ -153,7 +154,7 @@ test('6. LSI, eight commands and one interrupt: 8 writes and 9 reads', () => {
 /** A queue of 8 that has gone as far as `old` in both directions, and was asked there. */
 function queueAt(old: number) {
   const memory = new GuestMemory(1 << 16);
-  const place = layOutQueue(memory, 8);
+  const place = layOutQueue(memory, 8, 'queue');
   const driver = new DriverQueue(memory, place);
   const device = new DeviceQueue(memory, place);
   const add = (): number => driver.add([{ at: 0x5000_0000, bytes: 64, writable: false }]);
@@ -190,7 +191,7 @@ describe('8. a Xen ring', () => {
     const memory = new GuestMemory(1 << 16);
     const page = memory.allocate(4096, 4096);
     const front = new FrontRing(memory, page, 12);
-    front.reset();
+    front.reset('ring', transmitRequest);
     const back = new BackRing(memory, page, 12);
     const write = (requests: number): void => {
       for (let request = 0; request < requests; request++) front.nextRequest();

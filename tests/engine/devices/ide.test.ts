@@ -11,7 +11,7 @@ import { ideInt13 } from '#engine/drivers/ide-int13.ts';
 import { idePio as libataPio } from '#engine/drivers/ide-pio.ts';
 import { GuestMemory } from '#engine/memory/guest-memory.ts';
 import { triggerOf } from '#engine/memory/interrupt.ts';
-import { int13, prd, prdBytes, registers, writePrdTable } from '#engine/memory/ide.ts';
+import { int13, prd, prdBytes, prdEnd, registers, writePrdTable } from '#engine/memory/ide.ts';
 import { hexadecimal, type Register } from '#engine/memory/register.ts';
 import { RecordingHost } from '../../support/device-bench.ts';
 import { IdeBench } from '../../support/ide-bench.ts';
@@ -444,7 +444,7 @@ describe('the table of regions', () => {
 
   test('a length of 0 stands for 64 KiB', () => {
     memory.write32(0x3000 + prd.length, 0);
-    memory.write32(0x3008 + prd.length, prd.end);
+    memory.write32(0x3008 + prd.length, prdEnd);
     expect(prdBytes(memory, 0x3000)).toBe(128 * 1024);
   });
 });

@@ -88,7 +88,7 @@ describe('grants for the length of a request', () => {
     const { memory, host, kernel, back, rings, copied, submit, takeAll, handle, flags } =
       pair('mapped-grants');
     submit(command(3));
-    const at = rings[0]! + shared.entries;
+    const at = rings[0]! + shared.bytes;
     const reference = memory.read32(at + 24);
     expect([...memory.bytes(at, 24)]).toEqual([
       0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 5, 4, 3, 2, 1, 0, 0, 0,
@@ -110,7 +110,7 @@ describe('grants for the length of a request', () => {
   test('a write is mapped for reading only', () => {
     const { memory, rings, submit, takeAll, flags } = pair('mapped-grants');
     submit(command(0, { kind: 'write' }));
-    const at = rings[0]! + shared.entries;
+    const at = rings[0]! + shared.bytes;
     expect(memory.read8(at)).toBe(1);
     expect(takeAll()).toMatchObject([{ kind: 'write', bytes: 4096 }]);
     expect(flags(memory.read32(at + 24))).toBe(1 | 8);
@@ -120,7 +120,7 @@ describe('grants for the length of a request', () => {
 test('persistent grants: data is copied, pages stay mapped and are used again, last first', () => {
   const { memory, kernel, back, rings, copied, submit, takeAll, handle, flags } =
     pair('persistent-grants');
-  const at = rings[0]! + shared.entries;
+  const at = rings[0]! + shared.bytes;
   const round = (slot: number, kind: 'read' | 'write'): number => {
     submit(command(slot, { kind }));
     const reference = memory.read32(at + 112 * slot + 24);
@@ -137,7 +137,7 @@ test('persistent grants: data is copied, pages stay mapped and are used again, l
 
 test('eleven segments go into the request, twelve into a page of their own', () => {
   const { memory, rings, table, submit, takeAll } = pair('mapped-grants');
-  const at = rings[0]! + shared.entries;
+  const at = rings[0]! + shared.bytes;
   submit(command(0, { pages: pagesOf(11), bytes: 11 * 4096 }));
   expect([memory.read8(at), memory.read8(at + 1)]).toEqual([0, 11]);
   submit(command(1, { kind: 'write', pages: pagesOf(12), bytes: 12 * 4096 }));
@@ -157,7 +157,7 @@ test('eleven segments go into the request, twelve into a page of their own', () 
 test('data that begins and ends inside pages says which sectors it uses', () => {
   const { memory, rings, submit, takeAll } = pair('mapped-grants');
   submit(command(0, { pages: [page(0) + 1024, page(1)], bytes: 3072 + 512 }));
-  const at = rings[0]! + shared.entries + 24;
+  const at = rings[0]! + shared.bytes + 24;
   const sectors = [4, 5, 12, 13].map((offset) => memory.read8(at + offset));
   expect(sectors).toEqual([2, 7, 0, 0]);
   expect(takeAll()[0]!.bytes).toBe(3584);
@@ -167,7 +167,7 @@ test('a flush is operation 3 without segments', () => {
   const { memory, kernel, back, rings, copied, submit, takeAll, handle } =
     pair('persistent-grants');
   submit(command(5, { kind: 'flush', sector: 0, bytes: 0, pages: [] }));
-  const at = rings[0]! + shared.entries;
+  const at = rings[0]! + shared.bytes;
   expect([memory.read8(at), memory.read8(at + 1)]).toEqual([3, 0]);
   const [transfer] = takeAll();
   expect(transfer).toMatchObject({ kind: 'flush', payload: 105, bytes: 0 });

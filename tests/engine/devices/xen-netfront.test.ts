@@ -52,8 +52,8 @@ test('one frame: a granted page, an entry of 12 bytes, one event; 4 bytes and on
   const { memory, host, kernel, back, transmit, table, send, takeAll, handle } = pair();
   send(1);
   // Reference, offset 0x40, checksum flags 3, id 0, length 1514.
-  const entry = memory.bytes(transmit + shared.entries, 12);
-  const reference = memory.read32(transmit + shared.entries);
+  const entry = memory.bytes(transmit + shared.bytes, 12);
+  const reference = memory.read32(transmit + shared.bytes);
   expect([...entry.subarray(4)]).toEqual([0x40, 0, 3, 0, 0, 0, 0xea, 5]);
   expect([...memory.bytes(table + 8 * reference, 8)]).toEqual([5, 0, 0, 0, 0, 0, 5, 0]);
   expect([kernel.signals, kernel.held]).toEqual([['transmit ring'], []]);
@@ -61,7 +61,7 @@ test('one frame: a granted page, an entry of 12 bytes, one event; 4 bytes and on
   expect(transfer).toMatchObject({ kind: 'send', payload: 1, bytes: 1514 });
   expect(memory.read16(table + 8 * reference)).toBe(5 | 8);
   back.finished(transfer!);
-  expect([...memory.bytes(transmit + shared.entries, 4)]).toEqual([0, 0, 0, 0]);
+  expect([...memory.bytes(transmit + shared.bytes, 4)]).toEqual([0, 0, 0, 0]);
   expect(host.events).toEqual([1]);
   handle();
   expect(kernel.reaped).toEqual([1]);
@@ -71,7 +71,7 @@ test('one frame: a granted page, an entry of 12 bytes, one event; 4 bytes and on
 test('a frame that lies in two pages takes two entries; the first tells the whole length', () => {
   const { memory, host, kernel, back, transmit, send, takeAll, handle } = pair();
   send(1, 1514, 0x5000_0f00);
-  const at = transmit + shared.entries;
+  const at = transmit + shared.bytes;
   const fields = (entry: number) =>
     [4, 6, 8, 10].map((offset) => memory.read16(at + 12 * entry + offset));
   expect([fields(0), fields(1)]).toEqual([
@@ -128,15 +128,15 @@ describe('receiving', () => {
   test('set-up fills the ring with 256 granted pages', () => {
     const { memory, receive, table } = pair();
     expect(memory.read32(receive + shared.requestProducer)).toBe(256);
-    const reference = memory.read32(receive + shared.entries + 8 * 255 + 4);
-    expect(memory.read16(receive + shared.entries + 8 * 255)).toBe(255);
+    const reference = memory.read32(receive + shared.bytes + 8 * 255 + 4);
+    expect(memory.read16(receive + shared.bytes + 8 * 255)).toBe(255);
     expect(memory.read16(table + 8 * reference)).toBe(1);
   });
 
   test('one frame: 8 bytes with its length, one event, the first 256 bytes copied, a fresh page', () => {
     const { memory, host, kernel, back, receive, handle } = pair();
     expect(back.deliver!({ payload: 7, bytes: 1514 })).toBe(true);
-    expect([...memory.bytes(receive + shared.entries, 8)]).toEqual([0, 0, 0, 0, 1, 0, 0xea, 5]);
+    expect([...memory.bytes(receive + shared.bytes, 8)]).toEqual([0, 0, 0, 0, 1, 0, 0xea, 5]);
     expect(host.events).toEqual([2]);
     handle();
     expect(kernel.handedUp).toEqual([7]);

@@ -26,7 +26,7 @@ describe('an event is due when the event index lies in the step', () => {
 
 function pair(size = 8) {
   const memory = new GuestMemory(1 << 16);
-  const place = layOutQueue(memory, size);
+  const place = layOutQueue(memory, size, 'queue');
   return {
     memory,
     place,

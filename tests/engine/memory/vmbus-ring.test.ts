@@ -31,15 +31,15 @@ function ringOf(pages: number) {
 }
 
 test('control fields and data area stand at their published offsets', () => {
-  expect(control).toEqual({
-    writeIndex: 0,
-    readIndex: 4,
-    interruptMask: 8,
-    pendingSendSize: 12,
-    featureBits: 0x40,
-  });
+  expect(control.fields.map(({ offset, bytes, name }) => [offset, bytes, name])).toEqual([
+    [0, 4, 'write_index'],
+    [4, 4, 'read_index'],
+    [8, 4, 'interrupt_mask'],
+    [12, 4, 'pending_send_sz'],
+    [0x40, 4, 'feature_bits'],
+  ]);
   const { memory, at, ring } = ringOf(2);
-  ring.reset();
+  ring.reset('to host', 'host');
   ring.write(packet(40));
   ring.mask();
   expect(memory.read32(at)).toBe(64);
@@ -92,11 +92,11 @@ test('a blocked producer is signalled when its room has just become available, a
   while (producer.free > 32) producer.write(packet(8));
   memory.write32(at + control.pendingSendSize, 64);
   consumer.read();
-  expect(consumer.close()).toEqual({ signal: false });
+  expect(consumer.release()).toBe(false);
   consumer.read();
-  expect(consumer.close()).toEqual({ signal: true });
+  expect(consumer.release()).toBe(true);
   consumer.read();
-  expect(consumer.close()).toEqual({ signal: false });
+  expect(consumer.release()).toBe(false);
 });
 
 test('unmasking finds what came in meanwhile', () => {
@@ -117,7 +117,7 @@ test('packets come out once, whole and in order, whatever the lengths, across th
         for (let read = consumer.read(); read !== undefined; read = consumer.read()) {
           out.push([read.transaction, read.payload.filter((byte) => byte === 0xab).length]);
         }
-        consumer.close();
+        consumer.release();
       };
       lengths.forEach((length, index) => {
         if (ring.free <= packetBytes(0, length)) drain();

@@ -6,6 +6,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { GrantAccess, GrantTable } from '#engine/memory/grant-table.ts';
 import { GuestMemory } from '#engine/memory/guest-memory.ts';
+import { layout } from '#engine/memory/layout.ts';
 import { indirectRequest, request, response, segment } from '#engine/memory/xen-blk.ts';
 import {
   receiveRequest,
@@ -16,12 +17,12 @@ import {
 import { BackRing, entriesOf, FrontRing, needsEvent, shared } from '#engine/memory/xen-ring.ts';
 
 test('constants: 64-byte header; 256, 256 and 32 entries', () => {
-  expect(shared).toEqual({
+  expect(shared).toMatchObject({
     requestProducer: 0,
     requestEvent: 4,
     responseProducer: 8,
     responseEvent: 12,
-    entries: 64,
+    bytes: 64,
   });
   expect([transmitRequest.bytes, receiveRequest.bytes, request.bytes]).toEqual([12, 8, 112]);
   expect([12, 8, 112].map(entriesOf)).toEqual([256, 256, 32]);
@@ -50,7 +51,7 @@ function ends(entryBytes: number) {
   const memory = new GuestMemory(1 << 16);
   const at = memory.allocate(4096, 4096);
   const front = new FrontRing(memory, at, entryBytes);
-  front.reset();
+  front.reset('ring', layout('Entry', entryBytes, {}));
   return { memory, at, front, back: new BackRing(memory, at, entryBytes) };
 }
 
