@@ -1,8 +1,9 @@
 /** Text in a lane of the duel: names of domains, numbers of accesses, brackets over repeated ones. */
 import { type Domain, domainOf, type DomainColour, withArticle } from '#engine/index.ts';
-import { isGuest, type Plateau, type Stay } from './duel-lane.ts';
-import { lengthOf, middleOf, round, type Stretch, textWidth } from '../language/geometry.ts';
-import type { Lane } from './lanes.ts';
+import type { Plateau, Stay } from './duel-lane.ts';
+import { lengthOf, middleOf, round, type Stretch } from '../language/geometry.ts';
+import { textWidth } from '../language/text.ts';
+import { accessMarks, isGuest, type Lane } from '../lane/lane.ts';
 
 export interface Label {
   readonly text: string;
@@ -59,7 +60,7 @@ function linesIn(
   { label, step }: Plateau,
   width: number,
 ): readonly [string, string | undefined] | undefined {
-  const fits = (text: string): boolean => width >= text.length * 6.1 + 6;
+  const fits = (text: string): boolean => width >= textWidth(text, 11, 620) + 4;
   if (fits(label)) return [label, undefined];
   const [first = '', second, third] = label.split(' ');
   const two = step.band === 'user' && second !== undefined && third === undefined;
@@ -73,19 +74,18 @@ function labelY({ y, step }: Plateau, line: number, scale: number): number {
   return between + 4;
 }
 
-/** 1 to n over the guest's accesses of one packet, EOI over its ends of interrupt. */
+/** The marks of the guest's accesses over their plateaus; one that would meet the mark before it is left out. */
 export function accessNumbers(lane: Lane, plateaus: readonly Plateau[]): Label[] {
-  const counts = new Map<number, number>();
+  const marks = accessMarks(lane);
+  let free = -Infinity;
   return plateaus.flatMap((plateau): Label[] => {
-    const { step, full, index, y, colour, packet } = plateau;
-    if (!isGuest(lane, step)) return [];
-    const ends = step.kind === 'end-of-interrupt';
-    if (step.access === undefined && !ends) return [];
-    const count = (counts.get(packet) ?? 0) + (ends ? 0 : 1);
-    counts.set(packet, count);
-    const text = ends ? 'EOI' : `${count}`;
-    if (!full || textWidth(text, 11, 650) > lengthOf(plateau) + 8) return [];
-    return [{ text, x: middleOf(plateau), y: y - 7.5, colour, index, anchor: 'middle' }];
+    const { full, index, y, colour } = plateau;
+    const text = marks[index] ?? '';
+    const x = middleOf(plateau);
+    const half = textWidth(text, 11, 650) / 2;
+    if (text === '' || !full || half * 2 > lengthOf(plateau) + 8 || x - half < free) return [];
+    free = x + half + 1;
+    return [{ text, x, y: y - 7.5, colour, index, anchor: 'middle' }];
   });
 }
 

@@ -1,5 +1,6 @@
 /** Words and digits of figures: times, names of standings and evidence, signed where the reader needs them. */
 import type { Evidence, Standing } from '#engine/index.ts';
+import { sum } from './geometry.ts';
 
 /** The least, the usual and the greatest of a time, in nanoseconds. */
 export interface Range {
@@ -55,9 +56,8 @@ export function timeWithRange(range: Range): string {
 
 /** The sum of some ranges. */
 export function sumOf(ranges: readonly Range[]): Range {
-  const sum = (pick: keyof Range): number =>
-    Math.round(ranges.reduce((total, range) => total + range[pick], 0));
-  return { min: sum('min'), default: sum('default'), max: sum('max') };
+  const all = (end: keyof Range): number => Math.round(sum(ranges.map((range) => range[end])));
+  return { min: all('min'), default: all('default'), max: all('max') };
 }
 
 /** What a standing means, in a few words. */
@@ -78,3 +78,7 @@ export const evidenceMeanings: Readonly<Record<Evidence, string>> = {
 /** "1 packet", "3 packets". */
 export const counted = (count: number, one: string, many = `${one}s`): string =>
   `${grouped(count)} ${count === 1 ? one : many}`;
+
+/** "a", "a and b", "a, b and c". */
+export const listed = (words: readonly string[]): string =>
+  words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} and ${words.at(-1) ?? ''}`;

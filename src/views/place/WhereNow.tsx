@@ -2,9 +2,10 @@
 import type { JSX } from 'preact';
 import { domainOf } from '#engine/index.ts';
 import { colourClass } from '../language/domains.ts';
-import type { Lane } from '../duel/lanes.ts';
-import { type Box, pathThrough } from './places.ts';
-import { partsOf, smallWidth, trailAt } from './trail.ts';
+import { textWidth, wrapped } from '../language/text.ts';
+import type { Lane } from '../lane/lane.ts';
+import { type Box, pathThrough } from './machine.ts';
+import { machineOf, smallWidth, trailAt } from './trail.ts';
 
 export interface WhereNowProps {
   readonly lane: Lane;
@@ -15,8 +16,8 @@ export interface WhereNowProps {
 
 export function WhereNow({ lane, at, width = smallWidth }: WhereNowProps): JSX.Element {
   const { world } = lane.run;
-  const { boxes, line, height } = partsOf(lane, width);
-  const points = at === undefined || at < 0 ? [] : trailAt(lane, at, width).points;
+  const { boxes, line, height } = machineOf(lane, width);
+  const points = at === undefined || at < 0 ? [] : trailAt(lane, at, width);
   const visited = at === undefined ? lane.path : lane.path.slice(Math.max(0, at), at + 1);
   const marked = new Set(visited.map(({ domain }) => domain));
   const last = points.at(-1);
@@ -66,6 +67,8 @@ function saying(lane: Lane, at: number | undefined): string {
 
 function PlaceBox({ box, current }: { readonly box: Box; readonly current: boolean }): JSX.Element {
   const { domain, x, y, width, height } = box;
+  const lines = wrapped(domain.label, (width - 16) / textWidth('n', 12, 650));
+  const textY = height < 36 ? y + 15 : y + height / 2 + 4 - (lines.length - 1) * 6.5;
   return (
     <g class={colourClass(domain.colour)}>
       <rect
@@ -79,9 +82,13 @@ function PlaceBox({ box, current }: { readonly box: Box; readonly current: boole
       <text
         class={current ? 'bg-box-text bg-box-text-current' : 'bg-box-text'}
         x={x + 10}
-        y={height < 36 ? y + 15 : y + height / 2 + 4}
+        y={textY}
       >
-        {domain.label}
+        {lines.map((line, order) => (
+          <tspan key={line} x={x + 10} dy={order === 0 ? 0 : 13}>
+            {line}
+          </tspan>
+        ))}
       </text>
     </g>
   );

@@ -1,8 +1,11 @@
 /** Bars of latency to scale: one axis for all lanes, stacked by where the time of the path is paid. */
 import { domainOf, type DomainColour, type Step } from '#engine/index.ts';
-import { titleOf } from '../language/domains.ts';
-import { round, type Stretch, textWidth } from '../language/geometry.ts';
-import type { Lane } from '../duel/lanes.ts';
+import { titleOf } from '../lane/names.ts';
+import { type Range, time } from '../language/format.ts';
+import { round, type Stretch, sum } from '../language/geometry.ts';
+import { textWidth } from '../language/text.ts';
+import { tickStep } from '../language/ticks.ts';
+import type { Lane } from '../lane/lane.ts';
 
 export interface BarPart extends Stretch {
   readonly colour: DomainColour;
@@ -13,9 +16,9 @@ export interface LatencyBar {
   readonly y: number;
   readonly parts: readonly BarPart[];
   readonly whisker: Stretch;
-  /** The range goes on beyond the axis. */
-  readonly open: boolean;
-  readonly range: { readonly min: number; readonly default: number; readonly max: number };
+  /** Where the range goes on beyond the axis, the height of what is said of its end. */
+  readonly openY: number | undefined;
+  readonly range: Range;
 }
 
 export interface LatencyLayout {
@@ -26,7 +29,7 @@ export interface LatencyLayout {
 }
 
 const order: readonly DomainColour[] = ['guest', 'hypervisor', 'kernel', 'user', 'hardware'];
-const metrics = { label: 128, right: 24, top: 26, pitch: 31 } as const;
+const metrics = { label: 128, right: 24, top: 26, pitch: 31, openLine: 12 } as const;
 
 /** Where a range is this many times the usual value, as that of a disk, the axis ends before it. */
 const farOff = 8;
@@ -44,40 +47,42 @@ export function layoutLatency(lanes: readonly Lane[], width: number): LatencyLay
   const greatest = most > usual * farOff ? usual * inSight : most;
   const scale = (width - label - metrics.right) / greatest;
   const x = (ns: number): number => round(label + ns * scale);
+  const below = lanes.some(({ run: { totals } }) => {
+    const { default: usualNs, max } = totals.latencyNs;
+    const value = x(usualNs) + 6 + textWidth(time(usualNs), 12, 650);
+    return max > greatest && value + 6 > x(greatest) - textWidth(`to ${time(max)}`, 11);
+  });
+  const pitch = metrics.pitch + (below ? metrics.openLine : 0);
   const step = tickStep(greatest / 3.4);
   const count = Math.floor(greatest / step);
   return {
     width,
-    height: metrics.top + lanes.length * metrics.pitch,
+    height: metrics.top + lanes.length * pitch,
     axis: Array.from({ length: count + 1 }, (_, tick) => ({ x: x(tick * step), ns: tick * step })),
     bars: lanes.map((lane, row) => ({
-      y: metrics.top + row * metrics.pitch,
-      parts: partsOf(lane, x),
+      y: metrics.top + row * pitch,
+      parts: stacked(lane, x),
       whisker: {
         x1: x(lane.run.totals.latencyNs.min),
         x2: x(Math.min(greatest, lane.run.totals.latencyNs.max)),
       },
-      open: lane.run.totals.latencyNs.max > greatest,
+      openY:
+        lane.run.totals.latencyNs.max > greatest
+          ? metrics.top + row * pitch + (below ? 35 : 15)
+          : undefined,
       range: lane.run.totals.latencyNs,
     })),
   };
 }
 
-/** 1, 2 or 5 times a power of ten, not below `least`. */
-export function tickStep(least: number): number {
-  let power = 1;
-  while (power * 10 <= least) power *= 10;
-  return [1, 2, 5, 10].map((factor) => factor * power).find((step) => step >= least) ?? power * 10;
-}
-
 /** The default latency, split in proportion to what the path pays in each colour of domain. */
-function partsOf(lane: Lane, x: (ns: number) => number): BarPart[] {
+function stacked(lane: Lane, x: (ns: number) => number): BarPart[] {
   const paid = new Map<DomainColour, number>();
   for (const step of lane.path) {
     const { colour } = domainOf(lane.run.world, step.domain);
     paid.set(colour, (paid.get(colour) ?? 0) + usualNs(step));
   }
-  const total = [...paid.values()].reduce((ns, each) => ns + each, 0);
+  const total = sum([...paid.values()]);
   const latency = lane.run.totals.latencyNs.default;
   let from = 0;
   return order.flatMap((colour): BarPart[] => {
@@ -89,4 +94,4 @@ function partsOf(lane: Lane, x: (ns: number) => number): BarPart[] {
   });
 }
 
-const usualNs = ({ costs }: Step): number => costs.reduce((ns, cost) => ns + cost.ns.default, 0);
+const usualNs = ({ costs }: Step): number => sum(costs.map(({ ns }) => ns.default));
