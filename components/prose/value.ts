@@ -25,7 +25,7 @@ import {
   wordsOf,
 } from '#engine/index.ts';
 import { counted, grouped, timeWithRange } from '#views/language/format.ts';
-import { standingOf } from '#views/language/standings.ts';
+import { standingOf } from '#views/lane/standings.ts';
 
 /** A number as prose shows it. */
 export interface Shown {

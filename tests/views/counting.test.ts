@@ -1,10 +1,11 @@
 import { render } from 'preact-render-to-string';
 import { describe, expect, test } from 'vitest';
 import { type Mechanism, operationsOf, type Totals } from '#engine/index.ts';
-import { countNames, glyphsDrawn, stepsCounted } from '#views/duel/counts.ts';
-import { type LaneLayout, layoutDuel } from '#views/duel/duel.ts';
+import { countNames, stepsCounted } from '#views/lane/counts.ts';
+import { glyphsDrawn, type LaneLayout, layoutDuel } from '#views/duel/duel.ts';
+import { align } from '#views/lane/columns.ts';
 import { guestOf } from '#views/language/domains.ts';
-import { MechanismLegend } from '#views/language/Legend.tsx';
+import { MechanismLegend } from '#views/duel/Legends.tsx';
 import { wordsOf } from '#views/language/mechanisms.ts';
 import { fourLanes, lane, pairs } from './lanes.ts';
 
@@ -59,16 +60,16 @@ function expectCounted(layout: LaneLayout): void {
 describe.each(operationsOf.network)('four lanes, %s', (operation) => {
   const lanes = fourLanes(operation);
   test.each(widths)('what is drawn is what is counted at %i px', (width) => {
-    layoutDuel(lanes, { width }).lanes.forEach(expectCounted);
+    layoutDuel(align(lanes), width).lanes.forEach(expectCounted);
   });
 });
 
 test('the legend lists no mechanism that has no glyph', () => {
   const missing = pairs.flatMap(({ architecture, device, operation }) => {
     const many = [lane(architecture, device, { operation, count: 8 })];
-    const { lanes } = layoutDuel(many, { width: 632 });
+    const { lanes } = layoutDuel(align(many), 632);
     const drawn = new Set(lanes.flatMap(glyphsDrawn));
-    const legend = render(MechanismLegend({ lanes: many, width: 632 }));
+    const legend = render(MechanismLegend({ duel: align(many), width: 632 }));
     const all = many.flatMap(({ steps }) => steps.map(({ mechanism }) => mechanism));
     const without = [...new Set(all)].filter((each) => each !== 'work' && !drawn.has(each));
     const listed = legend.replaceAll(/<[^>]*>/g, ', ').split(', ');
@@ -81,14 +82,14 @@ test('the legend lists no mechanism that has no glyph', () => {
 describe.each(pairs)('$architecture $device $operation', ({ architecture, device, operation }) => {
   const drawn = lane(architecture, device, { operation });
   const { totals, world } = drawn.run;
-  const layout = layoutDuel([drawn], { width: 1216 }).lanes[0]!;
+  const layout = layoutDuel(align([drawn]), 1216).lanes[0]!;
 
   test.each(widths)('what is drawn is what is counted at %i px', (width) => {
-    expectCounted(layoutDuel([drawn], { width }).lanes[0]!);
+    expectCounted(layoutDuel(align([drawn]), width).lanes[0]!);
   });
 
   test('on a screen that is wide enough all of it is drawn', () => {
-    const wide = layoutDuel([drawn], { width: widest }).lanes[0]!;
+    const wide = layoutDuel(align([drawn]), widest).lanes[0]!;
     expect(wide.plateaus.every(({ glyphs }) => glyphs)).toBe(true);
     expectCounted(wide);
   });

@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { layoutDuel } from '#views/duel/duel.ts';
 import { overlaps, textWidth } from '#views/language/geometry.ts';
-import { columnOfSteps, columnsOf, type Lane, placesOf, stepAt } from '#views/duel/lanes.ts';
-import { laneCursor } from '#views/duel/cursor.ts';
+import { align, stepAt } from '#views/lane/columns.ts';
+import type { Lane } from '#views/lane/lane.ts';
+import { laneCursor } from '#views/lane/cursor.ts';
 import { fourLanes, lane, pairs } from './lanes.ts';
 
 const many: readonly { name: string; lanes: () => Lane[] }[] = [
@@ -36,7 +37,7 @@ const many: readonly { name: string; lanes: () => Lane[] }[] = [
 describe.each(many)('$name', ({ lanes: make }) => {
   const lanes = make();
   test.each([720, 1040, 1216, 1536])('fits %i px', (width) => {
-    const { field, axis, lanes: laid } = layoutDuel(lanes, { width });
+    const { field, axis, lanes: laid } = layoutDuel(align(lanes), width);
     expect(axis.phases[0]?.x1).toBe(field.x1);
     expect(Math.abs((axis.phases.at(-1)?.x2 ?? 0) - field.x2)).toBeLessThan(16);
     for (const { plateaus, strip, brackets } of laid) {
@@ -52,7 +53,7 @@ describe.each(many)('$name', ({ lanes: make }) => {
   });
 
   test('no two cells of folded steps overlap, and none covers a plateau', () => {
-    const { axis, lanes: laid } = layoutDuel(lanes, { width: 1216 });
+    const { axis, lanes: laid } = layoutDuel(align(lanes), 1216);
     for (const fold of axis.folds) {
       expect(axis.folds.filter((other) => overlaps(fold, other))).toEqual([fold]);
       for (const { plateaus } of laid)
@@ -64,51 +65,51 @@ describe.each(many)('$name', ({ lanes: make }) => {
 });
 
 test('steps that are wide enough for glyphs come before any that are folded', () => {
-  const full = layoutDuel([lane('hyper-v', 'netvsc')], { width: 1216 });
+  const full = layoutDuel(align([lane('hyper-v', 'netvsc')]), 1216);
   expect(full.lanes[0]!.plateaus.every(({ full }) => full)).toBe(true);
-  const crowded = layoutDuel([lane('hyper-v', 'netvsc', { count: 40 })], { width: 1216 });
+  const crowded = layoutDuel(align([lane('hyper-v', 'netvsc', { count: 40 })]), 1216);
   expect(crowded.axis.folds.map(({ text }) => text)).toEqual(['× 37']);
 });
 
 describe.each(pairs)('$architecture $device $operation', ({ architecture, device, operation }) => {
   const own = lane(architecture, device, { operation });
-  const columns = columnsOf([own]);
+  const duel = align([own]);
 
   test('a lane alone has one column a step, in order', () => {
-    expect(columnOfSteps(own, columns)).toEqual(own.path.map((_, index) => index));
-    expect(columns.map((_, column) => stepAt(own, columns, column))).toEqual(
+    expect(duel.columnsOfSteps).toEqual([own.path.map((_, index) => index)]);
+    expect(duel.columns.map((_, column) => stepAt(duel, 0, column))).toEqual(
       own.path.map((_, index) => index),
     );
   });
 
   test('the first and the last column pass nothing and everything', () => {
-    expect(laneCursor(own, columns, 0).passed(1)).toBe(false);
-    expect(own.steps.every(laneCursor(own, columns, columns.length - 1).passedStep)).toBe(true);
+    expect(laneCursor(duel, 0, 0).passed(1)).toBe(false);
+    expect(own.steps.every(laneCursor(duel, 0, duel.columns.length - 1).passedStep)).toBe(true);
   });
 });
 
 test('places never go back, whatever the load does to phases', () => {
   for (const { architecture, device, operation } of pairs) {
     const loaded = lane(architecture, device, { operation, count: 4, pattern: 'burst' });
-    const columns = columnsOf([loaded]);
-    expect(placesOf(loaded)).toHaveLength(loaded.path.length);
-    const orders = columnOfSteps(loaded, columns);
+    const orders = align([loaded]).columnsOfSteps[0]!;
+    expect(orders).toHaveLength(loaded.path.length);
     expect(orders).toEqual(orders.toSorted((a, b) => a - b));
     expect(new Set(orders).size).toBe(orders.length);
   }
 });
 
 test('a machine without hypervisor has no edge, and says so', () => {
-  const [native] = layoutDuel([lane('native', 'e1000')], { width: 1216 }).lanes;
+  const [native] = layoutDuel(align([lane('native', 'e1000')]), 1216).lanes;
   expect(native).toMatchObject({ hasLine: false, ledger: { crossings: undefined } });
   expect(native!.rows.map(({ text }) => text)).toEqual(['kernel mode', 'hardware', 'CPU runs']);
 });
 
 test.each([720, 1216])('texts of brackets meet nothing in any flow at %i px', (width) => {
   for (const { architecture, device, operation } of pairs) {
-    const { lanes, field, ledgerBeside } = layoutDuel([lane(architecture, device, { operation })], {
+    const { lanes, field, ledgerBeside } = layoutDuel(
+      align([lane(architecture, device, { operation })]),
       width,
-    });
+    );
     for (const { brackets, title } of lanes) {
       const name = textWidth(title.title, 15, 650) + textWidth(title.device, 12.5);
       const texts = brackets.map(({ text, textX }) => {
@@ -125,7 +126,7 @@ test.each([720, 1216])('texts of brackets meet nothing in any flow at %i px', (w
 });
 
 test('brackets say how many accesses go where', () => {
-  const texts = layoutDuel(fourLanes(), { width: 1216 }).lanes.flatMap(({ brackets }) =>
+  const texts = layoutDuel(align(fourLanes()), 1216).lanes.flatMap(({ brackets }) =>
     brackets.map(({ text }) => text),
   );
   expect(texts).toEqual([
@@ -135,7 +136,7 @@ test('brackets say how many accesses go where', () => {
 });
 
 test('brackets say which accesses wait when others between them do not', () => {
-  const [native] = layoutDuel([lane('native', 'pcnet32')], { width: 1216 }).lanes;
+  const [native] = layoutDuel(align([lane('native', 'pcnet32')]), 1216).lanes;
   const texts = native!.brackets.map(({ text }) => text);
   expect(texts).toHaveLength(1);
   expect(texts[0]).toMatch(/wait for the hardware/);

@@ -5,7 +5,9 @@ import { architectures } from '#engine/execute.ts';
 import { Duel } from '#views/duel/Duel.tsx';
 import { Silhouettes, TurnedLane } from '#views/duel/DuelNarrow.tsx';
 import { LatencyBars } from '#views/time/Latency.tsx';
-import { AllMechanisms, DomainLegend, MechanismLegend } from '#views/language/Legend.tsx';
+import { DomainLegend, MechanismLegend } from '#views/duel/Legends.tsx';
+import { align } from '#views/lane/columns.ts';
+import { AllMechanisms } from '#views/language/Legend.tsx';
 import { PlacementFigure } from '#views/place/Placement.tsx';
 import { Sequence } from '#views/time/Sequence.tsx';
 import { StepCard } from '#views/table/StepCard.tsx';
@@ -13,14 +15,14 @@ import { StepTable } from '#views/table/StepTable.tsx';
 import { Timeline } from '#views/time/Timeline.tsx';
 import { Topology } from '#views/place/Topology.tsx';
 import { WhereNow } from '#views/place/WhereNow.tsx';
-import type { Lane } from '#views/duel/lanes.ts';
+import type { Lane } from '#views/lane/lane.ts';
 import { fourLanes, lane, pairs } from './lanes.ts';
 
 const markup = (view: VNode): string =>
   `${render(view, {}, { jsx: false, xml: true, pretty: '  ' })}\n`;
 
 test('the duel of four lanes', async () => {
-  const svg = markup(<Duel lanes={fourLanes()} width={1216} idPrefix="duel" />);
+  const svg = markup(<Duel duel={align(fourLanes())} width={1216} idPrefix="duel" />);
   await expect(svg).toMatchFileSnapshot('../golden/views/duel-1280.svg');
 });
 
@@ -28,7 +30,7 @@ test('one lane on a phone', async () => {
   const own = lane('esxi', 'vmxnet3');
   const html = markup(
     <div>
-      <Silhouettes lanes={[own]} width={320} selected={0} cursor={7} />
+      <Silhouettes duel={align([own])} width={320} selected={0} cursor={7} />
       <TurnedLane lane={own} width={320} cursor={7} />
     </div>,
   );
@@ -37,10 +39,10 @@ test('one lane on a phone', async () => {
 
 /** Views in which what no source documents is faint. */
 const faint = (own: Lane): Readonly<Record<string, VNode>> => ({
-  FaintDuel: <Duel lanes={[own]} width={1216} documentedOnly idPrefix="x" />,
-  FaintSilhouettes: <Silhouettes lanes={[own]} width={280} selected={0} documentedOnly />,
+  FaintDuel: <Duel duel={align([own])} width={1216} documentedOnly idPrefix="x" />,
+  FaintSilhouettes: <Silhouettes duel={align([own])} width={280} selected={0} documentedOnly />,
   FaintTurnedLane: <TurnedLane lane={own} width={280} documentedOnly />,
-  FaintTimeline: <Timeline lanes={[own]} width={720} documentedOnly />,
+  FaintTimeline: <Timeline duel={align([own])} width={720} documentedOnly />,
   FaintSequence: <Sequence lane={own} width={720} documentedOnly />,
   FaintStepTable: <StepTable lane={own} documentedOnly />,
 });
@@ -49,11 +51,13 @@ describe.each(pairs)('$architecture $device $operation', ({ architecture, device
   const own = lane(architecture, device, { operation });
   const step = own.path.at(-1)!;
   const views: Readonly<Record<string, VNode>> = {
-    Duel: <Duel lanes={[own]} width={1216} cursor={3} idPrefix="x" />,
-    Silhouettes: <Silhouettes lanes={[own]} width={280} selected={0} onSelect={() => undefined} />,
+    Duel: <Duel duel={align([own])} width={1216} cursor={3} idPrefix="x" />,
+    Silhouettes: (
+      <Silhouettes duel={align([own])} width={280} selected={0} onSelect={() => undefined} />
+    ),
     TurnedLane: <TurnedLane lane={own} width={280} cursor={2} />,
     LatencyBars: <LatencyBars lanes={[own]} width={440} />,
-    Timeline: <Timeline lanes={[own]} width={720} cursor={1} />,
+    Timeline: <Timeline duel={align([own])} width={720} cursor={1} />,
     Sequence: <Sequence lane={own} width={720} cursor={1} />,
     StepTable: <StepTable lane={own} cursor={1} />,
     ...faint(own),
@@ -62,7 +66,7 @@ describe.each(pairs)('$architecture $device $operation', ({ architecture, device
     Topology: <Topology lanes={[own]} width={1216} at={[2]} />,
     TopologyOfAll: <Topology lanes={[own, own]} width={320} />,
     DomainLegend: <DomainLegend lanes={[own]} />,
-    MechanismLegend: <MechanismLegend lanes={[own]} />,
+    MechanismLegend: <MechanismLegend duel={align([own])} />,
   };
   test.each(Object.entries(views))('%s has numbers and words only', (_, view) => {
     expect(markup(view)).not.toMatch(/NaN|undefined|Infinity|\[object/);
@@ -77,7 +81,7 @@ test('pictures of all architectures and all mechanisms', () => {
 });
 
 test('every id begins with the prefix', () => {
-  const svg = markup(<Duel lanes={fourLanes('rx')} width={900} cursor={9} idPrefix="mine" />);
+  const svg = markup(<Duel duel={align(fourLanes('rx'))} width={900} cursor={9} idPrefix="mine" />);
   const ids = [...svg.matchAll(/ id="([^"]*)"/g)].map(([, id]) => id);
   expect(ids).toEqual(['mine-title', 'mine-desc']);
 });

@@ -1,8 +1,8 @@
 /** Lanes to test views with: every pair of an architecture and a device that it offers. */
 import { runRequest } from '#engine/execute.ts';
 import type { Operation } from '#engine/index.ts';
-import type { Lane } from '#views/duel/lanes.ts';
-import { laneOf } from '#views/language/standings.ts';
+import type { Lane } from '#views/lane/lane.ts';
+import { laneOf } from '#views/lane/standings.ts';
 import { type Offered, offered } from '../support/requests.ts';
 
 /** Architecture x device x operation: all that there is. */

@@ -50,8 +50,8 @@ export default function FlowExplorer(props: FlowExplorerProps): JSX.Element {
   const explorer = useExplorer({
     ...props,
     onScreen,
-    prepare: ({ lanes, columns }) => {
-      if (wide) duelLayout(lanes, { width, columns });
+    prepare: (duel) => {
+      if (wide) duelLayout(duel, width);
     },
     oneLane: ({ view }: State) => view !== 'topology' && (!wide || oneLaneViews.has(view)),
   });

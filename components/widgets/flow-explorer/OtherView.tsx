@@ -1,7 +1,7 @@
 /** The views beside the lying waveform: loaded when a reader asks for one, or has little room. */
 import type { JSX } from 'preact';
-import { nameOf } from '#views/language/domains.ts';
-import { DomainLegend, MechanismLegend } from '#views/language/Legend.tsx';
+import { nameOf } from '#views/lane/names.ts';
+import { DomainLegend, MechanismLegend } from '#views/duel/Legends.tsx';
 import { isDoneAt, stepIndexAt } from './duel.ts';
 import { Sequence, Silhouettes, StepTable, Timeline, Topology, TurnedLane } from './later.ts';
 import type { Scene } from './Stage.tsx';
@@ -27,7 +27,7 @@ export function OtherView({ view, ...props }: OtherViewProps): JSX.Element {
     case 'timeline':
       return (
         <Timeline
-          lanes={duel.lanes}
+          duel={duel}
           width={width}
           cursor={column < 0 ? undefined : column}
           documentedOnly={documentedOnly}
@@ -88,8 +88,7 @@ function Turned({ scene, choose }: LanesProps): JSX.Element {
     <>
       <DomainLegend lanes={duel.lanes} />
       <Silhouettes
-        lanes={duel.lanes}
-        columns={duel.columns}
+        duel={duel}
         width={width}
         selected={lead}
         cursor={cursor}
@@ -104,7 +103,7 @@ function Turned({ scene, choose }: LanesProps): JSX.Element {
           documentedOnly={documentedOnly}
         />
       )}
-      <MechanismLegend lanes={duel.lanes} />
+      <MechanismLegend duel={duel} />
     </>
   );
 }

@@ -4,7 +4,7 @@ import { useMemo, useRef } from 'preact/hooks';
 import { type Point, useDragged } from '#components/widgets/kit/dragged.ts';
 import type { Widget } from '#components/widgets/kit/use-widget.ts';
 import { Duel } from '#views/duel/Duel.tsx';
-import { DomainLegend, MechanismLegend } from '#views/language/Legend.tsx';
+import { DomainLegend, MechanismLegend } from '#views/duel/Legends.tsx';
 import { type Context, goTo } from './actions.ts';
 import type { FlowExplorerProps } from './FlowExplorer.tsx';
 import { OtherView } from './later.ts';
@@ -36,10 +36,7 @@ function Waveform({ widget, scene, figure }: Props): JSX.Element {
   // Worked out when the picture is first touched: most readers press buttons.
   const ruler = useMemo(() => onceAsked(() => rulerOf(duel, width)), [duel, width]);
   const legends = useMemo(
-    () => [
-      <DomainLegend lanes={duel.lanes} />,
-      <MechanismLegend lanes={duel.lanes} columns={duel.columns} width={width} />,
-    ],
+    () => [<DomainLegend lanes={duel.lanes} />, <MechanismLegend duel={duel} width={width} />],
     [duel, width],
   );
   const inPicture = ({ x, y }: Point): Point => ({ x: x * ruler().width, y: y * ruler().height });
@@ -66,8 +63,7 @@ function Waveform({ widget, scene, figure }: Props): JSX.Element {
       {legends[0]}
       <div class="scrubbed" ref={area} {...dragged}>
         <Duel
-          lanes={duel.lanes}
-          columns={duel.columns}
+          duel={duel}
           width={width}
           cursor={cursor}
           documentedOnly={scene.documentedOnly}

@@ -3,9 +3,9 @@ import type { JSX } from 'preact';
 import { FullScreen } from '#components/widgets/kit/page/FullScreen.tsx';
 import { Share } from '#components/widgets/kit/share/Share.tsx';
 import { fileName, type Taken } from '#components/widgets/kit/share/taken.ts';
-import { notesOf } from '#views/duel/comparison.ts';
+import { notesOf } from '#views/lane/comparison.ts';
 import { Duel } from '#views/duel/Duel.tsx';
-import { DomainLegend, MechanismLegend } from '#views/language/Legend.tsx';
+import { DomainLegend, MechanismLegend } from '#views/duel/Legends.tsx';
 import { mermaidOf } from '#views/table/mermaid.ts';
 import type { FlowExplorerProps } from './FlowExplorer.tsx';
 import { numberAt } from './saying.ts';
@@ -55,15 +55,14 @@ function SavedPicture({ scene }: { readonly scene: Scene }): JSX.Element {
     <>
       <DomainLegend lanes={duel.lanes} />
       <Duel
-        lanes={duel.lanes}
-        columns={duel.columns}
+        duel={duel}
         width={savedWidth}
         cursor={column < 0 ? undefined : column}
         documentedOnly={documentedOnly}
         number={numberAt(scene)}
         idPrefix="saved"
       />
-      <MechanismLegend lanes={duel.lanes} columns={duel.columns} width={savedWidth} />
+      <MechanismLegend duel={duel} width={savedWidth} />
     </>
   );
 }

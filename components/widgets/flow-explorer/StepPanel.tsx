@@ -2,7 +2,8 @@
 import type { JSX } from 'preact';
 import { domainOf } from '#engine/vocabulary/world.ts';
 import { Words } from '#components/widgets/kit/Words.tsx';
-import { colourClass, nameOf } from '#views/language/domains.ts';
+import { colourClass } from '#views/language/domains.ts';
+import { nameOf } from '#views/lane/names.ts';
 import { WhereNow } from '#views/place/WhereNow.tsx';
 import { StepCard } from '#views/table/StepCard.tsx';
 import { isDoneAt, stepIndexAt } from './duel.ts';

@@ -7,7 +7,7 @@ import { keyOf } from '#engine/vocabulary/request-key.ts';
 import { requestsOf, type Setup } from '#engine/vocabulary/setup.ts';
 import type { Asking } from '#components/widgets/kit/runner/runner.ts';
 import type { Getting } from '#components/widgets/kit/use-answer.ts';
-import type { Lane } from '#views/duel/lanes.ts';
+import type { Lane } from '#views/lane/lane.ts';
 import { type Duel, duelOf } from './duel.ts';
 import { publishedLanes } from './published.ts';
 

@@ -1,33 +1,24 @@
 /** The runs that the explorer shows, and the places that its cursor can take. Pure. */
 import { isBelow, type Phase } from '#engine/index.ts';
 import { type Setup, setupKey } from '#engine/vocabulary/setup.ts';
-import { isDim } from '#views/duel/cursor.ts';
-import { type Column, columnOfSteps, columnsOf, type Lane } from '#views/duel/lanes.ts';
+import { isDim } from '#views/lane/cursor.ts';
+import { align, type Alignment, type Column, stepAt } from '#views/lane/columns.ts';
+import { isSameRequest, type Lane } from '#views/lane/lane.ts';
 
-export interface Duel {
+export interface Duel extends Alignment {
   /** The setup that was run, and its key; the duel is out of date when the state's setup is another. */
   readonly setup: Setup;
   readonly key: string;
-  readonly lanes: readonly Lane[];
-  readonly columns: readonly Column[];
-  /** For each lane the column of each step of its path. */
-  readonly columnsOfSteps: readonly (readonly number[])[];
   /** How many steps no source documents. */
   readonly undocumented: number;
 }
 
-export function duelOf(setup: Setup, lanes: readonly Lane[]): Duel {
-  const columns = columnsOf(lanes);
-  const columnsOfSteps = lanes.map((lane) => columnOfSteps(lane, columns));
-  return {
-    setup,
-    key: setupKey(setup),
-    lanes,
-    columns,
-    columnsOfSteps,
-    undocumented: undocumentedIn(lanes),
-  };
-}
+export const duelOf = (setup: Setup, lanes: readonly Lane[]): Duel => ({
+  setup,
+  key: setupKey(setup),
+  ...align(lanes),
+  undocumented: undocumentedIn(lanes),
+});
 
 const undocumentedIn = (lanes: readonly Lane[]): number =>
   lanes.flatMap(({ steps }) => steps.filter((step) => isDim(step, true))).length;
@@ -62,8 +53,7 @@ export function placeOf(name: string): Column | null {
 }
 
 /** Index into a lane's path of the step that the lane shows at a column; -1 before its first. */
-export const stepIndexAt = (duel: Duel, lane: number, column: number): number =>
-  (duel.columnsOfSteps[lane] ?? []).findLastIndex((each) => each <= column);
+export const stepIndexAt = stepAt;
 
 /** Whether a lane came to its end before a column. */
 export function isDoneAt(duel: Duel, lane: number, column: number): boolean {
@@ -79,7 +69,7 @@ export function crossingColumns(duel: Duel, index: number): number[] {
     const before = lane.path[at - 1];
     const crosses =
       before !== undefined &&
-      lane.packets[at - 1] === lane.packets[at] &&
+      isSameRequest(lane, at - 1, at) &&
       step.mechanism !== 'gate' &&
       isBelow(before.band) !== isBelow(step.band);
     return crosses ? [duel.columnsOfSteps[index]?.[at] ?? -1] : [];

@@ -1,10 +1,10 @@
 /** Parts that the built page and the island share: notes under the picture, and every step as a table. */
 import type { ComponentType, JSX } from 'preact';
 import { useState } from 'preact/hooks';
-import { type NotedView, notesOf } from '#views/duel/comparison.ts';
-import { nameOf } from '#views/language/domains.ts';
+import { type NotedView, notesOf } from '#views/lane/comparison.ts';
+import { nameOf } from '#views/lane/names.ts';
 import { counted } from '#views/language/format.ts';
-import type { Lane } from '#views/duel/lanes.ts';
+import type { Lane } from '#views/lane/lane.ts';
 import type { StepTableProps } from '#views/table/StepTable.tsx';
 
 interface NotesProps {

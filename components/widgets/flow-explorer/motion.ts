@@ -3,11 +3,11 @@
  * place along its trail. The page already shows where they arrive; an animation brings them there from where they
  * were and leaves nothing behind. A next step takes up what is under way.
  */
-import { leadingLane } from '#views/duel/cursor.ts';
+import { leadingLane } from '#views/lane/columns.ts';
 import { type DuelLayout, duelLayout } from '#views/duel/duel.ts';
 import { cursorX } from '#views/duel/Duel.tsx';
 import { layoutSilhouettes } from '#views/duel/silhouette.ts';
-import { cornerBetween } from '#views/place/places.ts';
+import { cornerBetween } from '#views/place/machine.ts';
 import { trailAt } from '#views/place/trail.ts';
 import { type Duel, stepIndexAt } from './duel.ts';
 import type { Scene } from './Stage.tsx';
@@ -39,18 +39,17 @@ const stepsOf = (duel: Duel, lane: number, from: Scene, to: Scene) => ({
   to: stepIndexAt(duel, lane, to.column),
 });
 
-/** The rings of a drawing are those of the lanes that have begun, in their order. */
+/** What belongs to a lane: its ring once it has begun, its machine. */
+const ofLane = (lane: number): string => `[data-lane="${lane}"]`;
+
 function moveWaveform(stage: HTMLElement, from: Scene, to: Scene, ms: number): void {
   const picture = stage.querySelector('.bg-duel');
   if (picture === null) return;
   const { duel, width } = to;
-  const layout = duelLayout(duel.lanes, { width, columns: duel.columns });
-  const rings = [...picture.querySelectorAll('.bg-ring')];
+  const layout = duelLayout(duel, width);
   const sent = layout.lanes.map(({ plateaus }, lane) => {
-    const steps = stepsOf(duel, lane, from, to);
-    if (!plateaus.some(({ index }) => index <= steps.to)) return [];
-    const ring = rings.shift()?.parentElement;
-    return ring ? sendOver(ring, plateaus, steps, ms) : [];
+    const ring = picture.querySelector(ofLane(lane));
+    return ring ? sendOver(ring, plateaus, stepsOf(duel, lane, from, to), ms) : [];
   });
   const cursor = picture.querySelector('.bg-cursor');
   if (cursor !== null) send(cursor, cursorWay(cursor, layout, from, to, sent), ms);
@@ -64,11 +63,10 @@ function cursorWay(
   to: Scene,
   sent: readonly (readonly Waypoint[])[],
 ): readonly Waypoint[] {
-  const { lanes, columns } = to.duel;
-  const start = placeOf(cursor)?.x ?? cursorX(layout, lanes, from.column);
-  const end = { x: cursorX(layout, lanes, to.column), y: 0 };
-  const leads = leadingLane(lanes, columns, to.column)?.lane ?? -1;
-  const led = leadingLane(lanes, columns, from.column)?.lane === leads ? (sent[leads] ?? []) : [];
+  const start = placeOf(cursor)?.x ?? cursorX(layout, from.column);
+  const end = { x: cursorX(layout, to.column), y: 0 };
+  const leads = leadingLane(to.duel, to.column)?.lane ?? -1;
+  const led = leadingLane(to.duel, from.column)?.lane === leads ? (sent[leads] ?? []) : [];
   const inner = led.slice(1, -1).map(({ x, offset }) => ({ x, y: 0, offset }));
   return [{ x: start, y: 0, offset: 0 }, ...inner, { ...end, offset: 1 }];
 }
@@ -78,17 +76,16 @@ const silhouettes = new WeakMap<Duel, { width: number; stops: readonly (readonly
 function silhouetteStops({ duel, width }: Scene): readonly (readonly Stop[])[] {
   const known = silhouettes.get(duel);
   if (known?.width === width) return known.stops;
-  const drawn = layoutSilhouettes(duel.lanes, width, duel.columns);
+  const drawn = layoutSilhouettes(duel, width);
   const stops = drawn.map(({ plateaus }) => plateaus);
   silhouettes.set(duel, { width, stops });
   return stops;
 }
 
 function moveSilhouettes(stage: HTMLElement, from: Scene, to: Scene, ms: number): void {
-  const waves = stage.querySelectorAll('.bg-wave');
-  if (waves.length === 0) return;
+  if (stage.querySelector('.bg-wave') === null) return;
   silhouetteStops(to).forEach((stops, lane) => {
-    const ring = waves[lane]?.querySelector('.bg-ring')?.parentElement;
+    const ring = stage.querySelector(`.bg-wave ${ofLane(lane)}`);
     if (ring) sendOver(ring, stops, stepsOf(to.duel, lane, from, to), ms);
   });
   const rail = stage.querySelector<HTMLElement>('.bg-turned');
@@ -119,9 +116,10 @@ function moveOnRail(rail: HTMLElement, from: Scene, to: Scene, ms: number): void
 function moveMarkers(stage: HTMLElement, from: Scene, to: Scene, ms: number): void {
   const own = stage.querySelector('.now-at .bg-where');
   if (own !== null && from.lead === to.lead) moveMarker(own, to.lead, from, to, ms);
-  stage
-    .querySelectorAll('.bg-topology .bg-where')
-    .forEach((picture, lane) => moveMarker(picture, lane, from, to, ms));
+  to.duel.lanes.forEach((_, lane) => {
+    const picture = stage.querySelector(`.bg-topology ${ofLane(lane)} .bg-where`);
+    if (picture !== null) moveMarker(picture, lane, from, to, ms);
+  });
 }
 
 function moveMarker(picture: Element, index: number, from: Scene, to: Scene, ms: number): void {

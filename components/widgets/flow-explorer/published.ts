@@ -1,6 +1,6 @@
 /** The runs that the book publishes of a figure, once they are found to be those that the page was built with. */
 import type { PublishedDuel } from '#figures/kinds/duel.ts';
-import { type Lane, laneWith } from '#views/duel/lanes.ts';
+import { type Lane, laneWith } from '#views/lane/lane.ts';
 
 /** Throws for data of another figure or another build, and for what is no such data at all. */
 export function publishedLanes(data: unknown, edition: string): Lane[] {

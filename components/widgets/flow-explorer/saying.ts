@@ -1,6 +1,6 @@
 /** What the dock says: the step's number on the path of the leading lane, and its sentence. Pure. */
-import { leadingLane } from '#views/duel/cursor.ts';
-import { nameOf } from '#views/language/domains.ts';
+import { leadingLane } from '#views/lane/columns.ts';
+import { nameOf } from '#views/lane/names.ts';
 import { counted, grouped } from '#views/language/format.ts';
 import { type Duel, stepIndexAt } from './duel.ts';
 
@@ -27,7 +27,7 @@ export function sentenceAt({ duel, column, lead }: Place): string {
   const own = duel.lanes[lead];
   if (column < 0 || own === undefined) return '';
   if (duel.columnsOfSteps[lead]?.includes(column)) return said(duel, lead, column);
-  const other = leadingLane(duel.lanes, duel.columns, column)?.lane;
+  const other = leadingLane(duel, column)?.lane;
   const lane = other === undefined ? undefined : duel.lanes[other];
   if (other === undefined || lane === undefined) return said(duel, lead, column);
   return `${nameOf(lane)}: ${said(duel, other, column)}`;

@@ -12,7 +12,7 @@ export interface Ruler {
 }
 
 export function rulerOf(duel: Duel, width: number): Ruler {
-  const layout = duelLayout(duel.lanes, { width, columns: duel.columns });
+  const layout = duelLayout(duel, width);
   return {
     width: layout.width,
     height: layout.height,

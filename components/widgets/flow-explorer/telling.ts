@@ -2,9 +2,9 @@
 import type { Setup } from '#engine/vocabulary/setup.ts';
 import { sameSetup } from '#engine/vocabulary/setup.ts';
 import type { Table } from '#components/widgets/kit/share/table.ts';
-import { comparisonOf } from '#views/duel/comparison.ts';
-import type { Lane } from '#views/duel/lanes.ts';
-import { nameOf } from '#views/language/domains.ts';
+import { comparisonOf } from '#views/lane/comparison.ts';
+import type { Lane } from '#views/lane/lane.ts';
+import { nameOf } from '#views/lane/names.ts';
 import { counted } from '#views/language/format.ts';
 import { requestWord } from '#views/language/words.ts';
 

@@ -13,7 +13,7 @@ const largest = 1.6;
 export function fittingWidth(duel: Duel, width: number, height: number): number {
   let drawn = width;
   for (let tries = 0; tries < 3; tries++) {
-    const needs = duelLayout(duel.lanes, { width: drawn, columns: duel.columns }).height;
+    const needs = duelLayout(duel, drawn).height;
     if (tries > 0 && needs * width <= height * drawn) break;
     drawn = Math.ceil(width * Math.max(needs / height, 1 / largest));
   }

@@ -1,7 +1,7 @@
 /** The controls of the kit, each with the read that it changes. */
 import type { ComponentChildren, JSX } from 'preact';
 import { useRef } from 'preact/hooks';
-import type { Lane } from '#views/duel/lanes.ts';
+import type { Lane } from '#views/lane/lane.ts';
 import { sumOf, timeWithRange } from '#views/language/format.ts';
 import { NumberField } from '../kit/controls/NumberField.tsx';
 import { Pill } from '../kit/controls/Pill.tsx';

@@ -1,5 +1,5 @@
 /** One read of a disk, to try every control of the kit on: which disk, how much, how fast, and its steps. Pure. */
-import type { Lane } from '#views/duel/lanes.ts';
+import type { Lane } from '#views/lane/lane.ts';
 import { time } from '#views/language/format.ts';
 import { flag, maybe, oneOf, option, partCodec, token, whole } from '../kit/address/codec.ts';
 import { choiceOf } from '../kit/controls/choice.ts';

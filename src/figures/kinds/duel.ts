@@ -1,8 +1,8 @@
 /** Flows side by side, to be stepped through: each lane is run, and the flow explorer shows them. */
 import { runRequest, scenarioFor } from '#engine/execute.ts';
 import { requestsOf, type Run, type Setup, setupKey, type Standing } from '#engine/index.ts';
-import type { Lane } from '#views/duel/lanes.ts';
-import { laneOf } from '#views/language/standings.ts';
+import type { Lane } from '#views/lane/lane.ts';
+import { laneOf } from '#views/lane/standings.ts';
 import type { Figure, FigureKind } from '../figure.ts';
 
 export interface DuelFigure extends Figure {

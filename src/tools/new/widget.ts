@@ -35,7 +35,7 @@ const kit = (what: string, file: string): string =>
 
 const model = (name: string): string => `
 /** ${sentenceCase(name)}: which run is shown, where the reader stands in it, and what both are called. Pure. */
-${imports('type { Lane }', '#views/duel/lanes.ts')}
+${imports('type { Lane }', '#views/lane/lane.ts')}
 ${kit('{ maybe, oneOf, partCodec, token, whole }', 'address/codec.ts')}
 ${kit('{ choiceOf }', 'controls/choice.ts')}
 ${kit('{ inquiry, type LabModel }', 'lab.tsx')}
@@ -85,7 +85,7 @@ export const model: LabModel<State, Lane> = {
 const island = `
 /** The picture of the lab: its steps as a list; the one that the reader stands on is marked. */
 ${imports('type { JSX }', 'preact')}
-${imports('type { Lane }', '#views/duel/lanes.ts')}
+${imports('type { Lane }', '#views/lane/lane.ts')}
 ${kit('{ labIsland, type PictureProps }', 'lab.tsx')}
 ${imports('{ model, type State }', './model.ts')}
 

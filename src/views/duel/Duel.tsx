@@ -1,43 +1,35 @@
 /** The duel: computed flows side by side, each around one heavy line, the edge of the hypervisor. */
 import type { JSX } from 'preact';
 import { useMemo } from 'preact/hooks';
-import { comparisonOf } from './comparison.ts';
-import { laneCursor, leadingLane } from './cursor.ts';
-import { type DuelLayout, duelLayout, type LaneTitle } from './duel.ts';
-import type { Fold, PacketSpan, PhaseSpan } from './duel-axis.ts';
+import { comparisonOf } from '../lane/comparison.ts';
+import { type Alignment, type Column, leadingLane } from '../lane/columns.ts';
+import { laneCursor } from '../lane/cursor.ts';
+import { type DuelLayout, duelLayout } from './duel.ts';
+import type { Fold, RequestSpan, PhaseSpan } from './duel-axis.ts';
 import { DuelLane, Ring } from './DuelLane.tsx';
 import { LedgerHeads, LedgerLine, LedgerRow } from './DuelLedger.tsx';
 import { middleOf } from '../language/geometry.ts';
-import { type Column, columnsOf, type Lane } from './lanes.ts';
 
 export interface DuelProps {
-  readonly lanes: readonly Lane[];
-  /** Names of the lanes in place of architecture and device. */
-  readonly titles?: readonly LaneTitle[] | undefined;
+  readonly duel: Alignment;
   /** Width of the figure in pixels; from some 720. */
   readonly width: number;
-  /** A column of `columnsOf(lanes)`; without it everything is drawn full: the first picture. */
+  /** A column of the duel; without it everything is drawn full: the first picture. */
   readonly cursor?: number | undefined;
   /** Draws faint what no source documents. */
   readonly documentedOnly?: boolean | undefined;
   /** What the cursor says of its place; else the number of the column. */
   readonly number?: number | undefined;
-  /** Columns, if the caller has worked them out already. */
-  readonly columns?: readonly Column[] | undefined;
   /** Begins every id in the picture. */
   readonly idPrefix: string;
 }
 
 export function Duel(props: DuelProps): JSX.Element {
-  const { lanes, idPrefix } = props;
-  const columns = useMemo(() => props.columns ?? columnsOf(lanes), [lanes, props.columns]);
+  const { duel, idPrefix } = props;
+  const { lanes, columns } = duel;
   const cursor = clampedCursor(props.cursor, columns);
-  // A step moves the cursor only: the layout stays.
-  const layout = useMemo(
-    () => duelLayout(lanes, { width: props.width, columns, titles: props.titles }),
-    [lanes, props.width, columns, props.titles],
-  );
-  const cursors = lanes.map((lane) => laneCursor(lane, columns, cursor));
+  const layout = duelLayout(duel, props.width);
+  const cursors = lanes.map((_, order) => laneCursor(duel, order, cursor));
   const phase = cursor === undefined ? undefined : columns[cursor];
   const description = useMemo(() => comparisonOf(lanes), [lanes]);
   return (
@@ -58,7 +50,7 @@ export function Duel(props: DuelProps): JSX.Element {
           key={order}
           layout={lane}
           field={layout.field}
-          cursor={cursors[order] ?? laneCursor(lane.lane, columns, cursor)}
+          cursor={cursors[order] ?? laneCursor(duel, order, cursor)}
           documentedOnly={props.documentedOnly}
           labelled={order === 0 || lane.hasLine !== layout.lanes[0]?.hasLine || lanes.length < 5}
         />
@@ -74,10 +66,10 @@ export function Duel(props: DuelProps): JSX.Element {
         <FoldCell key={fold.from} fold={fold} layout={layout} />
       ))}
       {cursor !== undefined && (
-        <Cursor layout={layout} lanes={lanes} column={cursor} number={props.number ?? cursor + 1} />
+        <Cursor layout={layout} column={cursor} number={props.number ?? cursor + 1} />
       )}
       {layout.lanes.map((lane, order) => (
-        <Ring key={order} layout={lane} cursor={cursors[order]} />
+        <Ring key={order} order={order} layout={lane} cursor={cursors[order]} />
       ))}
     </svg>
   );
@@ -97,7 +89,7 @@ interface GroundProps {
   readonly current: Column | undefined;
 }
 
-/** What lies behind all lanes: the ground below the line, phases and packets. */
+/** What lies behind all lanes: the ground below the line, phases and requests. */
 function Ground({ layout, current }: GroundProps): JSX.Element {
   const { axis, field, lanes, hairlines } = layout;
   const starts = axis.phases.filter(({ x1 }) => x1 > field.x1 + 1);
@@ -116,7 +108,7 @@ function Ground({ layout, current }: GroundProps): JSX.Element {
       {starts.map((span) => (
         <path
           key={`${span.request}${span.phase}`}
-          class={startsPacket(span, axis.packets) ? 'bg-packet-line' : 'bg-hairline'}
+          class={startsRequest(span, axis.requests) ? 'bg-request-line' : 'bg-hairline'}
           d={`M${span.x1} ${hairlines.y1}V${hairlines.y2}`}
         />
       ))}
@@ -127,8 +119,8 @@ function Ground({ layout, current }: GroundProps): JSX.Element {
           current={isCurrent(span, current)}
         />
       ))}
-      {axis.packets.map(({ request, x1, label }) => (
-        <text key={request} class="bg-packet" x={x1 + 4} y={10}>
+      {axis.requests.map(({ request, x1, label }) => (
+        <text key={request} class="bg-request" x={x1 + 4} y={10}>
           {label}
         </text>
       ))}
@@ -136,8 +128,8 @@ function Ground({ layout, current }: GroundProps): JSX.Element {
   );
 }
 
-const startsPacket = ({ x1 }: PhaseSpan, packets: readonly PacketSpan[]): boolean =>
-  packets.some((packet) => packet.x1 === x1);
+const startsRequest = ({ x1 }: PhaseSpan, requests: readonly RequestSpan[]): boolean =>
+  requests.some((request) => request.x1 === x1);
 
 const isCurrent = (span: PhaseSpan, current: Column | undefined): boolean =>
   span.request === current?.request && span.phase === current.phase;
@@ -163,7 +155,7 @@ function PhaseHead({
   );
 }
 
-/** A cell that stands for packets or steps that are not drawn. */
+/** A cell that stands for requests or steps that are not drawn. */
 function FoldCell({
   fold,
   layout,
@@ -193,14 +185,13 @@ function FoldCell({
 
 interface CursorProps {
   readonly layout: DuelLayout;
-  readonly lanes: readonly Lane[];
   readonly column: number;
   readonly number: number;
 }
 
 /** The vertical cursor at the leading lane's step, with its number for the reader. */
-function Cursor({ layout, lanes, column, number }: CursorProps): JSX.Element {
-  const x = cursorX(layout, lanes, column);
+function Cursor({ layout, column, number }: CursorProps): JSX.Element {
+  const x = cursorX(layout, column);
   return (
     <g class="bg-cursor">
       <path class="bg-cursor-line" d={cursorLine(layout, x)} />
@@ -223,8 +214,8 @@ function cursorLine({ lanes, ledgerBeside, hairlines }: DuelLayout, x: number): 
 }
 
 /** Where a column lies in a laid out duel; folded ones lie in their cell. */
-export function cursorX(layout: DuelLayout, lanes: readonly Lane[], column: number): number {
-  const leading = leadingLane(lanes, layout.columns, column);
+export function cursorX(layout: DuelLayout, column: number): number {
+  const leading = leadingLane(layout.duel, column);
   const plateau =
     leading && layout.lanes[leading.lane]?.plateaus.find(({ index }) => index === leading.index);
   if (plateau !== undefined) return middleOf(plateau);

@@ -1,7 +1,7 @@
 /** One lane of the duel, inked from its layout: fills, line, transitions, plateaus, glyphs, text, strip. */
 import type { ComponentChildren, JSX } from 'preact';
 import type { Step } from '#engine/index.ts';
-import { isDim, type LaneCursor, type Look, lookClass } from './cursor.ts';
+import { isDim, type LaneCursor, type Look, lookClass } from '../lane/cursor.ts';
 import { colourClass, isHollow } from '../language/domains.ts';
 import type { LaneEnd, LaneLayout } from './duel.ts';
 import type { Bracket, Label } from './duel-labels.ts';
@@ -279,9 +279,12 @@ function StripShape({ mechanism, x, y }: StripMark & { readonly y: number }): JS
 
 /** The ring on a lane's latest step. */
 export function Ring({
+  order,
   layout,
   cursor,
 }: {
+  /** Place of the lane in its duel, by which who moves rings finds it. */
+  readonly order: number;
   readonly layout: LaneLayout;
   readonly cursor: LaneCursor | undefined;
 }): JSX.Element | null {
@@ -291,7 +294,7 @@ export function Ring({
   if (current === undefined) return null;
   const x = middleOf(current);
   return (
-    <g class={colourClass(current.colour)}>
+    <g class={colourClass(current.colour)} data-lane={order}>
       <circle class="bg-ring" cx={x} cy={current.y} r={7} />
       <circle class="bg-dot" cx={x} cy={current.y} r={3.5} />
     </g>

@@ -1,8 +1,9 @@
 /** The ledger of the duel: what is counted, with one tick an event, and what it takes. */
 import type { JSX } from 'preact';
-import type { LaneCursor } from './cursor.ts';
+import type { LaneCursor } from '../lane/cursor.ts';
 import type { LaneLayout } from './duel.ts';
-import { countWords, type LaneLedger, type LedgerCount, type LedgerHead } from './duel-ledger.ts';
+import { countWords } from '../lane/counts.ts';
+import type { LaneLedger, LedgerCount, LedgerHead } from './duel-ledger.ts';
 import { counted } from '../language/format.ts';
 import { round, textWidth } from '../language/geometry.ts';
 

@@ -1,22 +1,23 @@
 /** The duel on a phone: silhouettes that are the tabs, and the chosen lane turned into the list of its steps. */
 import type { JSX } from 'preact';
-import { colourClass, isHollow, titleOf } from '../language/domains.ts';
-import { isDim, laneCursor, type Look, lookClass } from './cursor.ts';
+import { useMemo } from 'preact/hooks';
+import { colourClass, isHollow } from '../language/domains.ts';
+import { titleOf } from '../lane/names.ts';
+import { isDim, laneCursor, type Look, lookClass } from '../lane/cursor.ts';
 import { piecesOf } from './pieces.ts';
 import { layoutSilhouettes, type Silhouette } from './silhouette.ts';
-import { type Column, columnsOf, type Lane } from './lanes.ts';
+import type { Alignment } from '../lane/columns.ts';
 import { middleOf, round } from '../language/geometry.ts';
 
 export { TurnedLane, type TurnedLaneProps } from './TurnedLane.tsx';
 
 export interface SilhouettesProps {
-  readonly lanes: readonly Lane[];
+  readonly duel: Alignment;
   /** Width of the content in pixels. */
   readonly width: number;
   readonly selected: number;
-  /** A column of `columnsOf(lanes)`. */
+  /** A column of the duel. */
   readonly cursor?: number | undefined;
-  readonly columns?: readonly Column[] | undefined;
   /** Draws faint what no source documents. */
   readonly documentedOnly?: boolean | undefined;
   /** Without it the rows are not controls. */
@@ -25,19 +26,18 @@ export interface SilhouettesProps {
 
 /** One row a lane: its name, its crossings, its wave. */
 export function Silhouettes(props: SilhouettesProps): JSX.Element {
-  const { lanes, selected, onSelect, cursor } = props;
-  const columns = props.columns ?? columnsOf(lanes);
-  const drawn = layoutSilhouettes(lanes, props.width, columns);
+  const { duel, width, selected, onSelect, cursor } = props;
+  const drawn = useMemo(() => layoutSilhouettes(duel, width), [duel, width]);
   return (
     <div class="bg-silhouettes" role={onSelect && 'group'} aria-label={onSelect && 'Lane'}>
       {drawn.map((silhouette, order) => {
-        const { at } = laneCursor(silhouette.lane, columns, cursor);
+        const { at } = laneCursor(duel, order, cursor);
         const name = order === selected ? 'bg-silhouette bg-selected' : 'bg-silhouette';
         const content = (
           <Row
             silhouette={silhouette}
             at={at}
-            first={order === 0}
+            order={order}
             documentedOnly={props.documentedOnly}
           />
         );
@@ -64,11 +64,11 @@ export function Silhouettes(props: SilhouettesProps): JSX.Element {
 interface RowProps {
   readonly silhouette: Silhouette;
   readonly at: number | undefined;
-  readonly first: boolean;
+  readonly order: number;
   readonly documentedOnly: boolean | undefined;
 }
 
-function Row({ silhouette, at, first, documentedOnly }: RowProps): JSX.Element {
+function Row({ silhouette, at, order, documentedOnly }: RowProps): JSX.Element {
   const { lane } = silhouette;
   const { title, device } = titleOf(lane);
   const { totals, world } = lane.run;
@@ -81,18 +81,18 @@ function Row({ silhouette, at, first, documentedOnly }: RowProps): JSX.Element {
         {world.architecture.hasHypervisor ? (
           <span>
             <b>{totals.lineCrossings}</b>
-            <span class={first ? undefined : 'bg-spoken'}> crossings</span>
+            <span class={order === 0 ? undefined : 'bg-spoken'}> crossings</span>
           </span>
         ) : (
           <span>no hypervisor</span>
         )}
       </span>
-      <Wave silhouette={silhouette} at={at} documentedOnly={documentedOnly} />
+      <Wave silhouette={silhouette} at={at} order={order} documentedOnly={documentedOnly} />
     </>
   );
 }
 
-function Wave({ silhouette, at, documentedOnly }: Omit<RowProps, 'first'>): JSX.Element {
+function Wave({ silhouette, at, order, documentedOnly }: RowProps): JSX.Element {
   const { width, height, line, plateaus, stays, verticals, rest, lane } = silhouette;
   const current = at === undefined ? undefined : plateaus.findLast(({ index }) => index <= at);
   const hasLine = lane.run.world.architecture.hasHypervisor;
@@ -136,7 +136,7 @@ function Wave({ silhouette, at, documentedOnly }: Omit<RowProps, 'first'>): JSX.
         </g>
       )}
       {current !== undefined && (
-        <g class={colourClass(current.colour)}>
+        <g class={colourClass(current.colour)} data-lane={order}>
           <circle class="bg-ring" cx={middleOf(current)} cy={current.y} r={5} />
         </g>
       )}

@@ -4,9 +4,9 @@
  */
 import type { Phase } from '#engine/index.ts';
 import { lengthOf, round, stepWidths, type Stretch, sum, textWidth } from '../language/geometry.ts';
-import type { Column } from './lanes.ts';
+import type { Column } from '../lane/columns.ts';
 
-/** A phase of one packet. */
+/** A phase of one request. */
 export interface PhaseSpan extends Stretch {
   readonly request: number;
   readonly phase: Phase;
@@ -36,14 +36,14 @@ export interface Fold extends Stretch {
   readonly text: string;
 }
 
-export interface PacketSpan extends Stretch {
+export interface RequestSpan extends Stretch {
   readonly request: number;
   readonly label: string;
 }
 
 export interface Axis {
   readonly phases: readonly PhaseSpan[];
-  readonly packets: readonly PacketSpan[];
+  readonly requests: readonly RequestSpan[];
   readonly folds: readonly Fold[];
 }
 
@@ -69,11 +69,11 @@ export function layoutAxis(
   const width = field.x2 - field.x1;
   const least = units === undefined ? stepWidths.silhouette : stepWidths.wave;
   const most = Math.max(6, Math.floor((width * 0.6 - stepWidths.fold) / least));
-  const { shown, hidden } = foldPackets(groups, requests, width / least);
+  const { shown, hidden } = foldRequests(groups, requests, width / least);
   const room = width - (hidden.length > 0 ? stepWidths.fold : 0);
   const widths = widthsOf(shown, most, room, units);
   const { phases, folds } = place(shown, hidden, widths, field);
-  return { phases, folds, packets: packetsOf(phases, word) };
+  return { phases, folds, requests: requestsOf(phases, word) };
 }
 
 function groupsOf(columns: readonly Column[]): Group[] {
@@ -87,8 +87,8 @@ function groupsOf(columns: readonly Column[]): Group[] {
   return groups;
 }
 
-/** Keeps the first two packets and the last when all of them together would be too narrow. */
-function foldPackets(
+/** Keeps the first two requests and the last when all of them together would be too narrow. */
+function foldRequests(
   groups: readonly Group[],
   requests: readonly number[],
   most: number,
@@ -190,7 +190,7 @@ function place(
 /** A phase of this width has its label whatever the others have. */
 const wideLabel = 160;
 
-/** A packet has the labels of all its phases or, where one has no room, only those of wide ones. */
+/** A request has the labels of all its phases or, where one has no room, only those of wide ones. */
 function labelled(phases: readonly PhaseSpan[]): PhaseSpan[] {
   return phases.map((span) => {
     const own = phases.filter(({ request }) => request === span.request);
@@ -241,7 +241,7 @@ function spanOf(
   };
 }
 
-function packetsOf(phases: readonly PhaseSpan[], word: string): PacketSpan[] {
+function requestsOf(phases: readonly PhaseSpan[], word: string): RequestSpan[] {
   const requests = [...new Set(phases.map(({ request }) => request))];
   if (requests.length < 2) return [];
   return requests.map((request) => {

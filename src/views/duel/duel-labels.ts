@@ -1,8 +1,8 @@
 /** Text in a lane of the duel: names of domains, numbers of accesses, brackets over repeated ones. */
 import { type Domain, domainOf, type DomainColour, withArticle } from '#engine/index.ts';
-import { isGuest, type Plateau, type Stay } from './duel-lane.ts';
+import type { Plateau, Stay } from './duel-lane.ts';
 import { lengthOf, middleOf, round, type Stretch, textWidth } from '../language/geometry.ts';
-import type { Lane } from './lanes.ts';
+import { accessMarks, isGuest, type Lane } from '../lane/lane.ts';
 
 export interface Label {
   readonly text: string;
@@ -73,18 +73,13 @@ function labelY({ y, step }: Plateau, line: number, scale: number): number {
   return between + 4;
 }
 
-/** 1 to n over the guest's accesses of one packet, EOI over its ends of interrupt. */
+/** The marks of the guest's accesses, over the plateaus that have room for theirs. */
 export function accessNumbers(lane: Lane, plateaus: readonly Plateau[]): Label[] {
-  const counts = new Map<number, number>();
+  const marks = accessMarks(lane);
   return plateaus.flatMap((plateau): Label[] => {
-    const { step, full, index, y, colour, packet } = plateau;
-    if (!isGuest(lane, step)) return [];
-    const ends = step.kind === 'end-of-interrupt';
-    if (step.access === undefined && !ends) return [];
-    const count = (counts.get(packet) ?? 0) + (ends ? 0 : 1);
-    counts.set(packet, count);
-    const text = ends ? 'EOI' : `${count}`;
-    if (!full || textWidth(text, 11, 650) > lengthOf(plateau) + 8) return [];
+    const { full, index, y, colour } = plateau;
+    const text = marks[index] ?? '';
+    if (text === '' || !full || textWidth(text, 11, 650) > lengthOf(plateau) + 8) return [];
     return [{ text, x: middleOf(plateau), y: y - 7.5, colour, index, anchor: 'middle' }];
   });
 }

@@ -8,9 +8,9 @@ import {
   type Step,
 } from '#engine/index.ts';
 import { type Axis, type PhaseSpan, stepStretch, stepWidth } from './duel-axis.ts';
-import { guestOf } from '../language/domains.ts';
 import { bandOffsets, lengthOf, round, stepWidths, type Stretch } from '../language/geometry.ts';
-import { type Column, type Lane, placesOf } from './lanes.ts';
+import { type Column, columnName } from '../lane/columns.ts';
+import type { Lane } from '../lane/lane.ts';
 import { isMark, type MarkMechanism } from '../language/mechanisms.ts';
 
 /** One step of the path that is drawn. */
@@ -27,8 +27,8 @@ export interface Plateau extends Stretch {
   readonly glyphs: boolean;
   /** Place of its phase in the axis. */
   readonly phase: number;
-  /** The packet on whose path it lies. */
-  readonly packet: number;
+  /** The request on whose path it lies. */
+  readonly request: number;
 }
 
 /** What joins a plateau to the one before it, at its left end. */
@@ -59,7 +59,6 @@ export interface Mark {
 
 export interface Frame {
   readonly axis: Axis;
-  readonly columns: readonly Column[];
   readonly scale: number;
   /** Height of the line. */
   readonly y: number;
@@ -72,17 +71,16 @@ export const bandY = (band: Band, y: number, scale: number): number =>
 /** The plateaus of a lane; steps in folded cells have none. */
 export function plateausOf(lane: Lane, frame: Frame): Plateau[] {
   const spans = new Map(
-    frame.axis.phases.map((span, order) => [`${span.request}.${span.phase}`, { span, order }]),
+    frame.axis.phases.map((span, order) => [columnName(span.request, span.phase), { span, order }]),
   );
-  const places = placesOf(lane);
   const counts = new Map<string, number>();
-  for (const { request, phase, index } of places) counts.set(`${request}.${phase}`, index + 1);
-  const drawn = lane.path.flatMap((_, index): Plateau[] => {
-    const place = places[index];
-    const key = place === undefined ? '' : `${place.request}.${place.phase}`;
-    const found = spans.get(key);
-    if (place === undefined || found === undefined || isFolded(found.span, place.index)) return [];
-    return [plateauOf(lane, index, place.index, counts.get(key) ?? 1, found, frame)];
+  for (const { request, phase, index } of lane.places)
+    counts.set(columnName(request, phase), index + 1);
+  const drawn = lane.places.flatMap((place, index): Plateau[] => {
+    const name = columnName(place.request, place.phase);
+    const found = spans.get(name);
+    if (found === undefined || isFolded(found.span, place.index)) return [];
+    return [plateauOf(lane, index, counts.get(name) ?? 1, found, frame)];
   });
   return withoutHoles(drawn, frame.axis);
 }
@@ -90,20 +88,20 @@ export function plateausOf(lane: Lane, frame: Frame): Plateau[] {
 const isFolded = ({ folded }: PhaseSpan, place: number): boolean =>
   folded !== undefined && place >= folded.from && place < folded.to;
 
-/** The plateau of a step, from its place among the `count` steps that its lane has in a phase. */
+/** The plateau of a step, one of the `count` steps that its lane has in a phase. */
 function plateauOf(
   lane: Lane,
   index: number,
-  place: number,
   count: number,
   { span, order }: { readonly span: PhaseSpan; readonly order: number },
   { y, scale }: Frame,
 ): Plateau {
   const step = lane.path[index] as Step;
+  const place = lane.places[index] as Column;
   const width = stepWidth(span, count);
   const domain = domainOf(lane.run.world, step.domain);
   return {
-    ...stepStretch(span, place, count),
+    ...stepStretch(span, place.index, count),
     index,
     step,
     y: bandY(step.band, y, scale),
@@ -112,17 +110,17 @@ function plateauOf(
     full: width >= stepWidths.full - 0.2,
     glyphs: width >= stepWidths.glyphs - 0.2,
     phase: order,
-    packet: lane.packets[index] ?? step.request,
+    request: place.request,
   };
 }
 
-/** A lane without steps in a phase stays where it was, within one packet. */
+/** A lane without steps in a phase stays where it was, within one request. */
 function withoutHoles(plateaus: readonly Plateau[], axis: Axis): Plateau[] {
   return plateaus.map((plateau, place) => {
     const next = plateaus[place + 1];
     const joins =
       next !== undefined &&
-      next.packet === plateau.packet &&
+      next.request === plateau.request &&
       !axis.folds.some(({ x1, x2 }) => x1 >= plateau.x1 && x2 <= next.x1 + 1);
     return joins ? { ...plateau, x2: next.x1 } : plateau;
   });
@@ -145,7 +143,7 @@ export function transitionsOf(lane: Lane, plateaus: readonly Plateau[], y: numbe
   const shown = withRoom(plateaus);
   return plateaus.flatMap((to, place): Transition[] => {
     const from = plateaus[place - 1];
-    if (from === undefined || from.index !== to.index - 1 || from.packet !== to.packet) return [];
+    if (from === undefined || from.index !== to.index - 1 || from.request !== to.request) return [];
     const crosses =
       hasHypervisor &&
       isBelow(from.step.band) !== isBelow(to.step.band) &&
@@ -191,7 +189,7 @@ export function staysOf(plateaus: readonly Plateau[]): Stay[] {
     const before = last?.plateaus.at(-1);
     const goesOn =
       before?.step.domain === plateau.step.domain &&
-      before.packet === plateau.packet &&
+      before.request === plateau.request &&
       Math.abs(before.x2 - plateau.x1) < 1;
     if (last !== undefined && goesOn) {
       stays[stays.length - 1] = {
@@ -203,7 +201,3 @@ export function staysOf(plateaus: readonly Plateau[]): Stay[] {
   }
   return stays;
 }
-
-/** Whether a step is the guest's own. */
-export const isGuest = (lane: Lane, step: Step): boolean =>
-  step.domain === guestOf(lane.run.world)?.id;

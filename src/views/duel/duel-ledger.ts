@@ -1,8 +1,8 @@
 /** The ledger beside the lanes: crossings, counts with one tick an event, and latency with its range. */
 import type { Standing, Step } from '#engine/index.ts';
-import { type CountName, countNames, stepsCounted } from './counts.ts';
+import { type CountName, countNames, stepsCounted } from '../lane/counts.ts';
 import { rangeOf, timeParts } from '../language/format.ts';
-import { type Lane, requestWordOf } from './lanes.ts';
+import { type Lane, requestWordOf } from '../lane/lane.ts';
 
 export interface LedgerHead {
   readonly x: number;
@@ -56,15 +56,6 @@ const headLines: Readonly<Record<CountName, readonly string[]>> = {
   interrupts: ['inter-', 'rupts'],
   'wake-ups': ['wake-', 'ups'],
   copies: ['copies'],
-};
-
-/** The words for a count in running text. */
-export const countWords: Readonly<Record<CountName, readonly [one: string, many: string]>> = {
-  'vm-exits': ['VM exit', 'VM exits'],
-  hypercalls: ['hypercall', 'hypercalls'],
-  interrupts: ['interrupt of the guest', 'interrupts of the guest'],
-  'wake-ups': ['wake-up', 'wake-ups'],
-  copies: ['copy', 'copies'],
 };
 
 /** The heads of the columns, once for all lanes; `each` as in `LaneLedger`. */

@@ -3,10 +3,10 @@
  * event that the ledger counts has one glyph, in the lane or here.
  */
 import { domainOf, type Mechanism, type Step } from '#engine/index.ts';
-import { countOf } from './counts.ts';
-import { isGuest, type Plateau } from './duel-lane.ts';
+import { countOf } from '../lane/counts.ts';
+import type { Plateau } from './duel-lane.ts';
 import { round, type Stretch } from '../language/geometry.ts';
-import type { Lane } from './lanes.ts';
+import { isGuest, type Lane } from '../lane/lane.ts';
 
 /** One event beside the path. */
 export interface StripMark {
@@ -53,16 +53,16 @@ export function stripOf(
   return { y, runs: runsOf(lane, plateaus, field), marks: stripMarks(lane, plateaus, field) };
 }
 
-/** A plateau and the time it stands for: until the next one of its packet. */
+/** A plateau and the time it stands for: until the next one of its request. */
 interface Timed extends Stretch {
   readonly from: number;
   readonly to: number;
 }
 
 const timed = (plateaus: readonly Plateau[]): Timed[] =>
-  plateaus.map(({ x1, x2, step, packet }, place) => {
+  plateaus.map(({ x1, x2, step, request }, place) => {
     const next = plateaus[place + 1];
-    const to = next !== undefined && next.packet === packet ? next.step.atNs : step.untilNs;
+    const to = next !== undefined && next.request === request ? next.step.atNs : step.untilNs;
     return { x1, x2, from: step.atNs, to };
   });
 
@@ -95,11 +95,11 @@ function runsOf(lane: Lane, plateaus: readonly Plateau[], field: Stretch): Stret
       return begin < end ? [{ x1: at(begin), x2: at(end) }] : [];
     }),
   );
-  for (const [place, { x2, packet }] of plateaus.entries()) {
+  for (const [place, { x2, request }] of plateaus.entries()) {
     const next = plateaus[place + 1];
     const until = all[place]?.to ?? 0;
     const goesOn = times.some(({ from, to }) => from <= until && to >= until);
-    if (next !== undefined && next.packet !== packet && next.x1 > x2 && goesOn)
+    if (next !== undefined && next.request !== request && next.x1 > x2 && goesOn)
       found.push({ x1: x2, x2: next.x1 });
   }
   const last = plateaus.at(-1)?.x2;

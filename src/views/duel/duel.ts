@@ -23,9 +23,10 @@ import {
 } from './duel-lane.ts';
 import { type LaneLedger, type LedgerHead, ledgerHeads, ledgerOf } from './duel-ledger.ts';
 import { type Strip, stripOf } from './duel-strip.ts';
-import type { DomainColour } from '#engine/index.ts';
-import { titleOf } from '../language/domains.ts';
+import type { DomainColour, Mechanism } from '#engine/index.ts';
+import { type LaneTitle, titleOf } from '../lane/names.ts';
 import { counted } from '../language/format.ts';
+import { isMark } from '../language/mechanisms.ts';
 import {
   duelMetrics,
   overlaps,
@@ -34,12 +35,8 @@ import {
   type Stretch,
   textWidth,
 } from '../language/geometry.ts';
-import { type Column, columnsOf, type Lane, requestWordOf } from './lanes.ts';
-
-export interface LaneTitle {
-  readonly title: string;
-  readonly device: string;
-}
+import type { Alignment } from '../lane/columns.ts';
+import { type Lane, requestWordOf } from '../lane/lane.ts';
 
 export interface RowLabel {
   readonly text: string;
@@ -58,7 +55,7 @@ export interface LaneEnd {
   readonly torn: boolean;
 }
 
-/** A guest that goes on between two packets. */
+/** A guest that goes on between two requests. */
 export interface Pause extends Stretch {
   readonly y: number;
 }
@@ -81,7 +78,7 @@ export interface LaneLayout {
   readonly brackets: readonly Bracket[];
   readonly strip: Strip;
   readonly end: LaneEnd | undefined;
-  /** Where the guest waits for its next packet. */
+  /** Where the guest waits for its next request. */
   readonly pauses: readonly Pause[];
   readonly ledger: LaneLedger;
 }
@@ -94,53 +91,37 @@ export interface DuelLayout {
   /** Whether the ledger is a column; else it is a line in each title row. */
   readonly ledgerBeside: boolean;
   readonly axis: Axis;
-  readonly columns: readonly Column[];
+  readonly duel: Alignment;
   readonly heads: readonly LedgerHead[];
   readonly lanes: readonly LaneLayout[];
   /** Top and bottom of the hairlines between phases. */
   readonly hairlines: { readonly y1: number; readonly y2: number };
 }
 
-export interface DuelOptions {
-  readonly width: number;
-  readonly columns?: readonly Column[] | undefined;
-  readonly titles?: readonly LaneTitle[] | undefined;
-}
+/** The last layout of each duel, with the width that was asked for. */
+const known = new WeakMap<Alignment, { readonly width: number; readonly layout: DuelLayout }>();
 
-interface Laid {
-  readonly lanes: readonly Lane[];
-  readonly options: DuelOptions;
-  readonly layout: DuelLayout;
-}
-
-/** The last layout of some columns: the picture, the finger on it and what moves in it ask for the same one. */
-const known = new WeakMap<readonly Column[], Laid>();
-
-/** `layoutDuel`, worked out once for as long as nothing changes. */
-export function duelLayout(
-  lanes: readonly Lane[],
-  options: DuelOptions & { readonly columns: readonly Column[] },
-): DuelLayout {
-  const last = known.get(options.columns);
-  const same =
-    last?.lanes === lanes &&
-    last.options.width === options.width &&
-    last.options.titles === options.titles;
-  if (same) return last.layout;
-  const layout = layoutDuel(lanes, options);
-  known.set(options.columns, { lanes, options, layout });
+/**
+ * `layoutDuel`, worked out once for as long as the width stays. A memo is right here: a layout follows from two
+ * values that never change, and at one step the picture, its legend, the finger on it and what moves in it ask.
+ */
+export function duelLayout(duel: Alignment, width: number): DuelLayout {
+  const last = known.get(duel);
+  if (last?.width === width) return last.layout;
+  const layout = layoutDuel(duel, width);
+  known.set(duel, { width, layout });
   return layout;
 }
 
 /** Lays out a duel of any number of lanes in a width of some 720 px or more. */
-export function layoutDuel(lanes: readonly Lane[], options: DuelOptions): DuelLayout {
+export function layoutDuel(duel: Alignment, width: number): DuelLayout {
+  const { lanes, columns } = duel;
   const m = duelMetrics;
-  const ledgerBeside = options.width >= m.ledgerFrom;
+  const ledgerBeside = width >= m.ledgerFrom;
   const side = ledgerBeside ? m.gap + m.ledger : 0;
-  const columns = options.columns ?? columnsOf(lanes);
   const x1 = m.gutter;
   const widest = Math.max(m.fieldMax, columns.length * stepWidths.glyphs * 1.1);
-  const x2 = Math.round(Math.min(options.width - side, x1 + widest));
+  const x2 = Math.round(Math.min(width - side, x1 + widest));
   const field = { x1, x2 };
   const scale = lanes.length <= 2 ? 1.5 : 1;
   const axis = layoutAxis(columns, { x1, x2: x2 - tailRoom(lanes) }, requestWordOf(lanes));
@@ -149,12 +130,12 @@ export function layoutDuel(lanes: readonly Lane[], options: DuelOptions): DuelLa
   const first = m.header - m.boxTop * scale + titleRow + (ledgerBeside ? 0 : 6);
   const many = lanes.some(({ run }) => run.totals.requests > 1);
   const ledgerX = x2 + m.gap;
-  const frame = { axis, columns, scale, field, titleRow };
+  const frame = { axis, scale, field, titleRow };
   const laid = lanes.map((lane, order) =>
     layoutLane(lane, {
       ...frame,
       y: round(first + order * pitch),
-      title: options.titles?.[order] ?? titleOf(lane),
+      title: titleOf(lane),
       ledgerX,
     }),
   );
@@ -167,7 +148,7 @@ export function layoutDuel(lanes: readonly Lane[], options: DuelOptions): DuelLa
     field,
     ledgerBeside,
     axis,
-    columns,
+    duel,
     heads: ledgerBeside
       ? ledgerHeads(ledgerX, m.ledger, many ? `a ${requestWordOf(lanes)}` : '')
       : [],
@@ -187,7 +168,6 @@ const tailRoom = (lanes: readonly Lane[]): number => {
 
 interface LaneFrame {
   readonly axis: Axis;
-  readonly columns: readonly Column[];
   readonly scale: number;
   readonly field: Stretch;
   /** Room between title and bracket, where the ledger stands in the title's row. */
@@ -308,12 +288,20 @@ function endOf(
   };
 }
 
-/** Between the end of a packet and the beginning of the next. */
+/** Between the end of a request and the beginning of the next. */
 const pausesOf = (plateaus: readonly Plateau[], { folds }: Axis): Pause[] =>
   plateaus.flatMap((plateau, place): Pause[] => {
     const next = plateaus[place + 1];
-    if (next === undefined || next.packet === plateau.packet || plateau.colour !== 'guest')
+    if (next === undefined || next.request === plateau.request || plateau.colour !== 'guest')
       return [];
     const pause = { x1: plateau.x2 + 4, x2: next.x1 - 4, y: plateau.y };
     return pause.x2 - pause.x1 < 8 || folds.some((fold) => overlaps(fold, pause)) ? [] : [pause];
   });
+
+/** The mechanisms that have a glyph in a lane as it is laid out, once for each glyph. */
+export function glyphsDrawn({ transitions, marks, strip }: LaneLayout): readonly Mechanism[] {
+  const ways = transitions.filter(
+    ({ mechanism, full, narrow }) => (full || narrow) && !isMark(mechanism),
+  );
+  return [...ways, ...marks, ...strip.marks].map(({ mechanism }) => mechanism);
+}

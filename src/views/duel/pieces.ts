@@ -1,5 +1,5 @@
 /** Stays in parts that look alike, so that a part is one bar. */
-import type { Look } from './cursor.ts';
+import type { Look } from '../lane/cursor.ts';
 import type { Plateau, Stay } from './duel-lane.ts';
 import type { Stretch } from '../language/geometry.ts';
 

@@ -2,7 +2,8 @@
 import { layoutAxis } from './duel-axis.ts';
 import { type Plateau, plateausOf, type Stay, staysOf, transitionsOf } from './duel-lane.ts';
 import { round } from '../language/geometry.ts';
-import { type Column, type Lane, requestWordOf } from './lanes.ts';
+import type { Alignment } from '../lane/columns.ts';
+import { type Lane, requestWordOf } from '../lane/lane.ts';
 
 export interface Silhouette {
   readonly lane: Lane;
@@ -25,15 +26,11 @@ const earlyUnits = 2.6;
 const mostColumns = 90;
 
 /** Lays out all lanes on one axis. */
-export function layoutSilhouettes(
-  lanes: readonly Lane[],
-  width: number,
-  columns: readonly Column[],
-): Silhouette[] {
+export function layoutSilhouettes({ lanes, columns }: Alignment, width: number): Silhouette[] {
   const units = columns.length > mostColumns ? 1 : earlyUnits;
   const axis = layoutAxis(columns, { x1: 0, x2: width - 2 }, requestWordOf(lanes), units);
   return lanes.map((lane) => {
-    const plateaus = plateausOf(lane, { axis, columns, scale: metrics.scale, y: metrics.line });
+    const plateaus = plateausOf(lane, { axis, scale: metrics.scale, y: metrics.line });
     const last = plateaus.at(-1);
     return {
       lane,

@@ -1,12 +1,6 @@
 /** Words and digits of figures: times, names of standings and evidence, signed where the reader needs them. */
-import type { Evidence, Standing } from '#engine/index.ts';
-
-/** The least, the usual and the greatest of a time, in nanoseconds. */
-export interface Range {
-  readonly min: number;
-  readonly default: number;
-  readonly max: number;
-}
+import type { Evidence, Span, Standing } from '#engine/index.ts';
+import { sum } from './geometry.ts';
 
 /** Two significant digits, whole from ten up. */
 const digits = (value: number): string => {
@@ -39,7 +33,7 @@ export function time(ns: number): string {
 }
 
 /** "5.1 to 19", in the unit of the default; "8 µs to 10 ms" where it goes far beyond; "" without a range. */
-export function rangeOf({ min, default: usual, max }: Range): string {
+export function rangeOf({ min, default: usual, max }: Span): string {
   if (min === max) return '';
   const unit = unitOf(usual);
   if (max >= unit.ns * 1000 && unitOf(max) !== unit) return `${time(min)} to ${time(max)}`;
@@ -48,16 +42,15 @@ export function rangeOf({ min, default: usual, max }: Range): string {
 }
 
 /** "37 µs (24 to 92)". */
-export function timeWithRange(range: Range): string {
+export function timeWithRange(range: Span): string {
   const ends = rangeOf(range);
   return ends === '' ? time(range.default) : `${time(range.default)} (${ends})`;
 }
 
 /** The sum of some ranges. */
-export function sumOf(ranges: readonly Range[]): Range {
-  const sum = (pick: keyof Range): number =>
-    Math.round(ranges.reduce((total, range) => total + range[pick], 0));
-  return { min: sum('min'), default: sum('default'), max: sum('max') };
+export function sumOf(ranges: readonly Span[]): Span {
+  const all = (end: keyof Span): number => Math.round(sum(ranges.map((range) => range[end])));
+  return { min: all('min'), default: all('default'), max: all('max') };
 }
 
 /** What a standing means, in a few words. */
@@ -78,3 +71,7 @@ export const evidenceMeanings: Readonly<Record<Evidence, string>> = {
 /** "1 packet", "3 packets". */
 export const counted = (count: number, one: string, many = `${one}s`): string =>
   `${grouped(count)} ${count === 1 ? one : many}`;
+
+/** "a", "a and b", "a, b and c". */
+export const listed = (words: readonly string[]): string =>
+  words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} and ${words.at(-1) ?? ''}`;

@@ -120,19 +120,6 @@ export function shapeOf(mechanism: Mechanism): Shape {
   }
 }
 
-/** The names that a shape has in the legend. */
-export const shapeNames: Readonly<Record<Exclude<Shape, 'none'>, string>> = {
-  zigzag: 'VM exit',
-  plain: 'VM entry, return',
-  hypercall: 'hypercall',
-  call: 'call',
-  signal: 'message, interrupt, wake-up',
-  'shared-memory': 'shared memory',
-  copy: 'copy',
-  'suppressed-signal': 'signal not needed',
-  gate: 'driver reaches its hardware directly',
-};
-
 /** Mechanisms whose glyph stands on a step and not before it. */
 export type MarkMechanism = 'copy' | 'shared-memory' | 'suppressed-signal';
 

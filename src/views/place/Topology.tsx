@@ -1,7 +1,9 @@
 /** All lanes as machines: the parts of each, and the request that travels between them. */
 import type { JSX } from 'preact';
-import { colourClass, nameOf, titleOf } from '../language/domains.ts';
-import type { Lane } from '../duel/lanes.ts';
+import { colourClass } from '../language/domains.ts';
+import { listed } from '../language/format.ts';
+import { nameOf, titleOf } from '../lane/names.ts';
+import type { Lane } from '../lane/lane.ts';
 import { visitedBy, WhereNow } from './WhereNow.tsx';
 
 export interface TopologyProps {
@@ -87,6 +89,3 @@ function Sentence({ lane, at, done }: SentenceProps): JSX.Element {
     </p>
   );
 }
-
-const listed = (words: readonly string[]): string =>
-  words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} and ${words.at(-1) ?? ''}`;

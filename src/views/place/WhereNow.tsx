@@ -2,9 +2,9 @@
 import type { JSX } from 'preact';
 import { domainOf } from '#engine/index.ts';
 import { colourClass } from '../language/domains.ts';
-import type { Lane } from '../duel/lanes.ts';
-import { type Box, pathThrough } from './places.ts';
-import { partsOf, smallWidth, trailAt } from './trail.ts';
+import type { Lane } from '../lane/lane.ts';
+import { type Box, pathThrough } from './machine.ts';
+import { machineOf, smallWidth, trailAt } from './trail.ts';
 
 export interface WhereNowProps {
   readonly lane: Lane;
@@ -15,7 +15,7 @@ export interface WhereNowProps {
 
 export function WhereNow({ lane, at, width = smallWidth }: WhereNowProps): JSX.Element {
   const { world } = lane.run;
-  const { boxes, line, height } = partsOf(lane, width);
+  const { boxes, line, height } = machineOf(lane, width);
   const points = at === undefined || at < 0 ? [] : trailAt(lane, at, width).points;
   const visited = at === undefined ? lane.path : lane.path.slice(Math.max(0, at), at + 1);
   const marked = new Set(visited.map(({ domain }) => domain));

@@ -2,8 +2,8 @@
 import { devicesOf, placementOf } from '#engine/execute.ts';
 import type { Architecture, DeviceClass, Domain, Role } from '#engine/index.ts';
 import { sum, textWidth } from '../language/geometry.ts';
-import { type Box, type Places, placesOf } from './places.ts';
-import { wrapped } from '../time/sequence.ts';
+import { type Box, type Machine, layoutMachine } from './machine.ts';
+import { wrapped } from '../language/text.ts';
 
 /** A role in a domain; with the classes of device for which it lives there, where they differ. */
 export interface RoleIn {
@@ -79,7 +79,7 @@ export interface PlacedBox extends Box {
   readonly roles: readonly PlacedRole[];
 }
 
-export interface PlacementLayout extends Omit<Places, 'boxes'> {
+export interface PlacementLayout extends Omit<Machine, 'boxes'> {
   readonly boxes: readonly PlacedBox[];
   readonly width: number;
 }
@@ -98,7 +98,7 @@ export function layoutPlacements(
   const sides = { width, guest: Math.min(120, width * 0.3), gap: 8 };
   const filled = architectures.map((architecture) => {
     const roles = rolesOf(architecture);
-    const { boxes } = placesOf(architecture.domains, { ...sides, ...flat });
+    const { boxes } = layoutMachine(architecture.domains, { ...sides, ...flat });
     return boxes.map((box) => contentOf(box, roles));
   });
   const most = (band: Domain['band']): number =>
@@ -114,7 +114,7 @@ export function layoutPlacements(
     hardware: boxHeight(most('hardware')),
   };
   return filled.map((contents) => {
-    const { boxes, line, height } = placesOf(
+    const { boxes, line, height } = layoutMachine(
       contents.map(({ domain }) => domain),
       metrics,
     );

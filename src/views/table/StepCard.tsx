@@ -18,8 +18,8 @@ import {
   time,
   timeWithRange,
 } from '../language/format.ts';
-import { nameOf } from '../language/domains.ts';
-import type { Lane } from '../duel/lanes.ts';
+import { nameOf } from '../lane/names.ts';
+import type { Lane } from '../lane/lane.ts';
 import { DomainKey } from '../language/Legend.tsx';
 import { wordsOf } from '../language/mechanisms.ts';
 

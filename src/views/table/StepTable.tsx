@@ -1,13 +1,13 @@
 /** All steps of a run as a table: the same facts as the picture, for eyes, ears and paper. */
 import type { JSX } from 'preact';
 import { domainOf, type Step } from '#engine/index.ts';
-import { isDim } from '../duel/cursor.ts';
-import { nameOf } from '../language/domains.ts';
+import { isDim } from '../lane/cursor.ts';
+import { nameOf } from '../lane/names.ts';
 import { rangeOf, sumOf, time } from '../language/format.ts';
-import { type Lane, requestWordOf } from '../duel/lanes.ts';
+import { type Lane, requestWordOf } from '../lane/lane.ts';
 import { DomainKey } from '../language/Legend.tsx';
 import { wordsOf } from '../language/mechanisms.ts';
-import { standingOf } from '../language/standings.ts';
+import { standingOf } from '../lane/standings.ts';
 
 export interface StepTableProps {
   readonly lane: Lane;
@@ -20,17 +20,17 @@ export interface StepTableProps {
 export function StepTable({ lane, cursor, documentedOnly }: StepTableProps): JSX.Element {
   const current = cursor === undefined ? undefined : lane.path[cursor]?.key;
   const places = new Map(lane.path.map(({ key }, index) => [key, index + 1]));
-  const packets = lane.run.totals.requests > 1;
+  const many = lane.run.totals.requests > 1;
   return (
     <table class="bg-steps">
       <caption>
         {nameOf(lane)}: {lane.steps.length} steps, {lane.path.length} on the path of the request
-        {packets && 's'}
+        {many && 's'}
       </caption>
       <thead>
         <tr>
           <th scope="col">step</th>
-          {packets && <th scope="col">{requestWordOf([lane])}</th>}
+          {many && <th scope="col">{requestWordOf([lane])}</th>}
           <th scope="col">phase</th>
           <th scope="col">where</th>
           <th scope="col">mechanism</th>
@@ -52,7 +52,7 @@ export function StepTable({ lane, cursor, documentedOnly }: StepTableProps): JSX
             lane={lane}
             step={step}
             place={places.get(step.key)}
-            packets={packets}
+            many={many}
             current={step.key === current}
             dim={isDim(step, documentedOnly)}
           />
@@ -67,12 +67,12 @@ interface StepRowProps {
   readonly step: Step;
   /** Number on the path; undefined beside it. */
   readonly place: number | undefined;
-  readonly packets: boolean;
+  readonly many: boolean;
   readonly current: boolean;
   readonly dim: boolean;
 }
 
-function StepRow({ lane, step, place, packets, current, dim }: StepRowProps): JSX.Element {
+function StepRow({ lane, step, place, many, current, dim }: StepRowProps): JSX.Element {
   const domain = domainOf(lane.run.world, step.domain);
   const cost = sumOf(step.costs.map(({ ns }) => ns));
   const standing = standingOf(step.costs);
@@ -82,7 +82,7 @@ function StepRow({ lane, step, place, packets, current, dim }: StepRowProps): JS
       aria-current={current ? 'step' : undefined}
     >
       <th scope="row">{place ?? 'beside'}</th>
-      {packets && <td>{step.request}</td>}
+      {many && <td>{step.request}</td>}
       <td>{step.phase}</td>
       <td class="bg-where">
         <DomainKey colour={domain.colour} /> {domain.label}

@@ -1,7 +1,7 @@
 /** A lane as the text of a Mermaid sequence diagram, to paste elsewhere. */
 import type { Step } from '#engine/index.ts';
-import { titleOf } from '../language/domains.ts';
-import type { Lane } from '../duel/lanes.ts';
+import { titleOf } from '../lane/names.ts';
+import type { Lane } from '../lane/lane.ts';
 import { shapeOf } from '../language/mechanisms.ts';
 
 /** The text of a sequence diagram with a lifeline for each domain that the run visits. */

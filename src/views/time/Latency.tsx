@@ -1,8 +1,9 @@
 /** The same runs to the scale of time: one bar a lane, with its range. */
 import type { JSX } from 'preact';
-import { colourClass, nameOf, titleOf } from '../language/domains.ts';
+import { colourClass } from '../language/domains.ts';
+import { nameOf, titleOf } from '../lane/names.ts';
 import { time, timeParts, timeWithRange } from '../language/format.ts';
-import type { Lane } from '../duel/lanes.ts';
+import type { Lane } from '../lane/lane.ts';
 import { type LatencyBar, layoutLatency } from './latency-layout.ts';
 
 export interface LatencyBarsProps {

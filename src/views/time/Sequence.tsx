@@ -1,11 +1,11 @@
 /** A lane as a sequence diagram: a lifeline for each domain, an arrow for each crossing, a bar for work. */
 import type { JSX } from 'preact';
-import { summaryOf } from '../duel/comparison.ts';
-import { isDim } from '../duel/cursor.ts';
+import { summaryOf } from '../lane/comparison.ts';
+import { isDim } from '../lane/cursor.ts';
 import { colourClass } from '../language/domains.ts';
 import { GatePosts, Transition } from '../language/glyphs.tsx';
 import { round, textWidth } from '../language/geometry.ts';
-import type { Lane } from '../duel/lanes.ts';
+import type { Lane } from '../lane/lane.ts';
 import {
   colourOf,
   layoutSequence,

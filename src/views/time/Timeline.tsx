@@ -1,29 +1,29 @@
 /** The same runs on a true axis of time: who works when, and who waits. */
 import type { JSX } from 'preact';
-import { isDim, laneCursor, type Look, lookClass } from '../duel/cursor.ts';
+import { useMemo } from 'preact/hooks';
+import { isDim, laneCursor, type Look, lookClass } from '../lane/cursor.ts';
 import { colourClass, isHollow } from '../language/domains.ts';
 import { time, timeParts } from '../language/format.ts';
-import { columnsOf, type Lane } from '../duel/lanes.ts';
+import type { Alignment } from '../lane/columns.ts';
 import { layoutTimeline, type TimeBar, type TimeLane, timeMetrics } from './timeline.ts';
-import { comparisonOf } from '../duel/comparison.ts';
+import { comparisonOf } from '../lane/comparison.ts';
 
 export interface TimelineProps {
-  readonly lanes: readonly Lane[];
+  readonly duel: Alignment;
   readonly width: number;
-  /** A column of `columnsOf(lanes)`; each lane shows its own step there. */
+  /** A column of the duel; each lane shows its own step there. */
   readonly cursor?: number | undefined;
   /** Draws faint what no source documents. */
   readonly documentedOnly?: boolean | undefined;
 }
 
-export function Timeline({ lanes, width, cursor, documentedOnly }: TimelineProps): JSX.Element {
-  const layout = layoutTimeline(lanes, width);
-  const columns = columnsOf(lanes);
+export function Timeline({ duel, width, cursor, documentedOnly }: TimelineProps): JSX.Element {
+  const layout = useMemo(() => layoutTimeline(duel.lanes, width), [duel, width]);
   return (
     <svg
       class="bg-figure bg-timeline"
       role="img"
-      aria-label={`The same steps on an axis of time. ${comparisonOf(lanes)}`}
+      aria-label={`The same steps on an axis of time. ${comparisonOf(duel.lanes)}`}
       viewBox={`0 0 ${width} ${layout.height}`}
       width={width}
       height={layout.height}
@@ -41,7 +41,7 @@ export function Timeline({ lanes, width, cursor, documentedOnly }: TimelineProps
           key={order}
           lane={lane}
           x={layout.field.x1}
-          at={laneCursor(lane.lane, columns, cursor).at}
+          at={laneCursor(duel, order, cursor).at}
           documentedOnly={documentedOnly}
         />
       ))}

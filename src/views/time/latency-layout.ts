@@ -1,8 +1,9 @@
 /** Bars of latency to scale: one axis for all lanes, stacked by where the time of the path is paid. */
-import { domainOf, type DomainColour, type Step } from '#engine/index.ts';
-import { titleOf } from '../language/domains.ts';
-import { round, type Stretch, textWidth } from '../language/geometry.ts';
-import type { Lane } from '../duel/lanes.ts';
+import { domainOf, type DomainColour, type Span, type Step } from '#engine/index.ts';
+import { titleOf } from '../lane/names.ts';
+import { round, type Stretch, sum, textWidth } from '../language/geometry.ts';
+import { tickStep } from '../language/scale.ts';
+import type { Lane } from '../lane/lane.ts';
 
 export interface BarPart extends Stretch {
   readonly colour: DomainColour;
@@ -15,7 +16,7 @@ export interface LatencyBar {
   readonly whisker: Stretch;
   /** The range goes on beyond the axis. */
   readonly open: boolean;
-  readonly range: { readonly min: number; readonly default: number; readonly max: number };
+  readonly range: Span;
 }
 
 export interface LatencyLayout {
@@ -52,7 +53,7 @@ export function layoutLatency(lanes: readonly Lane[], width: number): LatencyLay
     axis: Array.from({ length: count + 1 }, (_, tick) => ({ x: x(tick * step), ns: tick * step })),
     bars: lanes.map((lane, row) => ({
       y: metrics.top + row * metrics.pitch,
-      parts: partsOf(lane, x),
+      parts: stacked(lane, x),
       whisker: {
         x1: x(lane.run.totals.latencyNs.min),
         x2: x(Math.min(greatest, lane.run.totals.latencyNs.max)),
@@ -63,21 +64,14 @@ export function layoutLatency(lanes: readonly Lane[], width: number): LatencyLay
   };
 }
 
-/** 1, 2 or 5 times a power of ten, not below `least`. */
-export function tickStep(least: number): number {
-  let power = 1;
-  while (power * 10 <= least) power *= 10;
-  return [1, 2, 5, 10].map((factor) => factor * power).find((step) => step >= least) ?? power * 10;
-}
-
 /** The default latency, split in proportion to what the path pays in each colour of domain. */
-function partsOf(lane: Lane, x: (ns: number) => number): BarPart[] {
+function stacked(lane: Lane, x: (ns: number) => number): BarPart[] {
   const paid = new Map<DomainColour, number>();
   for (const step of lane.path) {
     const { colour } = domainOf(lane.run.world, step.domain);
     paid.set(colour, (paid.get(colour) ?? 0) + usualNs(step));
   }
-  const total = [...paid.values()].reduce((ns, each) => ns + each, 0);
+  const total = sum([...paid.values()]);
   const latency = lane.run.totals.latencyNs.default;
   let from = 0;
   return order.flatMap((colour): BarPart[] => {
@@ -89,4 +83,4 @@ function partsOf(lane: Lane, x: (ns: number) => number): BarPart[] {
   });
 }
 
-const usualNs = ({ costs }: Step): number => costs.reduce((ns, cost) => ns + cost.ns.default, 0);
+const usualNs = ({ costs }: Step): number => sum(costs.map(({ ns }) => ns.default));

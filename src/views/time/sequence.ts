@@ -1,7 +1,8 @@
 /** A lane as a sequence diagram, as numbers: a lifeline a domain, a row a step. */
 import { type Domain, domainOf, isBelow, type Step } from '#engine/index.ts';
 import { textWidth } from '../language/geometry.ts';
-import type { Lane } from '../duel/lanes.ts';
+import { wrapped } from '../language/text.ts';
+import type { Lane } from '../lane/lane.ts';
 
 export interface Lifeline {
   readonly domain: Domain;
@@ -105,18 +106,6 @@ function edgeOf(lane: Lane, lifelines: readonly Lifeline[], pitch: number): numb
   if (!lane.run.world.architecture.hasHypervisor) return undefined;
   const first = lifelines.find(({ domain }) => isBelow(domain.band));
   return first === undefined ? undefined : Math.round(first.x - pitch / 2);
-}
-
-/** Words in lines of at most some letters. */
-export function wrapped(text: string, letters: number): string[] {
-  const lines: string[] = [];
-  for (const word of text.split(' ')) {
-    const last = lines.at(-1);
-    if (last !== undefined && last.length + 1 + word.length <= letters) {
-      lines[lines.length - 1] = `${last} ${word}`;
-    } else lines.push(word);
-  }
-  return lines;
 }
 
 /** The colour of the domain that a row ends in. */

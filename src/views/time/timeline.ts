@@ -2,9 +2,9 @@
 import { domainOf, type DomainColour, type Step } from '#engine/index.ts';
 import { time, timeWithRange } from '../language/format.ts';
 import { round, type Stretch, textWidth } from '../language/geometry.ts';
-import { nameOf, titleOf } from '../language/domains.ts';
-import type { Lane } from '../duel/lanes.ts';
-import { tickStep } from './latency-layout.ts';
+import { nameOf, titleOf } from '../lane/names.ts';
+import type { Lane } from '../lane/lane.ts';
+import { tickStep } from '../language/scale.ts';
 
 export interface TimeBar extends Stretch {
   readonly step: Step;
@@ -12,7 +12,7 @@ export interface TimeBar extends Stretch {
   readonly colour: DomainColour;
 }
 
-/** Where a packet is done, and what to say of it where there is room. */
+/** Where a request is done, and what to say of it where there is room. */
 export interface TimeEnd {
   readonly x: number;
   readonly label: string;
@@ -36,7 +36,7 @@ export interface TimeLane {
   readonly title: readonly (readonly TitlePart[])[];
   readonly rows: readonly TimeRow[];
   readonly bars: readonly TimeBar[];
-  /** Where packets are done. */
+  /** Where requests are done. */
   readonly ends: readonly TimeEnd[];
   readonly top: number;
   readonly bottom: number;

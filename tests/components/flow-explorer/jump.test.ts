@@ -19,6 +19,6 @@ test.each([
 ])('on a screen with room for %d by %d all lanes are seen', (width, height) => {
   const duel = duelNamed('duel');
   const drawn = fittingWidth(duel, width, height);
-  const layout = duelLayout(duel.lanes, { width: drawn, columns: duel.columns });
+  const layout = duelLayout(duel, drawn);
   expect((layout.height * width) / drawn).toBeLessThanOrEqual(height + 1);
 });

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { numberAt, sentenceAt, whereAt } from '#components/widgets/flow-explorer/saying.ts';
-import { nameOf } from '#views/language/domains.ts';
+import { nameOf } from '#views/lane/names.ts';
 import { duelNamed } from './duels.ts';
 
 const duel = duelNamed('duel');

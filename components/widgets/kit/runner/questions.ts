@@ -1,6 +1,6 @@
 /** The questions of the kit, by name: what their files answer. */
 import type { Request } from '#engine/index.ts';
-import type { Lane } from '#views/duel/lanes.ts';
+import type { Lane } from '#views/lane/lane.ts';
 import { question } from './question.ts';
 import type { Sweep, SweepPoint } from './sweep.ts';
 

@@ -1,10 +1,9 @@
 /** What a figure shows, in sentences made from the totals of its runs: the text alternative of pictures. */
 import { assertNever } from '#engine/index.ts';
-import { countNames, stepsCounted } from './counts.ts';
-import { nameOf } from '../language/domains.ts';
-import { countWords } from './duel-ledger.ts';
-import { counted, timeWithRange } from '../language/format.ts';
-import { type Lane, operationOf, requestWordOf } from './lanes.ts';
+import { countNames, countWords, stepsCounted } from './counts.ts';
+import { counted, listed, timeWithRange } from '../language/format.ts';
+import { type Lane, operationOf, requestWordOf } from './lane.ts';
+import { nameOf } from './names.ts';
 
 /** "transmits 3 frames of 1,514 bytes", "reads a block of 4,096 bytes". */
 export function taskOf(lane: Lane): string {
@@ -81,9 +80,6 @@ function drawingNotes(lanes: readonly Lane[], view: NotedView): string[] {
       return assertNever(view);
   }
 }
-
-const listed = (words: readonly string[]): string =>
-  words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} and ${words.at(-1) ?? ''}`;
 
 /** The paragraph that stands for a duel's picture. */
 export function comparisonOf(lanes: readonly Lane[]): string {

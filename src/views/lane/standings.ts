@@ -4,7 +4,7 @@
  */
 import { parameter } from '#engine/execute.ts';
 import type { ParameterId, Run, Standing } from '#engine/index.ts';
-import { type Lane, laneWith } from '../duel/lanes.ts';
+import { type Lane, laneWith } from './lane.ts';
 
 const byWeakness: readonly Standing[] = ['illustrative', 'derived', 'documented', 'measured'];
 

@@ -1,6 +1,6 @@
 /** Where a cursor stands in a lane: which steps are passed, which is the latest, which are to come. */
 import type { Step } from '#engine/index.ts';
-import { type Column, columnOfSteps, type Lane, stepAt } from './lanes.ts';
+import { type Alignment, stepAt } from './columns.ts';
 
 export interface LaneCursor {
   /** Place in `lane.path` of the latest step; -1 before the first; undefined without a cursor. */
@@ -23,14 +23,11 @@ export const isDim = ({ evidence }: Step, documentedOnly: boolean | undefined): 
 /** The class that draws a step's strokes and glyphs as it looks; none where it is full. */
 export const lookClass = (look: Look): string => (look === 'full' ? '' : ` bg-${look}`);
 
-/** The state of a lane under a cursor; without one everything is passed. */
-export function laneCursor(
-  lane: Lane,
-  columns: readonly Column[],
-  cursor: number | undefined,
-): LaneCursor {
-  if (cursor === undefined) return everything;
-  const at = stepAt(lane, columns, cursor);
+/** The state of one of some aligned lanes under a cursor; without one everything is passed. */
+export function laneCursor(duel: Alignment, order: number, cursor: number | undefined): LaneCursor {
+  const lane = duel.lanes[order];
+  if (cursor === undefined || lane === undefined) return everything;
+  const at = stepAt(duel, order, cursor);
   const now = Math.max(-1, ...lane.path.slice(0, at + 1).map(({ atNs }) => atNs));
   const places = new Map(lane.path.map((step, index) => [step.key, index]));
   const done = at === lane.path.length - 1;
@@ -42,17 +39,4 @@ export function laneCursor(
       return index === undefined ? done || step.atNs <= now : index <= at;
     },
   };
-}
-
-/** The lane that has a step exactly at a column, and that step's place in its path. */
-export function leadingLane(
-  lanes: readonly Lane[],
-  columns: readonly Column[],
-  cursor: number,
-): { readonly lane: number; readonly index: number } | undefined {
-  for (const [order, lane] of lanes.entries()) {
-    const index = columnOfSteps(lane, columns).indexOf(cursor);
-    if (index !== -1) return { lane: order, index };
-  }
-  return undefined;
 }

@@ -1,9 +1,6 @@
 /** What the ledger counts, counted from the steps that are drawn. */
-import type { Mechanism, Step } from '#engine/index.ts';
-import { guestOf } from '../language/domains.ts';
-import type { LaneLayout } from './duel.ts';
-import { isMark } from '../language/mechanisms.ts';
-import type { Lane } from './lanes.ts';
+import type { Step } from '#engine/index.ts';
+import { isGuest, type Lane } from './lane.ts';
 
 /** The columns of the ledger that have one tick an event. */
 export type CountName = 'vm-exits' | 'hypercalls' | 'interrupts' | 'wake-ups' | 'copies';
@@ -28,7 +25,7 @@ export function countOf(lane: Lane, step: Step): CountName | undefined {
     case 'copy':
       return 'copies';
     case 'interrupt':
-      return step.domain === guestOf(lane.run.world)?.id ? 'interrupts' : undefined;
+      return isGuest(lane, step) ? 'interrupts' : undefined;
     default:
       return undefined;
   }
@@ -38,10 +35,11 @@ export function countOf(lane: Lane, step: Step): CountName | undefined {
 export const stepsCounted = (lane: Lane, name: CountName): Step[] =>
   lane.steps.filter((step) => countOf(lane, step) === name);
 
-/** The mechanisms that have a glyph in a lane as it is laid out, once for each glyph. */
-export function glyphsDrawn({ transitions, marks, strip }: LaneLayout): readonly Mechanism[] {
-  const ways = transitions.filter(
-    ({ mechanism, full, narrow }) => (full || narrow) && !isMark(mechanism),
-  );
-  return [...ways, ...marks, ...strip.marks].map(({ mechanism }) => mechanism);
-}
+/** The words for a count in running text. */
+export const countWords: Readonly<Record<CountName, readonly [one: string, many: string]>> = {
+  'vm-exits': ['VM exit', 'VM exits'],
+  hypercalls: ['hypercall', 'hypercalls'],
+  interrupts: ['interrupt of the guest', 'interrupts of the guest'],
+  'wake-ups': ['wake-up', 'wake-ups'],
+  copies: ['copy', 'copies'],
+};

@@ -12,7 +12,7 @@ export interface Box {
   readonly height: number;
 }
 
-export interface PlaceMetrics {
+export interface MachineMetrics {
   readonly width: number;
   /** Width of the guest's partition at the left. */
   readonly guest: number;
@@ -23,7 +23,7 @@ export interface PlaceMetrics {
   readonly hardware: number;
 }
 
-export interface Places {
+export interface Machine {
   readonly boxes: readonly Box[];
   /** Height of the edge of the hypervisor. */
   readonly line: number;
@@ -31,7 +31,7 @@ export interface Places {
 }
 
 /** Lays out domains by band: guests left, the others right; domains of one band share its width. */
-export function placesOf(domains: readonly Domain[], m: PlaceMetrics): Places {
+export function layoutMachine(domains: readonly Domain[], m: MachineMetrics): Machine {
   const guests = domains.filter(({ colour }) => colour === 'guest');
   const own = (band: Domain['band']): Domain[] =>
     domains.filter((domain) => domain.band === band && domain.colour !== 'guest');
