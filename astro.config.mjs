@@ -14,7 +14,7 @@ import { unbrokenNames } from './src/site/unbroken-names.ts';
 // The folders at the root are the layers of the book (README.md, "The tree").
 /** The views that every waveform needs, and what they need. */
 const firstPicture =
-  /src\/views\/(?:duel\/(?!DuelNarrow|TurnedLane|silhouette)|lane\/(?!standings)|language\/|time\/(?:Latency|latency-layout))/;
+  /src\/views\/(?:duel\/(?!DuelNarrow|TurnedLane|silhouette|turned)|lane\/(?!standings)|language\/|time\/(?:Latency|latency-layout))/;
 
 /** What every widget steps with. */
 const firstSteps =

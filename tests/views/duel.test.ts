@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { layoutDuel } from '#views/duel/duel.ts';
-import { overlaps, textWidth } from '#views/language/geometry.ts';
+import { overlaps } from '#views/language/geometry.ts';
+import { textWidth } from '#views/language/text.ts';
 import { align, stepAt } from '#views/lane/columns.ts';
 import type { Lane } from '#views/lane/lane.ts';
 import { laneCursor } from '#views/lane/cursor.ts';

@@ -2,12 +2,11 @@ import { expect, test } from 'vitest';
 import { architectures } from '#engine/execute.ts';
 import { comparisonOf, notesOf } from '#views/lane/comparison.ts';
 import { rangeOf, time, timeWithRange } from '#views/language/format.ts';
-import { tickStep } from '#views/language/scale.ts';
+import { tickStep } from '#views/language/ticks.ts';
 import { mechanisms, wordsOf } from '#views/language/mechanisms.ts';
 import { mermaidOf } from '#views/table/mermaid.ts';
-import { textWidth } from '#views/language/geometry.ts';
 import { layoutPlacements, roleMetrics, rolesOf } from '#views/place/placement.ts';
-import { wrapped } from '#views/language/text.ts';
+import { textWidth, wrapped } from '#views/language/text.ts';
 import { fourLanes, lane } from './lanes.ts';
 
 test.each([

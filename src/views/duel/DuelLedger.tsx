@@ -5,7 +5,8 @@ import type { LaneLayout } from './duel.ts';
 import { countWords } from '../lane/counts.ts';
 import type { LaneLedger, LedgerCount, LedgerHead } from './duel-ledger.ts';
 import { counted } from '../language/format.ts';
-import { round, textWidth } from '../language/geometry.ts';
+import { round } from '../language/geometry.ts';
+import { textWidth } from '../language/text.ts';
 
 export function LedgerHeads({ heads }: { readonly heads: readonly LedgerHead[] }): JSX.Element {
   return (

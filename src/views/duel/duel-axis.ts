@@ -3,7 +3,8 @@
  * and from the lane with the most steps; what cannot be drawn at 2.5 px a step is folded.
  */
 import type { Phase } from '#engine/index.ts';
-import { lengthOf, round, stepWidths, type Stretch, sum, textWidth } from '../language/geometry.ts';
+import { lengthOf, round, stepWidths, type Stretch, sum } from '../language/geometry.ts';
+import { textWidth } from '../language/text.ts';
 import type { Column } from '../lane/columns.ts';
 
 /** A phase of one request. */

@@ -1,7 +1,8 @@
 /** Text in a lane of the duel: names of domains, numbers of accesses, brackets over repeated ones. */
 import { type Domain, domainOf, type DomainColour, withArticle } from '#engine/index.ts';
 import type { Plateau, Stay } from './duel-lane.ts';
-import { lengthOf, middleOf, round, type Stretch, textWidth } from '../language/geometry.ts';
+import { lengthOf, middleOf, round, type Stretch } from '../language/geometry.ts';
+import { textWidth } from '../language/text.ts';
 import { accessMarks, isGuest, type Lane } from '../lane/lane.ts';
 
 export interface Label {
@@ -59,7 +60,7 @@ function linesIn(
   { label, step }: Plateau,
   width: number,
 ): readonly [string, string | undefined] | undefined {
-  const fits = (text: string): boolean => width >= text.length * 6.1 + 6;
+  const fits = (text: string): boolean => width >= textWidth(text, 11, 620) + 4;
   if (fits(label)) return [label, undefined];
   const [first = '', second, third] = label.split(' ');
   const two = step.band === 'user' && second !== undefined && third === undefined;
@@ -73,14 +74,18 @@ function labelY({ y, step }: Plateau, line: number, scale: number): number {
   return between + 4;
 }
 
-/** The marks of the guest's accesses, over the plateaus that have room for theirs. */
+/** The marks of the guest's accesses over their plateaus; one that would meet the mark before it is left out. */
 export function accessNumbers(lane: Lane, plateaus: readonly Plateau[]): Label[] {
   const marks = accessMarks(lane);
+  let free = -Infinity;
   return plateaus.flatMap((plateau): Label[] => {
     const { full, index, y, colour } = plateau;
     const text = marks[index] ?? '';
-    if (text === '' || !full || textWidth(text, 11, 650) > lengthOf(plateau) + 8) return [];
-    return [{ text, x: middleOf(plateau), y: y - 7.5, colour, index, anchor: 'middle' }];
+    const x = middleOf(plateau);
+    const half = textWidth(text, 11, 650) / 2;
+    if (text === '' || !full || half * 2 > lengthOf(plateau) + 8 || x - half < free) return [];
+    free = x + half + 1;
+    return [{ text, x, y: y - 7.5, colour, index, anchor: 'middle' }];
   });
 }
 

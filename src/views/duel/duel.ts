@@ -27,14 +27,8 @@ import type { DomainColour, Mechanism } from '#engine/index.ts';
 import { type LaneTitle, titleOf } from '../lane/names.ts';
 import { counted } from '../language/format.ts';
 import { isMark } from '../language/mechanisms.ts';
-import {
-  duelMetrics,
-  overlaps,
-  round,
-  stepWidths,
-  type Stretch,
-  textWidth,
-} from '../language/geometry.ts';
+import { duelMetrics, overlaps, round, stepWidths, type Stretch } from '../language/geometry.ts';
+import { textWidth } from '../language/text.ts';
 import type { Alignment } from '../lane/columns.ts';
 import { type Lane, requestWordOf } from '../lane/lane.ts';
 

@@ -1,6 +1,13 @@
 /** Words and digits of figures: times, names of standings and evidence, signed where the reader needs them. */
-import type { Evidence, Span, Standing } from '#engine/index.ts';
+import type { Evidence, Standing } from '#engine/index.ts';
 import { sum } from './geometry.ts';
+
+/** The least, the usual and the greatest of a time, in nanoseconds. */
+export interface Range {
+  readonly min: number;
+  readonly default: number;
+  readonly max: number;
+}
 
 /** Two significant digits, whole from ten up. */
 const digits = (value: number): string => {
@@ -33,7 +40,7 @@ export function time(ns: number): string {
 }
 
 /** "5.1 to 19", in the unit of the default; "8 µs to 10 ms" where it goes far beyond; "" without a range. */
-export function rangeOf({ min, default: usual, max }: Span): string {
+export function rangeOf({ min, default: usual, max }: Range): string {
   if (min === max) return '';
   const unit = unitOf(usual);
   if (max >= unit.ns * 1000 && unitOf(max) !== unit) return `${time(min)} to ${time(max)}`;
@@ -42,14 +49,14 @@ export function rangeOf({ min, default: usual, max }: Span): string {
 }
 
 /** "37 µs (24 to 92)". */
-export function timeWithRange(range: Span): string {
+export function timeWithRange(range: Range): string {
   const ends = rangeOf(range);
   return ends === '' ? time(range.default) : `${time(range.default)} (${ends})`;
 }
 
 /** The sum of some ranges. */
-export function sumOf(ranges: readonly Span[]): Span {
-  const all = (end: keyof Span): number => Math.round(sum(ranges.map((range) => range[end])));
+export function sumOf(ranges: readonly Range[]): Range {
+  const all = (end: keyof Range): number => Math.round(sum(ranges.map((range) => range[end])));
   return { min: all('min'), default: all('default'), max: all('max') };
 }
 

@@ -1,4 +1,4 @@
-/** Lengths that every figure shares: heights of bands, strokes, and an estimate of how wide text is. */
+/** Lengths that every figure shares: heights of bands, strokes, stretches. */
 import type { Band } from '#engine/index.ts';
 
 /** Centres of the bands, measured from the line, downwards. */
@@ -40,10 +40,6 @@ export const stepWidths = {
   usual: 14,
   fold: 56,
 } as const;
-
-/** About how wide a text of the figures' typeface is. */
-export const textWidth = (text: string, size: number, weight = 400): number =>
-  text.length * size * (weight >= 600 ? 0.575 : 0.53);
 
 /** A stretch along an axis. */
 export interface Stretch {

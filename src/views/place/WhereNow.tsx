@@ -2,6 +2,7 @@
 import type { JSX } from 'preact';
 import { domainOf } from '#engine/index.ts';
 import { colourClass } from '../language/domains.ts';
+import { textWidth, wrapped } from '../language/text.ts';
 import type { Lane } from '../lane/lane.ts';
 import { type Box, pathThrough } from './machine.ts';
 import { machineOf, smallWidth, trailAt } from './trail.ts';
@@ -66,6 +67,8 @@ function saying(lane: Lane, at: number | undefined): string {
 
 function PlaceBox({ box, current }: { readonly box: Box; readonly current: boolean }): JSX.Element {
   const { domain, x, y, width, height } = box;
+  const lines = wrapped(domain.label, (width - 16) / textWidth('n', 12, 650));
+  const textY = height < 36 ? y + 15 : y + height / 2 + 4 - (lines.length - 1) * 6.5;
   return (
     <g class={colourClass(domain.colour)}>
       <rect
@@ -79,9 +82,13 @@ function PlaceBox({ box, current }: { readonly box: Box; readonly current: boole
       <text
         class={current ? 'bg-box-text bg-box-text-current' : 'bg-box-text'}
         x={x + 10}
-        y={height < 36 ? y + 15 : y + height / 2 + 4}
+        y={textY}
       >
-        {domain.label}
+        {lines.map((line, order) => (
+          <tspan key={line} x={x + 10} dy={order === 0 ? 0 : 13}>
+            {line}
+          </tspan>
+        ))}
       </text>
     </g>
   );

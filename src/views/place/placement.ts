@@ -1,9 +1,9 @@
 /** Which roles live in which domain of an architecture, as text and as boxes. */
 import { devicesOf, placementOf } from '#engine/execute.ts';
 import type { Architecture, DeviceClass, Domain, Role } from '#engine/index.ts';
-import { sum, textWidth } from '../language/geometry.ts';
+import { sum } from '../language/geometry.ts';
 import { type Box, type Machine, layoutMachine } from './machine.ts';
-import { wrapped } from '../language/text.ts';
+import { textWidth, wrapped } from '../language/text.ts';
 
 /** A role in a domain; with the classes of device for which it lives there, where they differ. */
 export interface RoleIn {

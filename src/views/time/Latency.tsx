@@ -3,6 +3,7 @@ import type { JSX } from 'preact';
 import { colourClass } from '../language/domains.ts';
 import { nameOf, titleOf } from '../lane/names.ts';
 import { time, timeParts, timeWithRange } from '../language/format.ts';
+import { round } from '../language/geometry.ts';
 import type { Lane } from '../lane/lane.ts';
 import { type LatencyBar, layoutLatency } from './latency-layout.ts';
 
@@ -42,7 +43,7 @@ export function LatencyBars({ lanes, width }: LatencyBarsProps): JSX.Element {
 }
 
 function Bar({ bar, lane }: { readonly bar: LatencyBar; readonly lane: Lane }): JSX.Element {
-  const { y, parts, whisker, range, open } = bar;
+  const { y, parts, whisker, range, openY } = bar;
   const start = parts[0]?.x1 ?? 0;
   const end = parts.at(-1)?.x2 ?? start;
   const { title, device } = titleOf(lane);
@@ -60,7 +61,7 @@ function Bar({ bar, lane }: { readonly bar: LatencyBar; readonly lane: Lane }): 
           class={`bg-bar ${colourClass(colour)}`}
           x={x1}
           y={y}
-          width={Math.max(1, x2 - x1 - 1)}
+          width={round(Math.max(1, x2 - x1 - 1))}
           height={16}
         />
       ))}
@@ -69,10 +70,10 @@ function Bar({ bar, lane }: { readonly bar: LatencyBar; readonly lane: Lane }): 
       </text>
       <path
         class="bg-whisker"
-        d={`M${whisker.x1} ${y + 18}v6M${whisker.x1} ${y + 21}H${whisker.x2}${open ? `m-4 -3l4 3l-4 3` : `M${whisker.x2} ${y + 18}v6`}`}
+        d={`M${whisker.x1} ${y + 18}v6M${whisker.x1} ${y + 21}H${whisker.x2}${openY !== undefined ? `m-4 -3l4 3l-4 3` : `M${whisker.x2} ${y + 18}v6`}`}
       />
-      {open && (
-        <text class="bg-axis" x={whisker.x2} y={y + 15} text-anchor="end">
+      {openY !== undefined && (
+        <text class="bg-bar-open" x={whisker.x2} y={openY}>
           to {time(range.max)}
         </text>
       )}

@@ -4,7 +4,8 @@ import { summaryOf } from '../lane/comparison.ts';
 import { isDim } from '../lane/cursor.ts';
 import { colourClass } from '../language/domains.ts';
 import { GatePosts, Transition } from '../language/glyphs.tsx';
-import { round, textWidth } from '../language/geometry.ts';
+import { round } from '../language/geometry.ts';
+import { textWidth } from '../language/text.ts';
 import type { Lane } from '../lane/lane.ts';
 import {
   colourOf,
@@ -93,7 +94,7 @@ function Row({ row, layout, colour, current, dim }: RowProps): JSX.Element {
   return (
     <g class={index === undefined || dim ? 'bg-beside' : undefined}>
       {current && <rect class="bg-row-current" x={0} y={y} width={layout.width} height={height} />}
-      <text class="bg-row" x={20} y={middle + 4}>
+      <text class="bg-row" x={layout.numberX} y={middle + 4}>
         {index === undefined ? '·' : index + 1}
       </text>
       <g class={`${colour}${dim ? ' bg-dim' : ''}`}>
@@ -111,7 +112,7 @@ function Row({ row, layout, colour, current, dim }: RowProps): JSX.Element {
           class="bg-sequence-ground"
           x={layout.textX - 4}
           y={textY - 13}
-          width={round(Math.max(...lines.map((line) => textWidth(line, 12.5) * 1.06)) + 8)}
+          width={round(Math.max(...lines.map((line) => textWidth(line, 12.5))) + 8)}
           height={lines.length * 17}
         />
       )}

@@ -1,8 +1,10 @@
 /** Bars of latency to scale: one axis for all lanes, stacked by where the time of the path is paid. */
-import { domainOf, type DomainColour, type Span, type Step } from '#engine/index.ts';
+import { domainOf, type DomainColour, type Step } from '#engine/index.ts';
 import { titleOf } from '../lane/names.ts';
-import { round, type Stretch, sum, textWidth } from '../language/geometry.ts';
-import { tickStep } from '../language/scale.ts';
+import { type Range, time } from '../language/format.ts';
+import { round, type Stretch, sum } from '../language/geometry.ts';
+import { textWidth } from '../language/text.ts';
+import { tickStep } from '../language/ticks.ts';
 import type { Lane } from '../lane/lane.ts';
 
 export interface BarPart extends Stretch {
@@ -14,9 +16,9 @@ export interface LatencyBar {
   readonly y: number;
   readonly parts: readonly BarPart[];
   readonly whisker: Stretch;
-  /** The range goes on beyond the axis. */
-  readonly open: boolean;
-  readonly range: Span;
+  /** Where the range goes on beyond the axis, the height of what is said of its end. */
+  readonly openY: number | undefined;
+  readonly range: Range;
 }
 
 export interface LatencyLayout {
@@ -27,7 +29,7 @@ export interface LatencyLayout {
 }
 
 const order: readonly DomainColour[] = ['guest', 'hypervisor', 'kernel', 'user', 'hardware'];
-const metrics = { label: 128, right: 24, top: 26, pitch: 31 } as const;
+const metrics = { label: 128, right: 24, top: 26, pitch: 31, openLine: 12 } as const;
 
 /** Where a range is this many times the usual value, as that of a disk, the axis ends before it. */
 const farOff = 8;
@@ -45,20 +47,29 @@ export function layoutLatency(lanes: readonly Lane[], width: number): LatencyLay
   const greatest = most > usual * farOff ? usual * inSight : most;
   const scale = (width - label - metrics.right) / greatest;
   const x = (ns: number): number => round(label + ns * scale);
+  const below = lanes.some(({ run: { totals } }) => {
+    const { default: usualNs, max } = totals.latencyNs;
+    const value = x(usualNs) + 6 + textWidth(time(usualNs), 12, 650);
+    return max > greatest && value + 6 > x(greatest) - textWidth(`to ${time(max)}`, 11);
+  });
+  const pitch = metrics.pitch + (below ? metrics.openLine : 0);
   const step = tickStep(greatest / 3.4);
   const count = Math.floor(greatest / step);
   return {
     width,
-    height: metrics.top + lanes.length * metrics.pitch,
+    height: metrics.top + lanes.length * pitch,
     axis: Array.from({ length: count + 1 }, (_, tick) => ({ x: x(tick * step), ns: tick * step })),
     bars: lanes.map((lane, row) => ({
-      y: metrics.top + row * metrics.pitch,
+      y: metrics.top + row * pitch,
       parts: stacked(lane, x),
       whisker: {
         x1: x(lane.run.totals.latencyNs.min),
         x2: x(Math.min(greatest, lane.run.totals.latencyNs.max)),
       },
-      open: lane.run.totals.latencyNs.max > greatest,
+      openY:
+        lane.run.totals.latencyNs.max > greatest
+          ? metrics.top + row * pitch + (below ? 35 : 15)
+          : undefined,
       range: lane.run.totals.latencyNs,
     })),
   };

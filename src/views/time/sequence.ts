@@ -1,7 +1,6 @@
 /** A lane as a sequence diagram, as numbers: a lifeline a domain, a row a step. */
 import { type Domain, domainOf, isBelow, type Step } from '#engine/index.ts';
-import { textWidth } from '../language/geometry.ts';
-import { wrapped } from '../language/text.ts';
+import { textWidth, wrapped } from '../language/text.ts';
 import type { Lane } from '../lane/lane.ts';
 
 export interface Lifeline {
@@ -29,6 +28,8 @@ export interface SequenceLayout {
   /** The edge of the hypervisor, between what is above and what is below it. */
   readonly edgeX: number | undefined;
   readonly textX: number;
+  /** Right end of the numbers of steps. */
+  readonly numberX: number;
   readonly top: number;
   readonly rows: readonly SequenceRow[];
 }
@@ -44,7 +45,7 @@ export function layoutSequence(
   const domains = inOrder(lane);
   const beside = width >= metrics.beside;
   const room = beside ? Math.min(domains.length * 112, width * 0.52) : width - 8;
-  const start = metrics.number;
+  const start = Math.max(metrics.number, Math.ceil(textWidth(`${lane.path.length}`, 11)) + 12);
   const pitch = (room - start) / Math.max(1, domains.length);
   const crowded = domains.some(({ label }) => textWidth(longestWord(label), 11, 620) > pitch - 6);
   const lifelines = domains.map((domain, order) => ({
@@ -53,7 +54,7 @@ export function layoutSequence(
     nameY: nameY(domain.label, crowded, order),
   }));
   const xOf = new Map(lifelines.map(({ domain, x }) => [domain.id, Math.round(x)]));
-  const textX = beside ? room + 24 : start;
+  const textX = Math.round(beside ? room + 24 : start);
   const byKey = new Map(lane.steps.map((step) => [step.key, step]));
   const places = new Map(lane.path.map((step, index) => [step, index]));
   let y: number = metrics.top;
@@ -75,6 +76,7 @@ export function layoutSequence(
     lifelines: lifelines.map((lifeline) => ({ ...lifeline, x: Math.round(lifeline.x) })),
     edgeX: edgeOf(lane, lifelines, pitch),
     textX,
+    numberX: start - 10,
     top: metrics.top,
     rows,
   };

@@ -1,10 +1,11 @@
 /** Runs on a true axis of time, as numbers: one row a domain, more where its steps overlap. */
 import { domainOf, type DomainColour, type Step } from '#engine/index.ts';
 import { time, timeWithRange } from '../language/format.ts';
-import { round, type Stretch, textWidth } from '../language/geometry.ts';
+import { round, type Stretch } from '../language/geometry.ts';
+import { textWidth } from '../language/text.ts';
 import { nameOf, titleOf } from '../lane/names.ts';
 import type { Lane } from '../lane/lane.ts';
-import { tickStep } from '../language/scale.ts';
+import { tickStep } from '../language/ticks.ts';
 
 export interface TimeBar extends Stretch {
   readonly step: Step;
