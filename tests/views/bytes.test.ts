@@ -1,6 +1,7 @@
 /** Structures in memory as rows, and a ring as a tape. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { colourOf } from '#views/bytes/ByteTable.tsx';
 import { layoutBytes } from '#views/bytes/rows.ts';
 import { layoutTape, tapeMetrics } from '#views/bytes/tape.ts';
 import { control, packet, tape } from './rings.ts';
@@ -59,6 +60,20 @@ describe('rows of bytes', () => {
     expect(rows.map(({ changed }) => changed)).toEqual([false, false]);
   });
 
+  test('offsets are as wide as the last one needs', () => {
+    const [section] = control as [(typeof control)[number]];
+    const offsets = (at: number) => layoutBytes([{ ...section, at }])[0]!.rows[0]!.offset;
+    expect([0, 0xfaf, 0xfb0, 0x12340].map(offsets)).toEqual(['000', 'faf', '0fb0', '12340']);
+  });
+
+  test('names have the colour of the one side that writes', () => {
+    const sides = { driver: 'guest', device: 'user' } as const;
+    const colours = (['driver', 'device', 'both', undefined] as const).map((writer) =>
+      colourOf(writer, sides),
+    );
+    expect(colours).toEqual(['guest', 'user', undefined, undefined]);
+  });
+
   test('are refused where bytes are missing', () => {
     const [{ layout }] = control as [(typeof control)[number]];
     const short = () => layoutBytes([{ layout, at: 0, bytes: new Uint8Array(12) }]);
@@ -104,6 +119,25 @@ describe('a tape', () => {
       for (const { x1, x2 } of cells) expect(x2 - x1).toBeGreaterThan(tapeMetrics.least - 0.2);
       expect(height).toBeGreaterThan(rows * tapeMetrics.cell);
     }
+  });
+
+  test('turns a flag round where its words would leave the tape', () => {
+    const anchors = (cell: number) => {
+      const { flags } = layoutTape({ ...tape, writeIndex: cell * 64, readIndex: 0 }, 1124);
+      const [{ x, textX, anchor }] = flags as [(typeof flags)[number]];
+      return [anchor, Math.round(textX - x)];
+    };
+    expect([0, 50, 60, 63].map(anchors)).toEqual([
+      ['start', 8],
+      ['start', 8],
+      ['end', -8],
+      ['end', -8],
+    ]);
+  });
+
+  test('has cells as wide as they may be at the least, and no more rows than that asks for', () => {
+    const rows = (width: number) => layoutTape(tape, width).rows;
+    expect([1088, 1087, 544, 543, 272].map(rows)).toEqual([1, 2, 2, 4, 4]);
   });
 
   test.each([

@@ -129,13 +129,13 @@ function moveMarker(picture: Element, index: number, from: Scene, to: Scene, ms:
   if (!marker || lane === undefined || steps.from < 0) return;
   const width = Number(picture.getAttribute('width')) - 2;
   const [before, after] = [trailAt(lane, steps.from, width), trailAt(lane, steps.to, width)];
-  const arrives = after.points.at(-1);
-  const start = placeOf(marker) ?? before.points.at(-1);
+  const arrives = after.at(-1);
+  const start = placeOf(marker) ?? before.at(-1);
   if (start === undefined || arrives === undefined) return;
   const forward = steps.to >= steps.from;
   const stays = forward
-    ? after.points.filter(({ from: first }) => first > steps.from)
-    : [...before.points.filter(({ from: first }) => first > arrives.from).toReversed(), arrives];
+    ? after.filter(({ from: first }) => first > steps.from)
+    : [...before.filter(({ from: first }) => first > arrives.from).toReversed(), arrives];
   const goes = stays.length === 0 ? [arrives] : stays;
   const corners = [start, ...goes].flatMap((point, order, all): Point[] => {
     const last = all[order - 1];

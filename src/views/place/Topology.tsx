@@ -32,7 +32,7 @@ export function Topology(props: TopologyProps): JSX.Element {
     <div class={beside ? 'bg-topology bg-topology-beside' : 'bg-topology'}>
       {lanes.map((lane, order) => {
         return (
-          <section key={order} class="bg-machine" aria-label={nameOf(lane)}>
+          <section key={order} class="bg-machine" aria-label={nameOf(lane)} data-lane={order}>
             <Title {...props} order={order} lane={lane} />
             <WhereNow lane={lane} at={at?.[order]} width={own} />
             <Sentence lane={lane} at={at?.[order]} done={done?.[order] ?? false} />

@@ -17,7 +17,7 @@ export interface WhereNowProps {
 export function WhereNow({ lane, at, width = smallWidth }: WhereNowProps): JSX.Element {
   const { world } = lane.run;
   const { boxes, line, height } = machineOf(lane, width);
-  const points = at === undefined || at < 0 ? [] : trailAt(lane, at, width).points;
+  const points = at === undefined || at < 0 ? [] : trailAt(lane, at, width);
   const visited = at === undefined ? lane.path : lane.path.slice(Math.max(0, at), at + 1);
   const marked = new Set(visited.map(({ domain }) => domain));
   const last = points.at(-1);

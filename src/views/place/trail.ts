@@ -27,14 +27,10 @@ export interface TrailPoint extends Point {
   readonly domain: string;
 }
 
-export interface Trail {
-  readonly points: readonly TrailPoint[];
-}
-
 const trailLength = 5;
 
 /** The way through the last steps up to one of a lane's path. */
-export function trailAt(lane: Lane, at: number, width: number): Trail {
+export function trailAt(lane: Lane, at: number, width: number): TrailPoint[] {
   const first = Math.max(0, at - trailLength + 1);
   const stays = lane.path.slice(first, at + 1).flatMap(({ domain }, order) => {
     const goesOn = order > 0 && lane.path[first + order - 1]?.domain === domain;
@@ -46,10 +42,8 @@ export function trailAt(lane: Lane, at: number, width: number): Trail {
     boxes,
     drawn.map(({ domain }) => domain),
   );
-  return {
-    points: drawn.flatMap((stay, order) => {
-      const point = points[order];
-      return point === undefined ? [] : [{ ...stay, ...point }];
-    }),
-  };
+  return drawn.flatMap((stay, order) => {
+    const point = points[order];
+    return point === undefined ? [] : [{ ...stay, ...point }];
+  });
 }
