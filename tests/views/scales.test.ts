@@ -192,4 +192,66 @@ describe('a chart', () => {
       });
     }
   });
+
+  describe('that is crowded', () => {
+    const marks = [0, 1, 2, 3, 9.9, 10].map((x, order) => ({
+      kind: 'knee' as const,
+      x,
+      y: order < 3 ? 0.5 : 9,
+      label: `mark ${order}`,
+    }));
+    const crowded: Chart = {
+      ...plain([points([0, 1], [10, 9])], 'line'),
+      x: { ...axis, from: 0, to: 10, says: (value) => `${value} milliseconds` },
+      ranges: [
+        { label: 'a class of devices', from: 0, to: 4 },
+        { label: 'another class', from: 4, to: 5 },
+        { label: 'a third class', from: 3, to: 10 },
+      ],
+      marks,
+    };
+    const { texts, field, marks: placed, ranges, width } = layoutChart(crowded, 420);
+    const said = (role: string) => texts.filter((text) => text.role === role);
+
+    test('leaves out ticks and names of ranges that would meet others', () => {
+      expect(said('tick').filter(({ anchor }) => anchor === 'middle')).toHaveLength(3);
+      expect(said('range').map(({ text }) => text)).toEqual([
+        'a class of devices',
+        'a third class',
+      ]);
+      expect(ranges).toHaveLength(3);
+      expect(new Set(ranges.map(({ y }) => y)).size).toBe(2);
+    });
+
+    test('puts marks where no two of them meet, inside the field', () => {
+      const labels = said('mark');
+      expect(labels.map(({ text }) => text)).toEqual(marks.map(({ label }) => label));
+      labels.forEach((label, order) => {
+        const span = stretchOf(label);
+        expect(span.x1).toBeGreaterThanOrEqual(-0.1);
+        expect(span.x2).toBeLessThanOrEqual(width + 0.1);
+        expect(label.y).toBeGreaterThan(field.top);
+        expect(label.y).toBeLessThan(field.bottom);
+        const near = labels.filter(
+          (other, at) =>
+            at !== order && Math.abs(other.y - label.y) < 12 && overlaps(stretchOf(other), span),
+        );
+        expect(near).toEqual([]);
+      });
+      expect(placed.map(({ leader, y }) => leader!.y1 > y)).toEqual([
+        false,
+        false,
+        false,
+        true,
+        true,
+        true,
+      ]);
+    });
+
+    test('has no leader to a mark without words', () => {
+      const silent = layoutChart({ ...crowded, marks: [{ ...marks[0]!, label: '' }] }, 420);
+      expect(silent.marks.map(({ leader }) => leader)).toEqual([undefined]);
+      expect(silent.texts.filter(({ role }) => role === 'mark')).toEqual([]);
+    });
+  });
 });
