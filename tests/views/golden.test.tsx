@@ -58,6 +58,7 @@ const views: Readonly<Record<string, () => VNode>> = {
   'ink-turned-narrow': () => <TurnedLane lane={disk} width={280} documentedOnly />,
   'ink-sequence': () => <Sequence lane={fast} width={720} cursor={5} />,
   'ink-sequence-narrow': () => <Sequence lane={fast} width={340} documentedOnly />,
+  'ink-sequence-gate': () => <Sequence lane={disk} width={720} />,
   'ink-timeline': () => <Timeline duel={pair} width={720} cursor={9} />,
   'ink-topology': () => (
     <Topology

@@ -229,6 +229,19 @@ describe('a timeline', () => {
   });
 });
 
+test('a timeline says title, device and latency in as many lines as they need', () => {
+  const own = lane('reference', 'ide-dma', { operation: 'read' });
+  const lines = (width: number) =>
+    layoutTimeline([own], width).lanes[0]!.title.map((parts) =>
+      parts.map(({ text, strong }) => (strong ? `*${text}*` : text)),
+    );
+  const latency = timeWithRange(own.run.totals.latencyNs);
+  const { title: device } = own.run.world.device;
+  expect(lines(720)).toEqual([['*Reference machine*', `${device} · ${latency}`]]);
+  expect(lines(400)).toEqual([['*Reference machine*', device], [latency]]);
+  expect(lines(280)).toEqual([['*Reference machine*'], [device], [latency]]);
+});
+
 test('latency: parts without holes up to the default, and the whole range', () => {
   ofAnyLane((own) => {
     const { bars, axis } = layoutLatency([own], 440);
