@@ -36,7 +36,9 @@ test.describe('stepping', () => {
     const before = await step(figure).inputValue();
     await page.mouse.move(picture.x + 500, picture.y + 120, { steps: 4 });
     await page.mouse.up();
-    expect(Number(await step(figure).inputValue())).toBeGreaterThan(Number(before));
+    await expect
+      .poll(async () => Number(await step(figure).inputValue()))
+      .toBeGreaterThan(Number(before));
 
     await step(figure).fill('3');
     await expect(where(figure)).toHaveText(/^step 2 of/);
@@ -267,14 +269,19 @@ test.describe('the address', () => {
     expect(await page.evaluate(() => scrollY)).toBeGreaterThan(100);
   });
 
-  test('carries the step, and restores it', async ({ page, complaints }) => {
+  test('carries the step, and restores it', async ({ page, context, complaints }) => {
+    await context.grantPermissions(['clipboard-read', 'clipboard-write']);
     await page.goto('');
     const figure = await explorer(page);
     for (let i = 0; i < 5; i++) await verb(figure, 'Next step').click();
     const sentence = await figure.locator('.bg-card-sentence').textContent();
     const number = await where(figure).textContent();
-    await expect(page).toHaveURL(/\?duel=v2~tx~[\w.~-]+~at\.r1\.[a-z]+\.\d+$/);
-    await page.goto(page.url());
+    await verb(figure, 'Copy link to this step').click();
+    await expect(figure.locator('.said')).toHaveText('Link copied.');
+    const link = await page.evaluate(() => navigator.clipboard.readText());
+    expect(link).toMatch(/\?duel=v2~tx~[\w.~-]+~at\.r1\.[a-z]+\.\d+#duel$/);
+    await expect(page).toHaveURL(link.replace(/#.*/, ''));
+    await page.goto(link);
     const again = await explorer(page);
     await expect(where(again)).toHaveText(number ?? '?');
     await expect(again.locator('.bg-card-sentence')).toHaveText(sentence ?? '?');

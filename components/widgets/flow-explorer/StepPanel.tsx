@@ -31,6 +31,7 @@ export function StepPanel({ scene, at, view, choose }: StepPanelProps): JSX.Elem
     <>
       <div class="card">
         <StepCard
+          key={`${scene.lead} ${step.key}`}
           lane={lane}
           step={step}
           sourceHref={sourceHref}

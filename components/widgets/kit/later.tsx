@@ -5,8 +5,21 @@ import { Notice } from './Notice.tsx';
 
 interface Later<Props> {
   (props: Props): JSX.Element | null;
-  /** Loads it beforehand, so that it is drawn at once. Never rejects: what is missing says so where it belongs. */
+  /** Loads it beforehand, so that it is drawn at once. Never rejects: what is missing says so in its place. */
   readonly load: () => Promise<void>;
+}
+
+/**
+ * A browser that could not load a file once does not ask for it again as long as the page lives. The address holds what
+ * the reader sees, so the page is loaded anew; but only if it is there, or all would be lost.
+ */
+async function reloadIfThere(): Promise<void> {
+  try {
+    const { ok } = await fetch(location.href, { cache: 'no-store' });
+    if (ok) location.reload();
+  } catch {
+    // Still offline: the sentence stays.
+  }
 }
 
 type Loaded<Props> = ComponentType<Props> | 'missing' | undefined;
@@ -32,8 +45,9 @@ export function later<Props extends object>(
   };
   function Later(props: Props): JSX.Element | null {
     const [Part, setPart] = useState<Loaded<Props>>(() => loaded);
-    const show = async (): Promise<void> => {
+    const show = async (again = false): Promise<void> => {
       await load();
+      if (again && loaded === 'missing') await reloadIfThere();
       setPart(() => loaded);
     };
     useEffect(() => {
@@ -44,7 +58,7 @@ export function later<Props extends object>(
     return (
       <Notice
         text={`${called} could not be loaded. The connection may be down, or this page may be an older edition. `}
-        again={{ label: 'Try again', act: () => void show() }}
+        again={{ label: 'Try again', act: () => void show(true) }}
       />
     );
   }

@@ -80,11 +80,14 @@ function Sentence({ lane, at, done }: SentenceProps): JSX.Element {
   const step = lane.path[at];
   if (step === undefined) return <p class="bg-machine-now bg-machine-aside">Has not begun.</p>;
   const domain = lane.run.world.domains.find(({ id }) => id === step.domain);
+  const said = done
+    ? `Done after ${lane.path.length} steps: the guest goes on.`
+    : `${step.sentence}.`;
   return (
     <p class={`bg-machine-now ${colourClass(domain?.colour ?? 'guest')}`}>
       <i class="bg-machine-key" />
-      <span class={done ? 'bg-machine-aside' : undefined}>
-        {done ? `Done after ${lane.path.length} steps: the guest goes on.` : `${step.sentence}.`}
+      <span key={said} class={done ? 'bg-machine-aside' : undefined}>
+        {said}
       </span>
     </p>
   );
