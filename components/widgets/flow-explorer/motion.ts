@@ -3,14 +3,6 @@
  * place along its trail. The page already shows where they arrive; an animation brings them there from where they
  * were and leaves nothing behind. A next step takes up what is under way.
  */
-import { leadingLane } from '#views/lane/columns.ts';
-import { type DuelLayout, duelLayout } from '#views/duel/duel.ts';
-import { cursorX } from '#views/duel/Duel.tsx';
-import { layoutSilhouettes } from '#views/duel/silhouette.ts';
-import { cornerBetween } from '#views/place/machine.ts';
-import { trailAt } from '#views/place/trail.ts';
-import { type Duel, stepIndexAt } from './duel.ts';
-import type { Scene } from './Stage.tsx';
 import { isCalm } from '#components/widgets/kit/page/calm.ts';
 import {
   alongPoints,
@@ -22,6 +14,16 @@ import {
   type Stop,
   type Waypoint,
 } from '#components/widgets/kit/motion/travel.ts';
+import { type DuelLayout, duelLayout } from '#views/duel/duel.ts';
+import { cursorX } from '#views/duel/Duel.tsx';
+import { layoutSilhouettes } from '#views/duel/silhouette.ts';
+import { layoutTurned, rowPitch } from '#views/duel/turned.ts';
+import { leadingLane } from '#views/lane/columns.ts';
+import { cornerBetween } from '#views/place/machine.ts';
+import { machineWidth } from '#views/place/Topology.tsx';
+import { smallWidth, trailAt } from '#views/place/trail.ts';
+import { type Duel, stepIndexAt } from './duel.ts';
+import type { Scene } from './Stage.tsx';
 
 /** From one scene to the next in some milliseconds; in none, what is under way is at its end at once. */
 export function travel(stage: HTMLElement, from: Scene, to: Scene, ms: number): void {
@@ -92,42 +94,59 @@ function moveSilhouettes(stage: HTMLElement, from: Scene, to: Scene, ms: number)
   if (rail !== null && from.lead === to.lead) moveOnRail(rail, from, to, ms);
 }
 
-/** The ring of the standing lane: down its rail to the boundary of a row, over, and on. */
+/**
+ * The ring of the standing lane: down its rail to the boundary of a row, over, and on. Rows are as high as the page
+ * makes them; for as long as the ring travels, each counts as a plain one.
+ */
 function moveOnRail(rail: HTMLElement, from: Scene, to: Scene, ms: number): void {
+  const lane = to.duel.lanes[to.lead];
   const steps = stepsOf(to.duel, to.lead, from, to);
   const ring = rail.querySelector('.bg-ring')?.closest('svg');
-  if (!ring || steps.from < 0 || steps.to < 0 || Math.abs(steps.to - steps.from) > 40) return;
+  if (!ring || lane === undefined || steps.from < 0 || steps.to < 0) return;
+  if (Math.abs(steps.to - steps.from) > 40) return;
+  const all = layoutTurned(lane, to.width).parts.flatMap(({ steps: own }) => own);
   const [first, last] = [Math.min(steps.from, steps.to), Math.max(steps.from, steps.to)];
-  const points: Point[] = [];
-  for (const row of [...rail.querySelectorAll('.bg-turned-step')].slice(first, last + 1)) {
-    const box = row.querySelector('.bg-turned-row')?.getBoundingClientRect();
-    const x = Number(row.querySelector('.bg-turned-row .bg-plateau')?.getAttribute('x1'));
-    const before = points.at(-1);
-    if (box === undefined || box.height === 0) return;
-    if (before !== undefined) points.push({ x: before.x, y: box.top }, { x, y: box.top });
-    points.push({ x, y: box.top + box.height / 2 });
-  }
-  const ringInside = ring.querySelectorAll('circle');
+  const points = all.slice(first, last + 1).flatMap(({ x }, order, rows): Point[] => {
+    const before = rows[order - 1];
+    const [top, middle] = [order * rowPitch, (order + 0.5) * rowPitch];
+    const over =
+      before === undefined
+        ? []
+        : [
+            { x: before.x, y: top },
+            { x, y: top },
+          ];
+    return [...over, { x, y: middle }];
+  });
   const way = alongPoints(steps.from <= steps.to ? points : points.toReversed());
-  for (const circle of ringInside) send(circle, way, ms);
+  for (const circle of ring.querySelectorAll('circle')) send(circle, way, ms);
 }
 
 /** The markers of the place: that of the panel is the leading lane's, those of the topology are one a lane. */
 function moveMarkers(stage: HTMLElement, from: Scene, to: Scene, ms: number): void {
   const own = stage.querySelector('.now-at .bg-where');
-  if (own !== null && from.lead === to.lead) moveMarker(own, to.lead, from, to, ms);
+  if (own !== null && from.lead === to.lead)
+    moveMarker(own, { lane: to.lead, width: smallWidth, from, to }, ms);
   to.duel.lanes.forEach((_, lane) => {
     const picture = stage.querySelector(`.bg-topology ${ofLane(lane)} .bg-where`);
-    if (picture !== null) moveMarker(picture, lane, from, to, ms);
+    const width = machineWidth(to.width, to.duel.lanes.length);
+    if (picture !== null) moveMarker(picture, { lane, width, from, to }, ms);
   });
 }
 
-function moveMarker(picture: Element, index: number, from: Scene, to: Scene, ms: number): void {
+interface Moving {
+  readonly lane: number;
+  /** Width of the machine that is drawn. */
+  readonly width: number;
+  readonly from: Scene;
+  readonly to: Scene;
+}
+
+function moveMarker(picture: Element, { lane: index, width, from, to }: Moving, ms: number): void {
   const lane = to.duel.lanes[index];
   const marker = picture.querySelector('.bg-ring')?.parentElement;
   const steps = stepsOf(to.duel, index, from, to);
   if (!marker || lane === undefined || steps.from < 0) return;
-  const width = Number(picture.getAttribute('width')) - 2;
   const [before, after] = [trailAt(lane, steps.from, width), trailAt(lane, steps.to, width)];
   const arrives = after.at(-1);
   const start = placeOf(marker) ?? before.at(-1);

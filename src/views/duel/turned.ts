@@ -70,6 +70,9 @@ const railWidth = { wide: 100, narrow: 88 } as const;
 /** From here costs stand beside the sentences. */
 const costsBesideFrom = 310;
 
+/** Height of a row whose sentence has one or two lines: what moves along the rail takes each row to be as high. */
+export const rowPitch = 52;
+
 /** Lays out a lane in a content of some pixels. */
 export function layoutTurned(lane: Lane, width: number): TurnedLayout {
   const costsBeside = width >= costsBesideFrom;

@@ -24,10 +24,16 @@ const widest = 560;
 /** From here two machines stand side by side. */
 const besideFrom = 720;
 
+const isBeside = (width: number, lanes: number): boolean => width >= besideFrom && lanes > 1;
+
+/** Width of each machine, where so many share a width. */
+export const machineWidth = (width: number, lanes: number): number =>
+  Math.min(widest, isBeside(width, lanes) ? Math.floor((width - gap) / 2) : width) - 2;
+
 export function Topology(props: TopologyProps): JSX.Element {
   const { lanes, width, at, done } = props;
-  const beside = width >= besideFrom && lanes.length > 1;
-  const own = Math.min(widest, beside ? Math.floor((width - gap) / 2) : width) - 2;
+  const beside = isBeside(width, lanes.length);
+  const own = machineWidth(width, lanes.length);
   return (
     <div class={beside ? 'bg-topology bg-topology-beside' : 'bg-topology'}>
       {lanes.map((lane, order) => {
