@@ -30,6 +30,9 @@ test.describe('stepping', () => {
     await verb(figure, 'Next crossing').click();
     await expect(where(figure)).not.toHaveText(/^step 1 of/);
 
+    await figure
+      .locator('.scrubbed')
+      .evaluate((area) => area.scrollIntoView({ behavior: 'instant' }));
     const picture = (await figure.locator('.scrubbed svg').boundingBox())!;
     await page.mouse.move(picture.x + 200, picture.y + 120);
     await page.mouse.down();

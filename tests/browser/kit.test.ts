@@ -166,7 +166,7 @@ test('a page that a browser has translated keeps changing its words @root', asyn
       while (walker.nextNode()) texts.push(walker.currentNode as Text);
       for (const text of texts) {
         if (text.data.trim() === '' || text.parentElement?.closest('svg, option, select')) continue;
-        const font = document.createElement('font');
+        const font = document.createElement('i');
         font.textContent = `§${text.data}`;
         text.replaceWith(font);
       }
@@ -257,9 +257,9 @@ test.describe('the specimens', () => {
     await figure.getByLabel('Disk', { exact: true }).selectOption('IDE disk');
     await expect(steps).not.toHaveCount(before);
     await figure.getByRole('slider', { name: /Disk serves/ }).fill('100');
-    await expect(figure.locator('output')).toHaveText('10000000 ns');
+    await expect(figure.locator('output')).toHaveText('10 ms');
     await figure.getByRole('slider', { name: /Disk serves/ }).press('Delete');
-    await expect(figure.locator('output')).toHaveText('25000 ns');
+    await expect(figure.locator('output')).toHaveText('25 µs');
     await figure.getByLabel('Sectors').fill('9999');
     await expect(figure.getByRole('alert')).toHaveText(
       "Sectors must be a number from 1 to 256, not '9999'.",

@@ -67,6 +67,13 @@ export interface LabModel<S extends WidgetState, A> {
   readonly table?: (data: A) => Table;
 }
 
+/** A lab as it is published, for the frame of its figure. */
+export const figureOf = <S extends WidgetState, A>(model: LabModel<S, A>, data: A) => ({
+  id: model.id,
+  title: model.title(model.original),
+  caption: model.caption({ state: model.original, data }),
+});
+
 /** What the picture of a lab is given. */
 export interface PictureProps<S, A> {
   readonly state: S;

@@ -1,6 +1,7 @@
 /** One read of a disk, to try every control of the kit on: which disk, how much, how fast, and its steps. Pure. */
+import type { Step } from '#engine/index.ts';
 import type { Lane } from '#views/lane/lane.ts';
-import { time } from '#views/language/format.ts';
+import { grouped, time } from '#views/language/format.ts';
 import { flag, maybe, oneOf, option, partCodec, token, whole } from '../kit/address/codec.ts';
 import { choiceOf } from '../kit/controls/choice.ts';
 import type { Quantity } from '../kit/controls/quantity.ts';
@@ -47,7 +48,9 @@ export const original: State = {
 
 type Situation = LabSituation<State, Lane>;
 const stepOf = ({ state, data }: Situation) => data?.path[(state.at ?? 0) - 1];
-const inBytes = (count: number): string => `${count * 512} bytes`;
+const sentenceOf = (step: Step | undefined): string =>
+  step === undefined ? '' : `${step.sentence}.`;
+const inBytes = (count: number): string => `${grouped(count * 512)} bytes`;
 
 export const model: LabModel<State, Lane> = {
   id: 'specimens',
@@ -83,7 +86,7 @@ export const model: LabModel<State, Lane> = {
     choiceOf('Disk', devices, state.device, (device) => ({ ...state, device, at: null })),
   ],
   where: ({ state, data }) => `step ${state.at ?? 0} of ${data?.path.length ?? 0}`,
-  sentence: (situation) => stepOf(situation)?.sentence ?? '',
+  sentence: (situation) => sentenceOf(stepOf(situation)),
   title: ({ device, sectors: count }) => `${inBytes(count)} read from the ${devices[device]}`,
   caption: ({ data }) =>
     data === null

@@ -35,6 +35,7 @@ const kit = (what: string, file: string): string =>
 
 const model = (name: string): string => `
 /** ${sentenceCase(name)}: which run is shown, where the reader stands in it, and what both are called. Pure. */
+${imports('type { Step }', '#engine/index.ts')}
 ${imports('type { Lane }', '#views/lane/lane.ts')}
 ${kit('{ maybe, oneOf, partCodec, token, whole }', 'address/codec.ts')}
 ${kit('{ choiceOf }', 'controls/choice.ts')}
@@ -53,6 +54,7 @@ const devices = { dec21140: 'DEC 21140', netvsc: 'VMBus netvsc' } as const;
 const names = ['dec21140', 'netvsc'] as const;
 
 export const original: State = { ...atRest, notice: null, device: 'netvsc', at: null };
+const sentenceOf = (step?: Step): string => (step === undefined ? '' : \`\${step.sentence}.\`);
 const stepOf = (data: Lane | null, at: number | null) => data?.path[(at ?? 0) - 1];
 
 export const model: LabModel<State, Lane> = {
@@ -72,7 +74,7 @@ export const model: LabModel<State, Lane> = {
     choiceOf('Device', devices, state.device, (device) => ({ ...state, device, at: null })),
   ],
   where: ({ state, data }) => (data === null ? '' : \`step \${state.at ?? 0} of \${data.path.length}\`),
-  sentence: ({ state, data }) => stepOf(data, state.at)?.sentence ?? '',
+  sentence: ({ state, data }) => sentenceOf(stepOf(data, state.at)),
   title: ({ device }) => \`One packet through \${devices[device]}\`,
   caption: ({ data }) => (data === null ? '' : \`\${data.path.length} steps on its path.\`),
   table: ({ path }) => ({
@@ -105,6 +107,7 @@ export default labIsland(model, Picture);
 const built = (name: string): string => `---
 /** ${sentenceCase(name)}: the built page holds the picture; script adds stepping and change (${pascalCase(name)}.tsx). */
 ${kit('{ answerNow }', 'runner/built.ts')}
+${kit('{ figureOf }', 'lab.tsx')}
 ${kit('LabFigure', 'LabFigure.astro')}
 ${imports(`${pascalCase(name)}, { Picture }`, `./${pascalCase(name)}.tsx`)}
 ${imports('{ model, original }', './model.ts')}
@@ -112,12 +115,7 @@ ${imports('{ model, original }', './model.ts')}
 const data = answerNow(model.ask(original));
 ---
 
-<LabFigure
-  id={model.id}
-  title={model.title(original)}
-  caption={model.caption({ state: original, data })}
-  alternative="A list of the steps, in their order."
->
+<LabFigure {...figureOf(model, data)} alternative="A list of the steps, in their order.">
   <${pascalCase(name)} client:visible>
     <Picture state={original} data={data} width={932} />
   </${pascalCase(name)}>
@@ -133,7 +131,7 @@ test('holds what every lab holds', () => holdsAsLab(model));
 
 test('a step has its sentence, the whole picture has none', () => {
   const first = situationAt(model, { ...original, at: 1 });
-  expect(model.sentence(first)).toBe(first.data.path[0]!.sentence);
+  expect(model.sentence(first)).toBe(\`\${first.data.path[0]!.sentence}.\`);
   expect(model.sentence(situationAt(model, original))).toBe('');
 });
 `;

@@ -30,6 +30,6 @@ test('a slower disk changes the time and no step', () => {
 
 test('a step has its sentence, the whole picture has none', () => {
   const first = situationAt(model, { ...original, at: 1 });
-  expect(model.sentence(first)).toBe(first.data.path[0]!.sentence);
+  expect(model.sentence(first)).toBe(`${first.data.path[0]!.sentence}.`);
   expect(model.sentence(situationAt(model, original))).toBe('');
 });

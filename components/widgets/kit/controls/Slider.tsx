@@ -3,7 +3,7 @@ import type { ComponentChildren, JSX } from 'preact';
 import { useId } from 'preact/hooks';
 import { standingMeanings } from '#views/language/format.ts';
 import { Words } from '../Words.tsx';
-import { notches, notchOf, type Quantity, valueAt } from './quantity.ts';
+import { notches, notchOf, type Quantity, quantityText, valueAt } from './quantity.ts';
 
 interface SliderProps {
   readonly quantity: Quantity;
@@ -15,13 +15,13 @@ interface SliderProps {
 
 export function Slider({ quantity, value, onChange, sourceHref }: SliderProps): JSX.Element {
   const id = useId();
-  const { title, unit, min, usual, max } = quantity;
-  const units = unit === '' ? '' : ` ${unit}`;
+  const { title, min, usual, max } = quantity;
+  const shown = (each: number): string => quantityText(quantity, each);
   return (
     <div class="slider">
       <label for={id}>{title}</label>
       <output for={id}>
-        <Words>{`${value}${units}`}</Words>
+        <Words>{shown(value)}</Words>
       </output>
       <input
         id={id}
@@ -31,7 +31,7 @@ export function Slider({ quantity, value, onChange, sourceHref }: SliderProps): 
         step={1}
         value={notchOf(quantity, value)}
         style={{ '--usual': notchOf(quantity, usual) / notches }}
-        aria-valuetext={`${value}${units}`}
+        aria-valuetext={shown(value)}
         aria-describedby={`${id}-range`}
         onInput={({ currentTarget }) => onChange(valueAt(quantity, Number(currentTarget.value)))}
         onKeyDown={(event) => {
@@ -41,7 +41,7 @@ export function Slider({ quantity, value, onChange, sourceHref }: SliderProps): 
         }}
       />
       <p class="range" id={`${id}-range`}>
-        {`${min} to ${max}${units}, usually ${usual}`}
+        {`${shown(min)} to ${shown(max)}, usually ${shown(usual)}`}
         <Origin quantity={quantity} sourceHref={sourceHref} />
       </p>
     </div>

@@ -3,6 +3,7 @@
  * from. Pure. A parameter of the engine becomes one at build, where the engine is (quantities.ts).
  */
 import type { Standing } from '#engine/index.ts';
+import { grouped, time } from '#views/language/format.ts';
 
 export interface Quantity {
   readonly id: string;
@@ -18,6 +19,12 @@ export interface Quantity {
   readonly standing?: Standing | undefined;
   /** Key of `content/sources`. */
   readonly source?: string | undefined;
+}
+
+/** A value as people read it. */
+export function quantityText({ unit }: Pick<Quantity, 'unit'>, value: number): string {
+  if (unit === 'ns') return time(value);
+  return unit === '' ? grouped(value) : `${grouped(value)} ${unit}`;
 }
 
 /** Places of a slider from end to end. */

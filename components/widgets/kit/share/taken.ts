@@ -31,6 +31,7 @@ export const fileName = (title: string): string =>
   title
     .toLowerCase()
     .normalize('NFKD')
+    .replace(/(?<=\d),(?=\d)/g, '')
     .replace(/[^a-z0-9]+/g, '-')
     .replace(/^-+|-+$/g, '')
     .slice(0, 80);
