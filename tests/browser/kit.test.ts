@@ -347,6 +347,36 @@ test.describe('the specimens', () => {
   }
 });
 
+test('the frame code shows the figure alone, in the state of the link @root', async ({
+  page,
+  context,
+  complaints,
+}) => {
+  await context.grantPermissions(['clipboard-read', 'clipboard-write']);
+  await page.goto('');
+  const figure = await alive(page);
+  await press(figure, 'Next step');
+  await press(figure, 'Next step');
+  await press(figure, 'Take away');
+  await press(figure, 'Copy frame code');
+  await expect(figure.locator('.said')).toHaveText('Frame code copied.');
+  const said = await where(figure).textContent();
+  const code = await page.evaluate(() => navigator.clipboard.readText());
+  expect(code).toMatch(
+    /^<iframe src="[^"]+\/embed\/duel\/\?duel=v2~[^"]+" title="One packet, four ways down"/,
+  );
+  await page.goto(/src="([^"]+)"/.exec(code)?.[1] ?? '');
+  const alone = await alive(page);
+  await expect(where(alone)).toHaveText(said ?? '?');
+  await expect(page.getByRole('link', { name: 'Beneath the Guest' })).toBeVisible();
+  await expect(page.getByRole('navigation')).toHaveCount(0);
+  for (const scheme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme: scheme });
+    await expect(page.locator('html')).toHaveAttribute('data-theme', scheme);
+  }
+  expect(complaints).toEqual([]);
+});
+
 test('the picture is taken away as PNG, as large as a slide @root', async ({ page }) => {
   await page.goto('');
   const figure = await alive(page);

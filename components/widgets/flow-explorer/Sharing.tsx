@@ -36,6 +36,7 @@ function takenOf(figure: FlowExplorerProps, link: SharingProps['link'], scene: S
     caption,
     file: fileName(`${title}${step}`),
     link,
+    embed: async () => embedOf(await link(), figure.id),
     isPlace: column >= 0,
     picture: () => <SavedPicture scene={scene} />,
     notes: notesOf(duel.lanes),
@@ -43,6 +44,14 @@ function takenOf(figure: FlowExplorerProps, link: SharingProps['link'], scene: S
     table: () => stepRows(duel.lanes),
     data: () => ({ setup: duel.setup, runs: duel.lanes.map(({ run }) => run) }),
   };
+}
+
+/** The page that holds this figure and nothing else, in the state of a link. */
+function embedOf(link: string, id: string): string {
+  const address = new URL(link);
+  address.pathname = `${import.meta.env.BASE_URL}embed/${id}/`;
+  address.hash = '';
+  return address.href;
 }
 
 /** A picture as wide as a page, whatever the reader's screen is. */

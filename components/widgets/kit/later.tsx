@@ -16,7 +16,9 @@ interface Later<Props> {
 async function reloadIfThere(): Promise<void> {
   try {
     const { ok } = await fetch(location.href, { cache: 'no-store' });
-    if (ok) location.reload();
+    if (!ok) return;
+    (await import('./address/link.ts')).writeNow();
+    location.reload();
   } catch {
     // Still offline: the sentence stays.
   }

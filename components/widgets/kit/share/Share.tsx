@@ -60,7 +60,7 @@ function Items({ taken, copy, file }: ItemsProps): JSX.Element {
       {embed !== undefined && (
         <Item
           label="Copy frame code"
-          act={() => copy('Frame code', () => frameCode(title, embed()))}
+          act={() => copy('Frame code', async () => frameCode(title, await embed()))}
         />
       )}
       {mermaid !== undefined && (

@@ -15,7 +15,7 @@ export interface Taken {
   /** Whether the link leads to a place within the widget, such as a step. */
   readonly isPlace: boolean;
   /** The address of a page that holds this widget and nothing else. */
-  readonly embed?: () => string;
+  readonly embed?: () => Promise<string>;
   /** The picture at a width of 1,216 pixels; it is drawn where the page's styles reach it. */
   readonly picture?: () => JSX.Element;
   /** Paragraphs that stand below the picture in a file. */
