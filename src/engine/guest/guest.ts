@@ -19,8 +19,9 @@ import type { ChannelOffer } from '../memory/channel.ts';
 import type { GuestMemory } from '../memory/guest-memory.ts';
 import { type InterruptMode, type Trigger, triggerOf } from '../memory/interrupt.ts';
 import { ringsDoorbell } from '../memory/register.ts';
-import type { Activity, RingId } from '../vocabulary/trace.ts';
-import { type Body, type Flow, fork, type Tracer } from '../host/tracer.ts';
+import type { Activity, EventBody, RingId } from '../vocabulary/trace.ts';
+import { announce, begin, type Flow, fork, runGuest } from '../host/flow.ts';
+import type { Tracer } from '../host/tracer.ts';
 import { type Duration, duration } from '../vocabulary/units.ts';
 import type { Way } from '../host/way.ts';
 import { Verbs } from './verbs.ts';
@@ -114,7 +115,7 @@ export class Guest extends Verbs implements GuestKernel, InterruptTarget {
   /** The flow of a poll that waits until the task's code returns. */
   private deferredPoll: Flow | undefined;
   private readonly goOn = (): void => this.proceed();
-  private lastFlow: Flow = { request: 0, phase: 'submit', cause: -1 };
+  private lastFlow: Flow = begin(0, 'submit');
   private busySince = 0;
   private busyFor = 0;
 
@@ -217,7 +218,7 @@ export class Guest extends Verbs implements GuestKernel, InterruptTarget {
   private poll(flow: Flow): void {
     this.polls = true;
     this.deferredPoll = undefined;
-    flow.phase = 'interrupt';
+    runGuest(flow, 'interrupt');
     const takes = this.does(flow, this.work(driverActivities.poll));
     this.simulation.in(takes, () => {
       this.pollWanted = false;
@@ -302,7 +303,7 @@ export class Guest extends Verbs implements GuestKernel, InterruptTarget {
     const { cause, phase } = this.lastFlow;
     while (this.finished.length > 0) {
       const request = this.finished.shift()!;
-      this.tracer.request({ request, phase, cause }, 'completed', 'guest');
+      this.tracer.request(begin(request, phase, cause), 'completed', 'guest');
       this.events.completed(request);
     }
     this.upper.settled();
@@ -310,7 +311,7 @@ export class Guest extends Verbs implements GuestKernel, InterruptTarget {
 
   private execute(top: Running, op: Op): void {
     const { flow, level } = top;
-    flow.phase = level === 'task' ? 'submit' : 'interrupt';
+    runGuest(flow, level === 'task' ? 'submit' : 'interrupt');
     top.result = 0;
     switch (op.code) {
       case 'work':
@@ -327,7 +328,7 @@ export class Guest extends Verbs implements GuestKernel, InterruptTarget {
       case 'write':
         return this.access(top, op.code, op);
       case 'signal':
-        return this.announce(top, op.ring);
+        return this.signals(top, op.ring);
       case 'end-of-interrupt':
         return this.acknowledge(top, op);
       case 'open':
@@ -356,7 +357,7 @@ export class Guest extends Verbs implements GuestKernel, InterruptTarget {
     const { flow } = top;
     const { register, value, times } = what;
     const doorbell = op === 'write' && ringsDoorbell(register, value);
-    if (doorbell && flow.phase === 'submit') flow.phase = 'notify';
+    if (doorbell) announce(flow);
     const activity = times === 1 ? driverActivities[op] : driverActivities[`${op}String`];
     const takes = this.tracer.access(flow, { op, register, value, times, doorbell, activity });
     const event = flow.cause;
@@ -372,8 +373,8 @@ export class Guest extends Verbs implements GuestKernel, InterruptTarget {
     });
   }
 
-  private announce({ flow }: Running, ring: RingId): void {
-    if (flow.phase === 'submit') flow.phase = 'notify';
+  private signals({ flow }: Running, ring: RingId): void {
+    announce(flow);
     this.tracer.notified(flow, ring, true, 'guest');
     this.stopped(flow, true);
     this.host.signal(flow, () => {
@@ -422,7 +423,7 @@ export class Guest extends Verbs implements GuestKernel, InterruptTarget {
   }
 }
 
-function bodyOf({ code, ring }: Op): Body {
+function bodyOf({ code, ring }: Op): EventBody {
   switch (code) {
     case 'copy':
       return { kind: 'copy', bytes: 0 };

@@ -8,7 +8,8 @@ import type { GuestMemory } from '../memory/guest-memory.ts';
 import type { Trigger } from '../memory/interrupt.ts';
 import type { Register } from '../memory/register.ts';
 import type { Way } from './way.ts';
-import { type Flow, fork, type Tracer } from './tracer.ts';
+import { begin, type Flow, fork, forkLater, rejoin, resumeAs } from './flow.ts';
+import type { Tracer } from './tracer.ts';
 import { duration } from '../vocabulary/units.ts';
 import { InterruptController, type LosesInterrupt } from './interrupts.ts';
 import type { Machine } from './machine.ts';
@@ -137,8 +138,7 @@ export class Host implements DeviceHost {
   }
 
   after(nanoseconds: number, action: () => void): void {
-    const from: Flow = this.current ?? { request: 0, phase: 'complete', cause: -1 };
-    const later = fork(from, from.phase === 'interrupt' ? 'interrupt' : 'complete');
+    const later = forkLater(this.current ?? begin(0, 'complete'), 'complete');
     this.machine.simulation.in(duration(nanoseconds), () => {
       if (this.gone) return;
       this.current = later;
@@ -189,7 +189,7 @@ export class Host implements DeviceHost {
   /** The guest goes on, unless the device keeps its access open until it has an answer. */
   private resume(flow: Flow, answer: number, then: (value: number) => void): void {
     const back = (from: Flow): void => {
-      flow.cause = from.cause;
+      rejoin(flow, from);
       this.tracer.walk(flow, this.ways.resume(), 0, () => then(answer));
     };
     if (this.deferred) this.endAccess = back;
@@ -236,7 +236,7 @@ export class Host implements DeviceHost {
   unannounced(flow: Flow): void {
     if (this.ways.placement.looks === undefined || this.looking || this.gone) return;
     this.looking = true;
-    const found = fork(flow, flow.phase === 'interrupt' ? 'interrupt' : 'cross');
+    const found = forkLater(flow, 'cross');
     this.tracer.walk(found, this.ways.looks(), 0, () => {
       this.looking = false;
       this.wakeBackEnd(found, this.ways.nothing());
@@ -327,8 +327,7 @@ export class Host implements DeviceHost {
   private takeInside(flow: Flow, done: () => void): void {
     const batch = fork(flow);
     this.pipeline.takeAll(batch, () => {
-      flow.cause = batch.cause;
-      flow.phase = batch.phase;
+      resumeAs(flow, batch);
       done();
     });
   }

@@ -3,7 +3,8 @@
  * serves.
  */
 import type { Trigger } from '../memory/interrupt.ts';
-import { type Flow, fork, type Tracer } from './tracer.ts';
+import { type Flow, fork, forkLater, rejoin } from './flow.ts';
+import type { Tracer } from './tracer.ts';
 import type { InterruptTarget } from './host.ts';
 import type { Ways } from './ways.ts';
 
@@ -94,7 +95,7 @@ export class InterruptController {
     if (number < 0) return done();
     const vector = this.vector(number);
     vector.pending = true;
-    const carrier = fork(flow, flow.phase === 'interrupt' ? 'interrupt' : 'complete');
+    const carrier = forkLater(flow, 'complete');
     const way = this.ways.inject[this.trigger]();
     this.tracer.walk(carrier, way, 0, () => {
       if (this.losesThis()) vector.pending = false;
@@ -104,7 +105,7 @@ export class InterruptController {
           number,
           this.ways.intoGuest[this.trigger](),
         );
-      if (way.legs.length > 0) flow.cause = carrier.cause;
+      if (way.legs.length > 0) rejoin(flow, carrier);
       this.inject(flow, done);
     });
   }

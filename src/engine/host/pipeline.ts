@@ -4,8 +4,8 @@
  */
 import type { IncomingFrame, Transfer } from '../devices/device.ts';
 import { type Job, Server } from '../des/server.ts';
-import type { Phase } from '../vocabulary/trace.ts';
-import { type Flow, fork, isKept, type Tracer } from './tracer.ts';
+import { begin, enter, type Flow, fork, rejoin } from './flow.ts';
+import type { Tracer } from './tracer.ts';
 import type { Action } from '../des/simulation.ts';
 import type { Host } from './host.ts';
 import type { Machine } from './machine.ts';
@@ -103,7 +103,7 @@ export class Pipeline {
     const out = this.ways.out(transfer.kind, first, transfer.bytes);
     enter(own, 'drive');
     this.tracer.walk(own, out.way, transfer.bytes, () => {
-      flow.cause = own.cause;
+      rejoin(flow, own);
       if (this.state === 'stopped') return done();
       const goOn = (): void =>
         this.tracer.walk(flow, out.handBack(), 0, () =>
@@ -124,8 +124,8 @@ export class Pipeline {
     const isOfBatch = request === 0 || request === batch.request;
     if (isOfBatch && (before === 0 || before === batch.request)) return batch;
     const { phase } = batch;
-    if (isOfBatch) return { request: batch.request, phase, cause: woken };
-    return { request, phase, cause: this.tracer.begun(this.requests.submission(request)) };
+    if (isOfBatch) return begin(batch.request, phase, woken);
+    return begin(request, phase, this.tracer.begun(this.requests.submission(request)));
   }
 
   private toHardware(flow: Flow, transfer: Transfer, first: boolean): void {
@@ -282,10 +282,6 @@ export class Pipeline {
     if (slept) this.tracer.walk(flow, inward.handOver(), 0, modelContext.awake);
     done();
   }
-}
-
-function enter(flow: Flow, phase: Phase): void {
-  if (!isKept(flow.phase)) flow.phase = phase;
 }
 
 const nothing = (): void => {};

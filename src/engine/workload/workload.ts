@@ -19,7 +19,8 @@ import type { GuestMemory } from '../memory/guest-memory.ts';
 import { type Random, seededRandom } from '../random.ts';
 import type { Load } from '../vocabulary/scenario.ts';
 import type { Activity } from '../vocabulary/trace.ts';
-import { type Flow, fork, type Tracer } from '../host/tracer.ts';
+import { begin, type Flow, fork } from '../host/flow.ts';
+import type { Tracer } from '../host/tracer.ts';
 import { duration } from '../vocabulary/units.ts';
 import type { Way } from '../host/way.ts';
 
@@ -264,7 +265,7 @@ export class Workload implements GuestEvents, Peer {
     return (first, count) => {
       for (let request = first; request < first + count; request++) {
         this.begin(stack, request, this.sizesIn);
-        const flow: Flow = { request, phase: 'device', cause: -1 };
+        const flow = begin(request, 'device');
         this.parts.tracer.request(flow, 'submitted', 'hardware');
         this.arrive(flow);
       }
