@@ -139,7 +139,7 @@ function virtualMachine(
     counts,
     ways: guestWays,
     tracer,
-    host,
+    bus: host.bus,
     memory,
     interrupts,
     variant,
@@ -148,7 +148,7 @@ function virtualMachine(
   });
   const { doorbellThreshold: threshold } = placement;
   const doorbellThreshold = threshold === undefined ? 1 : prices.value(threshold);
-  const model = device.create(host, { variant, interrupts, doorbellThreshold });
+  const model = device.create(host.bay, { variant, interrupts, doorbellThreshold });
   host.connect(model, guest);
   const above = bootAbove(guest, host, driver, requests, workload, load, (offer) =>
     model.open?.(offer),

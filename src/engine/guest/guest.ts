@@ -14,7 +14,8 @@ import {
   type Op,
   pollBudget,
 } from '../drivers/driver.ts';
-import type { Host, InterruptTarget } from '../host/host.ts';
+import type { Bus } from '../host/bus.ts';
+import type { InterruptTarget } from '../host/interrupts.ts';
 import type { ChannelOffer } from '../memory/channel.ts';
 import type { GuestMemory } from '../memory/guest-memory.ts';
 import { type InterruptMode, type Trigger, triggerOf } from '../memory/interrupt.ts';
@@ -98,7 +99,7 @@ export class Guest extends Verbs implements GuestKernel, InterruptTarget {
   private readonly simulation: Simulation;
   private readonly counts: Counts;
   private readonly ways: GuestWays;
-  private readonly host: Host;
+  private readonly bus: Bus;
   private readonly events: GuestEvents;
   private readonly stack: Running[] = [];
   private readonly pending = new Queue<Pending>();
@@ -124,7 +125,7 @@ export class Guest extends Verbs implements GuestKernel, InterruptTarget {
     counts: Counts;
     ways: GuestWays;
     tracer: Tracer;
-    host: Host;
+    bus: Bus;
     memory: GuestMemory;
     interrupts: InterruptMode;
     variant: string;
@@ -136,7 +137,7 @@ export class Guest extends Verbs implements GuestKernel, InterruptTarget {
     this.counts = parts.counts;
     this.ways = parts.ways;
     this.tracer = parts.tracer;
-    this.host = parts.host;
+    this.bus = parts.bus;
     this.memory = parts.memory;
     this.interrupts = parts.interrupts;
     this.trigger = triggerOf(parts.interrupts);
@@ -153,7 +154,7 @@ export class Guest extends Verbs implements GuestKernel, InterruptTarget {
     for (let step = code.next(0); !step.done;) {
       const { code: op, register, value, offer } = step.value;
       if (op === 'open') open(offer);
-      const answer = op === 'read' || op === 'write' ? this.host.setUp(register, op, value) : 0;
+      const answer = op === 'read' || op === 'write' ? this.bus.setUp(register, op, value) : 0;
       step = code.next(answer);
     }
     this.pollWanted = false;
@@ -199,7 +200,7 @@ export class Guest extends Verbs implements GuestKernel, InterruptTarget {
   }
 
   private take({ flow, vector, into }: Pending): void {
-    this.host.accepted(flow, vector);
+    this.bus.accepted(flow, vector);
     this.tracer.walk(flow, into, 0, () => {
       const code = this.trigger === 'event' ? this.driver.interrupt(vector) : this.handling(vector);
       this.push(code, 'handler', flow);
@@ -321,7 +322,7 @@ export class Guest extends Verbs implements GuestKernel, InterruptTarget {
         return this.simulation.in(this.does(flow, op), this.goOn);
       case 'hold':
         return this.simulation.in(this.does(flow, op), () => {
-          this.host.unannounced(flow);
+          this.bus.unannounced(flow);
           this.proceed();
         });
       case 'read':
@@ -364,7 +365,7 @@ export class Guest extends Verbs implements GuestKernel, InterruptTarget {
     if (doorbell) this.tracer.notified(flow, register.label, true, 'guest');
     this.simulation.in(takes, () => {
       this.stopped(flow, true);
-      this.host.access(flow, { op, register, value, times }, (answer) => {
+      this.bus.access(flow, { op, register, value, times }, (answer) => {
         if (op === 'read') this.tracer.answered(event, answer);
         this.stopped(flow, false);
         top.result = answer;
@@ -377,7 +378,7 @@ export class Guest extends Verbs implements GuestKernel, InterruptTarget {
     announce(flow);
     this.tracer.notified(flow, ring, true, 'guest');
     this.stopped(flow, true);
-    this.host.signal(flow, () => {
+    this.bus.signal(flow, () => {
       this.stopped(flow, false);
       this.proceed();
     });
@@ -388,9 +389,9 @@ export class Guest extends Verbs implements GuestKernel, InterruptTarget {
     this.counts.endsOfInterrupt++;
     const takes = this.does(flow, op);
     this.simulation.in(takes, () => {
-      if (!this.host.trapsEndOfInterrupt) return this.host.endOfInterrupt(flow, vector, this.goOn);
+      if (!this.bus.trapsEndOfInterrupt) return this.bus.endOfInterrupt(flow, vector, this.goOn);
       this.stopped(flow, true);
-      this.host.endOfInterrupt(flow, vector, () => {
+      this.bus.endOfInterrupt(flow, vector, () => {
         this.stopped(flow, false);
         this.proceed();
       });

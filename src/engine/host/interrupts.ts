@@ -5,11 +5,17 @@
 import type { Trigger } from '../memory/interrupt.ts';
 import { type Flow, fork, forkLater, rejoin } from './flow.ts';
 import type { Tracer } from './tracer.ts';
-import type { InterruptTarget } from './host.ts';
+import type { Way } from './way.ts';
 import type { Ways } from './ways.ts';
 
 /** Number of the level-triggered pin; edges use their own vector numbers. */
 const pin = 0;
+
+/** The guest's processor, as the host sees it. */
+export interface InterruptTarget {
+  /** An interrupt has come as far as the edge of the guest; `into` is the way into it. */
+  interrupt(flow: Flow, vector: number, into: Way): void;
+}
 
 /** The interrupt that never reaches the guest, counted from 1, and who hears of it and of those that follow. */
 export interface LosesInterrupt {
