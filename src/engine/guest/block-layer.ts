@@ -159,20 +159,12 @@ export class BlockLayer implements UpperHalf {
       return;
     }
     this.commandsLeft.delete(request);
-    this.guest.finish(request);
+    this.guest.complete(request);
   }
 
   /** Commands that waited for a tag go on when the guest has left its interrupt work. */
   settled(): void {
     this.dispatch(this.guest.follows);
-  }
-
-  transmitted(): void {
-    throw new Error('a storage driver sends no frames');
-  }
-
-  received(): void {
-    this.transmitted();
   }
 }
 

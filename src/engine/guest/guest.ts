@@ -67,11 +67,11 @@ interface Pending {
   readonly into: Way;
 }
 
-/** What stands above the driver: the network stack or the block layer. */
+/** What stands above the driver: the network stack, which hears of frames, or the block layer, of commands. */
 export interface UpperHalf {
-  transmitted(payload: number): void;
-  received(payload: number): void;
-  completed(tag: number): void;
+  transmitted?(payload: number): void;
+  received?(payload: number): void;
+  completed?(tag: number): void;
   /** The guest has left all interrupt work. */
   settled(): void;
 }
@@ -100,12 +100,12 @@ export class Guest extends Verbs implements GuestKernel, InterruptTarget {
   private readonly counts: Counts;
   private readonly ways: GuestWays;
   private readonly bus: Bus;
-  private readonly events: GuestEvents;
   private readonly stack: Running[] = [];
   private readonly pending = new Queue<Pending>();
-  private readonly finished = new Queue<number>();
+  private readonly completing = new Queue<number>();
   private driver!: DeviceDriver;
   private upper!: UpperHalf;
+  private events!: GuestEvents;
   private idle = true;
   private pollWanted = false;
   private enabled = true;
@@ -130,7 +130,6 @@ export class Guest extends Verbs implements GuestKernel, InterruptTarget {
     interrupts: InterruptMode;
     variant: string;
     processors: number;
-    events: GuestEvents;
   }) {
     super();
     this.simulation = parts.simulation;
@@ -143,13 +142,18 @@ export class Guest extends Verbs implements GuestKernel, InterruptTarget {
     this.trigger = triggerOf(parts.interrupts);
     this.variant = parts.variant;
     this.processors = parts.processors;
-    this.events = parts.events;
   }
 
-  /** Runs the driver's set-up against the device, outside time and trace. */
-  boot(driver: DeviceDriver, upper: UpperHalf, open: (offer: ChannelOffer) => void): void {
+  /** Runs the driver's set-up against the device, outside time and trace; `open` is told of channels. */
+  boot(
+    driver: DeviceDriver,
+    upper: UpperHalf,
+    events: GuestEvents,
+    open: (offer: ChannelOffer) => void,
+  ): void {
     this.driver = driver;
     this.upper = upper;
+    this.events = events;
     const code = driver.open();
     for (let step = code.next(0); !step.done;) {
       const { code: op, register, value, offer } = step.value;
@@ -181,9 +185,9 @@ export class Guest extends Verbs implements GuestKernel, InterruptTarget {
     return this.lastFlow.cause;
   }
 
-  /** A request is done with, as far as the guest can tell; it says so when it leaves its interrupt work. */
-  finish(request: number): void {
-    this.finished.push(request);
+  /** The guest completes a request, and says so when it leaves its interrupt work. */
+  complete(request: number): void {
+    this.completing.push(request);
   }
 
   /** Time that the processor spent on its driver or waiting for an access of it. */
@@ -299,11 +303,11 @@ export class Guest extends Verbs implements GuestKernel, InterruptTarget {
     return false;
   }
 
-  /** The guest has left all interrupt work: the requests it reaped there are done. */
+  /** The guest has left all interrupt work: the requests it reaped there are completed. */
   private settle(): void {
     const { cause, phase } = this.lastFlow;
-    while (this.finished.length > 0) {
-      const request = this.finished.shift()!;
+    while (this.completing.length > 0) {
+      const request = this.completing.shift()!;
       this.tracer.request(begin(request, phase, cause), 'completed', 'guest');
       this.events.completed(request);
     }
@@ -414,13 +418,13 @@ export class Guest extends Verbs implements GuestKernel, InterruptTarget {
     this.pollWanted = true;
   }
   transmitted(payload: number): void {
-    this.upper.transmitted(payload);
+    this.upper.transmitted!(payload);
   }
   received(payload: number): void {
-    this.upper.received(payload);
+    this.upper.received!(payload);
   }
   completed(tag: number): void {
-    this.upper.completed(tag);
+    this.upper.completed!(tag);
   }
 }
 

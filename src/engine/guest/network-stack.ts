@@ -1,6 +1,6 @@
 /**
- * The guest's network stack as a driver sees it: a queue of frames in front of the driver, and requests that are done
- * when their last frame has left or arrived. Leaves out: sockets, protocols and their time.
+ * The guest's network stack as a driver sees it: a queue of frames in front of the driver, and requests that are
+ * completed when their last frame has left or arrived. Leaves out: sockets, protocols and their time.
  */
 import { Queue } from '../des/queue.ts';
 import type { Driver, GuestFrame, NetworkDriver } from '../drivers/driver.ts';
@@ -93,10 +93,6 @@ export class NetworkStack implements UpperHalf {
     this.frameDone(payload);
   }
 
-  completed(): void {
-    throw new Error('a network driver completes no block commands');
-  }
-
   /** A queue that had to wait for room goes on. */
   settled(): void {
     this.send();
@@ -109,6 +105,6 @@ export class NetworkStack implements UpperHalf {
       return;
     }
     this.framesLeft.delete(request);
-    this.guest.finish(request);
+    this.guest.complete(request);
   }
 }

@@ -4,8 +4,8 @@
  *
  * Flows change as they go, and only here. A flow has one holder, who alone may change it: whoever began or forked it,
  * and while it is under way (in a walk, in a queue, with the guest) whoever is called when it arrives. Who goes on
- * beside the holder takes a fork. The tracer moves a flow along as it writes an event down (`follow`); the phases of its
- * own code are the guest's to set (`runGuest`, `announce`, `takeUp`).
+ * beside the holder takes a fork. The tracer moves a flow along as it writes an event down (`follow`); the phases of
+ * its own code are the guest's to set (`runGuest`, `announce`, `takeUp`).
  */
 import type { Phase } from '../vocabulary/trace.ts';
 

@@ -37,7 +37,6 @@ export class Host {
     memory: GuestMemory;
     trigger: Trigger;
     requests: Requests;
-    peer: Peer;
     name: string;
   }) {
     const { machine, ways, memory } = parts;
@@ -51,9 +50,10 @@ export class Host {
     this.bus = new Bus({ ...onBay, backEnd: this.backEnd });
   }
 
-  connect(device: DeviceModel, guest: InterruptTarget): void {
+  connect(device: DeviceModel, guest: InterruptTarget, peer: Peer): void {
     this.bay.connect(device, this.backEnd);
     this.bay.interrupts.connect(guest);
+    this.pipeline.connect(peer);
   }
 
   /** The actors of this virtual machine. */

@@ -35,7 +35,7 @@ export class Pipeline {
   private readonly tracer: Tracer;
   private readonly bay: Bay;
   private readonly requests: Requests;
-  private readonly peer: Peer;
+  private peer!: Peer;
   private readonly hasCard: boolean;
   private readonly hasDisk: boolean;
   private readonly hasDriver: boolean;
@@ -52,7 +52,6 @@ export class Pipeline {
     tracer: Tracer;
     bay: Bay;
     requests: Requests;
-    peer: Peer;
     name: string;
   }) {
     this.machine = parts.machine;
@@ -60,11 +59,14 @@ export class Pipeline {
     this.tracer = parts.tracer;
     this.bay = parts.bay;
     this.requests = parts.requests;
-    this.peer = parts.peer;
     this.hasCard = this.ways.place('network-card') !== undefined;
     this.hasDisk = this.ways.place('disk') !== undefined;
     this.hasDriver = this.ways.place('physical-driver') !== undefined;
     this.modelContext = new Server(`${parts.name}device model`, parts.machine.simulation);
+  }
+
+  connect(peer: Peer): void {
+    this.peer = peer;
   }
 
   // --- faults ---------------------------------------------------------------------------------------
