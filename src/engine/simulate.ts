@@ -3,11 +3,11 @@ import { type Architecture, type Placement, scheduledBy } from './architectures/
 import { statisticsOf } from './analysis/statistics.ts';
 import { totalsOf } from './analysis/totals.ts';
 import type { DeviceEntry, DeviceHost } from './devices/device.ts';
-import type { DriverEntry } from './drivers/driver.ts';
+import type { DeviceDriver, DriverEntry } from './drivers/driver.ts';
 import type { Victim } from './faults/failures.ts';
 import { Faults } from './faults/outcome.ts';
 import { BlockLayer } from './guest/block-layer.ts';
-import { Guest, type GuestWays } from './guest/guest.ts';
+import { Guest, type GuestWays, type UpperHalf } from './guest/guest.ts';
 import { NetworkStack } from './guest/network-stack.ts';
 import { Host } from './host/host.ts';
 import { Machine } from './host/machine.ts';
@@ -17,11 +17,12 @@ import { triggerOf } from './memory/interrupt.ts';
 import type { Observer } from './observe/observer.ts';
 import { priceList } from './parameters/price-list.ts';
 import type { Run } from './vocabulary/run.ts';
-import type { Scenario, VmSpec } from './vocabulary/scenario.ts';
+import type { Load, Scenario, VmSpec } from './vocabulary/scenario.ts';
 import { Tracer } from './host/tracer.ts';
 import { instant } from './vocabulary/units.ts';
 import type { World } from './vocabulary/world.ts';
-import { largestFrame, Latencies, Workload } from './workload/workload.ts';
+import { Latencies } from './workload/latencies.ts';
+import { type Target, Workload } from './workload/workload.ts';
 
 /** Agenda entries that one request may take before its run is cut: far more than any driver needs. */
 const eventsPerRequest = 20_000;
@@ -32,11 +33,6 @@ export interface Parts {
   readonly device: DeviceEntry;
   readonly driver: DriverEntry;
   readonly placement: Placement;
-}
-
-/** A virtual machine that is ready to run. */
-interface Vm extends Victim {
-  start(): void;
 }
 
 /** What the virtual machines of a run share. */
@@ -84,7 +80,7 @@ export function simulate(
     }),
   );
   faults.await(architecture, vms);
-  for (const vm of vms) vm.start();
+  for (const { workload } of vms) workload.start();
   const requests = scenario.subject.vms.reduce(
     (sum, { count, load }) => sum + count * load.count,
     0,
@@ -116,22 +112,44 @@ export function simulate(
 function virtualMachine(
   { machine, guestWays, latencies, scenario, faults }: Shared,
   spec: VmSpec,
-  { device, driver, placement }: Parts,
+  { device, driver: entry, placement }: Parts,
   tracer: Tracer,
   vm: number,
   observer: Observer | undefined,
-): Vm {
+): Victim {
   const { simulation, counts, prices } = machine;
   const { variant, interrupts, processors, load } = spec;
+  const first = vm * load.count + 1;
   const watched = { clock: simulation, events: tracer.events };
   const memory =
     observer?.memory(device.memoryBytes, watched) ?? new GuestMemory(device.memoryBytes);
-  const requests = new Requests(vm * load.count + 1, load.count);
+  const requests = new Requests(first, load.count);
   const ways = machine.waysOf(placement);
+  const name = machineName(scenario, vm);
+  const trigger = triggerOf(interrupts);
+  const host = new Host({ machine, ways, tracer, memory, trigger, requests, name });
+  const guest = new Guest({
+    simulation,
+    counts,
+    ways: guestWays,
+    tracer,
+    bus: host.bus,
+    memory,
+    interrupts,
+    variant,
+    processors,
+  });
+  const { doorbellThreshold: threshold } = placement;
+  const doorbellThreshold = threshold === undefined ? 1 : prices.value(threshold);
+  const create = (seen: DeviceHost) =>
+    device.create(seen, { variant, interrupts, doorbellThreshold });
+  const model = observer?.model(host.bay, create) ?? create(host.bay);
+  const { driver, above, target } = driverIn(guest, entry, host, requests, load);
   const workload = new Workload({
     load,
-    vm,
-    seed: scenario.seed,
+    first,
+    seed: scenario.seed + vm,
+    target,
     machine,
     ways,
     tracer,
@@ -140,59 +158,36 @@ function virtualMachine(
     memory,
     processors,
     ...(vm === 0 ? { asked: faults.asked } : {}),
-    largestSend: (driver.kind === 'network' ? driver.largeSend : undefined) ?? largestFrame,
   });
-  const name = machineName(scenario, vm);
-  const trigger = triggerOf(interrupts);
-  const host = new Host({ machine, ways, tracer, memory, trigger, requests, peer: workload, name });
-  const guest = new Guest({
-    simulation,
-    counts,
-    ways: guestWays,
-    tracer,
-    host,
-    memory,
-    interrupts,
-    variant,
-    processors,
-    events: workload,
-  });
-  const { doorbellThreshold: threshold } = placement;
-  const doorbellThreshold = threshold === undefined ? 1 : prices.value(threshold);
-  const create = (seen: DeviceHost) =>
-    device.create(seen, { variant, interrupts, doorbellThreshold });
-  const model = observer?.model(host, create) ?? create(host);
-  host.connect(model, guest);
-  const above = bootAbove(guest, host, driver, requests, workload, load, (offer) =>
-    model.open?.(offer),
-  );
+  host.connect(model, guest, workload.peer);
+  guest.boot(driver, above, workload, (offer) => model.open?.(offer));
   observer?.opened();
-  return { spec, device, placement, guest, host, workload, ...above };
+  return { spec, device, placement, guest, host, workload, hasRoom: () => driver.hasRoom() };
 }
 
-/** Puts the network stack or block layer on the driver and boots both. */
-function bootAbove(
+/** A driver in a guest, what stands on it, and what a workload asks there. */
+interface DriverInGuest {
+  readonly driver: DeviceDriver;
+  readonly above: UpperHalf;
+  readonly target: Target;
+}
+
+function driverIn(
   guest: Guest,
-  host: Host,
   entry: DriverEntry,
+  host: Host,
   requests: Requests,
-  workload: Workload,
-  load: VmSpec['load'],
-  open: Parameters<Guest['boot']>[2],
-): Pick<Vm, 'start' | 'hasRoom'> {
+  { operation }: Load,
+): DriverInGuest {
   if (entry.kind === 'network') {
     const driver = entry.create(guest);
-    const stack = new NetworkStack(guest, driver, requests, load.operation);
-    guest.boot(driver, stack, open);
-    return {
-      start: () => workload.startNetwork(host, stack),
-      hasRoom: () => driver.hasRoom(),
-    };
+    const stack = new NetworkStack(guest, driver, requests, operation);
+    const target: Target = { kind: 'network', host, stack, largestSend: entry.largeSend };
+    return { driver, above: stack, target };
   }
   const driver = entry.create(guest);
   const layer = new BlockLayer(guest, driver, entry.limits, requests);
-  guest.boot(driver, layer, open);
-  return { start: () => workload.startStorage(layer), hasRoom: () => driver.hasRoom() };
+  return { driver, above: layer, target: { kind: 'storage', layer } };
 }
 
 /** Actors of several virtual machines are told apart by its number. */

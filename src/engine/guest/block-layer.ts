@@ -12,7 +12,7 @@ import {
 } from '../drivers/driver.ts';
 import type { Requests } from '../host/requests.ts';
 import type { Activity } from '../vocabulary/trace.ts';
-import type { Flow } from '../host/tracer.ts';
+import { begin, type Flow, takeUp } from '../host/flow.ts';
 import type { Guest, UpperHalf } from './guest.ts';
 
 /** A request of the workload, or a part of one: a command that gets its tag when it is submitted. */
@@ -55,7 +55,7 @@ export class BlockLayer implements UpperHalf {
   /** Commands of a request that are not done, where it has several. */
   private readonly commandsLeft = new Map<number, number>();
   /** The flow of the task that submits, or of the last one. */
-  private flow: Flow = { request: 0, phase: 'submit', cause: -1 };
+  private flow: Flow = begin(0, 'submit');
   private dispatching = false;
   /** The command collected last, and how many have been since the last time they went on. */
   private newest: Waiting | undefined;
@@ -87,8 +87,7 @@ export class BlockLayer implements UpperHalf {
   }
 
   private add(request: BlockRequest, plugged: boolean): void {
-    const flow: Flow = { request: request.payload, phase: 'submit', cause: -1 };
-    this.guest.tracer.request(flow, 'submitted', 'guest');
+    this.guest.tracer.request(begin(request.payload, 'submit'), 'submitted', 'guest');
     if (request.bytes <= mostBytes(this.limits)) {
       this.collect(request, true, plugged);
       return;
@@ -121,7 +120,7 @@ export class BlockLayer implements UpperHalf {
     const first = this.waiting.peek();
     if (first === undefined || this.dispatching || !this.canTake()) return;
     this.dispatching = true;
-    this.flow = { request: first.command.payload, phase: 'submit', cause };
+    this.flow = begin(first.command.payload, 'submit', cause);
     this.guest.start(this.flow, this.next);
   }
 
@@ -138,8 +137,7 @@ export class BlockLayer implements UpperHalf {
       return undefined;
     }
     const next = this.waiting.shift()!;
-    flow.request = next.command.payload;
-    flow.phase = 'submit';
+    takeUp(flow, next.command.payload, flow.cause);
     this.requests.submittedBy(flow.request, flow);
     return this.submitting(next);
   };
@@ -161,20 +159,12 @@ export class BlockLayer implements UpperHalf {
       return;
     }
     this.commandsLeft.delete(request);
-    this.guest.finish(request);
+    this.guest.complete(request);
   }
 
   /** Commands that waited for a tag go on when the guest has left its interrupt work. */
   settled(): void {
     this.dispatch(this.guest.follows);
-  }
-
-  transmitted(): void {
-    throw new Error('a storage driver sends no frames');
-  }
-
-  received(): void {
-    this.transmitted();
   }
 }
 

@@ -14,13 +14,15 @@ import {
   type Op,
   pollBudget,
 } from '../drivers/driver.ts';
-import type { Host, InterruptTarget } from '../host/host.ts';
+import type { Bus } from '../host/bus.ts';
+import type { InterruptTarget } from '../host/interrupts.ts';
 import type { ChannelOffer } from '../memory/channel.ts';
 import type { GuestMemory } from '../memory/guest-memory.ts';
 import { type InterruptMode, type Trigger, triggerOf } from '../memory/interrupt.ts';
 import { ringsDoorbell } from '../memory/register.ts';
-import type { Activity, RingId } from '../vocabulary/trace.ts';
-import { type Body, type Flow, fork, type Tracer } from '../host/tracer.ts';
+import type { Activity, EventBody, RingId } from '../vocabulary/trace.ts';
+import { announce, begin, type Flow, fork, runGuest } from '../host/flow.ts';
+import type { Tracer } from '../host/tracer.ts';
 import { type Duration, duration } from '../vocabulary/units.ts';
 import type { Way } from '../host/way.ts';
 import { Verbs } from './verbs.ts';
@@ -65,11 +67,11 @@ interface Pending {
   readonly into: Way;
 }
 
-/** What stands above the driver: the network stack or the block layer. */
+/** What stands above the driver: the network stack, which hears of frames, or the block layer, of commands. */
 export interface UpperHalf {
-  transmitted(payload: number): void;
-  received(payload: number): void;
-  completed(tag: number): void;
+  transmitted?(payload: number): void;
+  received?(payload: number): void;
+  completed?(tag: number): void;
   /** The guest has left all interrupt work. */
   settled(): void;
 }
@@ -97,13 +99,13 @@ export class Guest extends Verbs implements GuestKernel, InterruptTarget {
   private readonly simulation: Simulation;
   private readonly counts: Counts;
   private readonly ways: GuestWays;
-  private readonly host: Host;
-  private readonly events: GuestEvents;
+  private readonly bus: Bus;
   private readonly stack: Running[] = [];
   private readonly pending = new Queue<Pending>();
-  private readonly finished = new Queue<number>();
+  private readonly completing = new Queue<number>();
   private driver!: DeviceDriver;
   private upper!: UpperHalf;
+  private events!: GuestEvents;
   private idle = true;
   private pollWanted = false;
   private enabled = true;
@@ -114,7 +116,7 @@ export class Guest extends Verbs implements GuestKernel, InterruptTarget {
   /** The flow of a poll that waits until the task's code returns. */
   private deferredPoll: Flow | undefined;
   private readonly goOn = (): void => this.proceed();
-  private lastFlow: Flow = { request: 0, phase: 'submit', cause: -1 };
+  private lastFlow: Flow = begin(0, 'submit');
   private busySince = 0;
   private busyFor = 0;
 
@@ -123,36 +125,40 @@ export class Guest extends Verbs implements GuestKernel, InterruptTarget {
     counts: Counts;
     ways: GuestWays;
     tracer: Tracer;
-    host: Host;
+    bus: Bus;
     memory: GuestMemory;
     interrupts: InterruptMode;
     variant: string;
     processors: number;
-    events: GuestEvents;
   }) {
     super();
     this.simulation = parts.simulation;
     this.counts = parts.counts;
     this.ways = parts.ways;
     this.tracer = parts.tracer;
-    this.host = parts.host;
+    this.bus = parts.bus;
     this.memory = parts.memory;
     this.interrupts = parts.interrupts;
     this.trigger = triggerOf(parts.interrupts);
     this.variant = parts.variant;
     this.processors = parts.processors;
-    this.events = parts.events;
   }
 
-  /** Runs the driver's set-up against the device, outside time and trace. */
-  boot(driver: DeviceDriver, upper: UpperHalf, open: (offer: ChannelOffer) => void): void {
+  /** Runs the driver's set-up against the device, outside time and trace; `open` is told of channels. */
+  boot(
+    driver: DeviceDriver,
+    upper: UpperHalf,
+    events: GuestEvents,
+    open: (offer: ChannelOffer) => void,
+  ): void {
     this.driver = driver;
     this.upper = upper;
+    this.events = events;
     const code = driver.open();
     for (let step = code.next(0); !step.done;) {
       const { code: op, register, value, offer } = step.value;
       if (op === 'open') open(offer);
-      const answer = op === 'read' || op === 'write' ? this.host.setUp(register, op, value) : 0;
+      const answer = op === 'read' || op === 'write' ? this.bus.setUp(register, op, value) : 0;
       step = code.next(answer);
     }
     this.pollWanted = false;
@@ -179,9 +185,9 @@ export class Guest extends Verbs implements GuestKernel, InterruptTarget {
     return this.lastFlow.cause;
   }
 
-  /** A request is done with, as far as the guest can tell; it says so when it leaves its interrupt work. */
-  finish(request: number): void {
-    this.finished.push(request);
+  /** The guest completes a request, and says so when it leaves its interrupt work. */
+  complete(request: number): void {
+    this.completing.push(request);
   }
 
   /** Time that the processor spent on its driver or waiting for an access of it. */
@@ -198,7 +204,7 @@ export class Guest extends Verbs implements GuestKernel, InterruptTarget {
   }
 
   private take({ flow, vector, into }: Pending): void {
-    this.host.accepted(flow, vector);
+    this.bus.accepted(flow, vector);
     this.tracer.walk(flow, into, 0, () => {
       const code = this.trigger === 'event' ? this.driver.interrupt(vector) : this.handling(vector);
       this.push(code, 'handler', flow);
@@ -217,7 +223,7 @@ export class Guest extends Verbs implements GuestKernel, InterruptTarget {
   private poll(flow: Flow): void {
     this.polls = true;
     this.deferredPoll = undefined;
-    flow.phase = 'interrupt';
+    runGuest(flow, 'interrupt');
     const takes = this.does(flow, this.work(driverActivities.poll));
     this.simulation.in(takes, () => {
       this.pollWanted = false;
@@ -297,12 +303,12 @@ export class Guest extends Verbs implements GuestKernel, InterruptTarget {
     return false;
   }
 
-  /** The guest has left all interrupt work: the requests it reaped there are done. */
+  /** The guest has left all interrupt work: the requests it reaped there are completed. */
   private settle(): void {
     const { cause, phase } = this.lastFlow;
-    while (this.finished.length > 0) {
-      const request = this.finished.shift()!;
-      this.tracer.request({ request, phase, cause }, 'completed', 'guest');
+    while (this.completing.length > 0) {
+      const request = this.completing.shift()!;
+      this.tracer.request(begin(request, phase, cause), 'completed', 'guest');
       this.events.completed(request);
     }
     this.upper.settled();
@@ -310,7 +316,7 @@ export class Guest extends Verbs implements GuestKernel, InterruptTarget {
 
   private execute(top: Running, op: Op): void {
     const { flow, level } = top;
-    flow.phase = level === 'task' ? 'submit' : 'interrupt';
+    runGuest(flow, level === 'task' ? 'submit' : 'interrupt');
     top.result = 0;
     switch (op.code) {
       case 'work':
@@ -320,14 +326,14 @@ export class Guest extends Verbs implements GuestKernel, InterruptTarget {
         return this.simulation.in(this.does(flow, op), this.goOn);
       case 'hold':
         return this.simulation.in(this.does(flow, op), () => {
-          this.host.unannounced(flow);
+          this.bus.unannounced(flow);
           this.proceed();
         });
       case 'read':
       case 'write':
         return this.access(top, op.code, op);
       case 'signal':
-        return this.announce(top, op.ring);
+        return this.signals(top, op.ring);
       case 'end-of-interrupt':
         return this.acknowledge(top, op);
       case 'open':
@@ -356,14 +362,14 @@ export class Guest extends Verbs implements GuestKernel, InterruptTarget {
     const { flow } = top;
     const { register, value, times } = what;
     const doorbell = op === 'write' && ringsDoorbell(register, value);
-    if (doorbell && flow.phase === 'submit') flow.phase = 'notify';
+    if (doorbell) announce(flow);
     const activity = times === 1 ? driverActivities[op] : driverActivities[`${op}String`];
     const takes = this.tracer.access(flow, { op, register, value, times, doorbell, activity });
     const event = flow.cause;
     if (doorbell) this.tracer.notified(flow, register.label, true, 'guest');
     this.simulation.in(takes, () => {
       this.stopped(flow, true);
-      this.host.access(flow, { op, register, value, times }, (answer) => {
+      this.bus.access(flow, { op, register, value, times }, (answer) => {
         if (op === 'read') this.tracer.answered(event, answer);
         this.stopped(flow, false);
         top.result = answer;
@@ -372,11 +378,11 @@ export class Guest extends Verbs implements GuestKernel, InterruptTarget {
     });
   }
 
-  private announce({ flow }: Running, ring: RingId): void {
-    if (flow.phase === 'submit') flow.phase = 'notify';
+  private signals({ flow }: Running, ring: RingId): void {
+    announce(flow);
     this.tracer.notified(flow, ring, true, 'guest');
     this.stopped(flow, true);
-    this.host.signal(flow, () => {
+    this.bus.signal(flow, () => {
       this.stopped(flow, false);
       this.proceed();
     });
@@ -387,9 +393,9 @@ export class Guest extends Verbs implements GuestKernel, InterruptTarget {
     this.counts.endsOfInterrupt++;
     const takes = this.does(flow, op);
     this.simulation.in(takes, () => {
-      if (!this.host.trapsEndOfInterrupt) return this.host.endOfInterrupt(flow, vector, this.goOn);
+      if (!this.bus.trapsEndOfInterrupt) return this.bus.endOfInterrupt(flow, vector, this.goOn);
       this.stopped(flow, true);
-      this.host.endOfInterrupt(flow, vector, () => {
+      this.bus.endOfInterrupt(flow, vector, () => {
         this.stopped(flow, false);
         this.proceed();
       });
@@ -412,17 +418,17 @@ export class Guest extends Verbs implements GuestKernel, InterruptTarget {
     this.pollWanted = true;
   }
   transmitted(payload: number): void {
-    this.upper.transmitted(payload);
+    this.upper.transmitted!(payload);
   }
   received(payload: number): void {
-    this.upper.received(payload);
+    this.upper.received!(payload);
   }
   completed(tag: number): void {
-    this.upper.completed(tag);
+    this.upper.completed!(tag);
   }
 }
 
-function bodyOf({ code, ring }: Op): Body {
+function bodyOf({ code, ring }: Op): EventBody {
   switch (code) {
     case 'copy':
       return { kind: 'copy', bytes: 0 };

@@ -1,12 +1,12 @@
 /**
- * The guest's network stack as a driver sees it: a queue of frames in front of the driver, and requests that are done
- * when their last frame has left or arrived. Leaves out: sockets, protocols and their time.
+ * The guest's network stack as a driver sees it: a queue of frames in front of the driver, and requests that are
+ * completed when their last frame has left or arrived. Leaves out: sockets, protocols and their time.
  */
 import { Queue } from '../des/queue.ts';
 import type { Driver, GuestFrame, NetworkDriver } from '../drivers/driver.ts';
 import type { Requests } from '../host/requests.ts';
 import type { Operation } from '../vocabulary/scenario.ts';
-import type { Flow } from '../host/tracer.ts';
+import { begin, type Flow, takeUp } from '../host/flow.ts';
 import type { Guest, UpperHalf } from './guest.ts';
 
 /** A frame that waits for the driver. */
@@ -29,7 +29,7 @@ export class NetworkStack implements UpperHalf {
   /** Frames of a request that are still under way, where it has several. */
   private readonly framesLeft = new Map<number, number>();
   /** The flow of the task that sends, or of the last one. */
-  private flow: Flow = { request: 0, phase: 'submit', cause: -1 };
+  private flow: Flow = begin(0, 'submit');
   private sending = false;
   /** The frame that the driver got last is followed by others of its list. */
   private more = false;
@@ -51,11 +51,7 @@ export class NetworkStack implements UpperHalf {
     const first = this.queue.peek();
     if (this.sending || first === undefined || !this.driver.hasRoom()) return;
     this.sending = true;
-    this.flow = {
-      request: first.frame.payload,
-      phase: 'submit',
-      cause: this.flow.cause,
-    };
+    this.flow = begin(first.frame.payload, 'submit', this.flow.cause);
     this.guest.start(this.flow, this.next, this.inList);
   }
 
@@ -79,9 +75,7 @@ export class NetworkStack implements UpperHalf {
     }
     const { frame, begins, more, follows } = this.queue.shift()!;
     this.more = more;
-    if (!follows) flow.cause = -1;
-    flow.request = frame.payload;
-    flow.phase = 'submit';
+    takeUp(flow, frame.payload, follows ? flow.cause : -1);
     if (begins) this.guest.tracer.request(flow, 'submitted', 'guest');
     this.requests.submittedBy(frame.payload, flow);
     return this.driver.transmit(frame, more);
@@ -99,10 +93,6 @@ export class NetworkStack implements UpperHalf {
     this.frameDone(payload);
   }
 
-  completed(): void {
-    throw new Error('a network driver completes no block commands');
-  }
-
   /** A queue that had to wait for room goes on. */
   settled(): void {
     this.send();
@@ -115,6 +105,6 @@ export class NetworkStack implements UpperHalf {
       return;
     }
     this.framesLeft.delete(request);
-    this.guest.finish(request);
+    this.guest.complete(request);
   }
 }

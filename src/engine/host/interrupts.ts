@@ -3,12 +3,19 @@
  * serves.
  */
 import type { Trigger } from '../memory/interrupt.ts';
-import { type Flow, fork, type Tracer } from './tracer.ts';
-import type { InterruptTarget } from './host.ts';
+import { type Flow, fork, forkLater, rejoin } from './flow.ts';
+import type { Tracer } from './tracer.ts';
+import type { Way } from './way.ts';
 import type { Ways } from './ways.ts';
 
 /** Number of the level-triggered pin; edges use their own vector numbers. */
 const pin = 0;
+
+/** The guest's processor, as the host sees it. */
+export interface InterruptTarget {
+  /** An interrupt has come as far as the edge of the guest; `into` is the way into it. */
+  interrupt(flow: Flow, vector: number, into: Way): void;
+}
 
 /** The interrupt that never reaches the guest, counted from 1, and who hears of it and of those that follow. */
 export interface LosesInterrupt {
@@ -94,7 +101,7 @@ export class InterruptController {
     if (number < 0) return done();
     const vector = this.vector(number);
     vector.pending = true;
-    const carrier = fork(flow, flow.phase === 'interrupt' ? 'interrupt' : 'complete');
+    const carrier = forkLater(flow, 'complete');
     const way = this.ways.inject[this.trigger]();
     this.tracer.walk(carrier, way, 0, () => {
       if (this.losesThis()) vector.pending = false;
@@ -104,7 +111,7 @@ export class InterruptController {
           number,
           this.ways.intoGuest[this.trigger](),
         );
-      if (way.legs.length > 0) flow.cause = carrier.cause;
+      if (way.legs.length > 0) rejoin(flow, carrier);
       this.inject(flow, done);
     });
   }

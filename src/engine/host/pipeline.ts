@@ -1,13 +1,16 @@
 /**
  * The way of frames and blocks: from the device model through switch or storage stack and the physical driver to card
  * or disk, and back; and of frames that come in from the wire.
+ *
+ * Three moments end a request, by one word each everywhere: the hardware is *done* with a transfer, the device model
+ * has *served* it (its status, or the frame, is in the guest's memory), and the guest has *completed* the request.
  */
-import type { IncomingFrame, Transfer } from '../devices/device.ts';
+import type { DeviceModel, IncomingFrame, Transfer } from '../devices/device.ts';
 import { type Job, Server } from '../des/server.ts';
-import type { Phase } from '../vocabulary/trace.ts';
-import { type Flow, fork, isKept, type Tracer } from './tracer.ts';
+import { begin, enter, type Flow, fork, rejoin } from './flow.ts';
+import type { Tracer } from './tracer.ts';
 import type { Action } from '../des/simulation.ts';
-import type { Host } from './host.ts';
+import type { Bay } from './bay.ts';
 import type { Machine } from './machine.ts';
 import type { Requests } from './requests.ts';
 import type { Inward, Ways } from './ways.ts';
@@ -30,9 +33,9 @@ export class Pipeline {
   private readonly machine: Machine;
   private readonly ways: Ways;
   private readonly tracer: Tracer;
-  private readonly host: Host;
+  private readonly bay: Bay;
   private readonly requests: Requests;
-  private readonly peer: Peer;
+  private peer!: Peer;
   private readonly hasCard: boolean;
   private readonly hasDisk: boolean;
   private readonly hasDriver: boolean;
@@ -47,21 +50,23 @@ export class Pipeline {
     machine: Machine;
     ways: Ways;
     tracer: Tracer;
-    host: Host;
+    bay: Bay;
     requests: Requests;
-    peer: Peer;
     name: string;
   }) {
     this.machine = parts.machine;
     this.ways = parts.ways;
     this.tracer = parts.tracer;
-    this.host = parts.host;
+    this.bay = parts.bay;
     this.requests = parts.requests;
-    this.peer = parts.peer;
     this.hasCard = this.ways.place('network-card') !== undefined;
     this.hasDisk = this.ways.place('disk') !== undefined;
     this.hasDriver = this.ways.place('physical-driver') !== undefined;
     this.modelContext = new Server(`${parts.name}device model`, parts.machine.simulation);
+  }
+
+  connect(peer: Peer): void {
+    this.peer = peer;
   }
 
   // --- faults ---------------------------------------------------------------------------------------
@@ -94,23 +99,23 @@ export class Pipeline {
   private takeNext(flow: Flow, woken: number, before: number, done: Action): void {
     if (this.state !== 'runs') {
       this.waiting = fork(flow);
-      return this.host.inject(flow, done);
+      return this.bay.interrupts.inject(flow, done);
     }
-    const transfer = this.host.take(flow);
-    if (transfer === undefined) return this.host.inject(flow, done);
+    const transfer = this.bay.run(flow, take, undefined);
+    if (transfer === undefined) return this.bay.interrupts.inject(flow, done);
     const own = this.flowOf(transfer.payload, flow, woken, before);
     const first = before === 0;
     const out = this.ways.out(transfer.kind, first, transfer.bytes);
     enter(own, 'drive');
     this.tracer.walk(own, out.way, transfer.bytes, () => {
-      flow.cause = own.cause;
+      rejoin(flow, own);
       if (this.state === 'stopped') return done();
       const goOn = (): void =>
         this.tracer.walk(flow, out.handBack(), 0, () =>
           this.takeNext(flow, woken, own.request, done),
         );
       if (transfer.kind === 'send' ? !this.hasCard : !this.hasDisk)
-        return this.finished(fork(own), transfer, goOn);
+        return this.hardwareDone(fork(own), transfer, goOn);
       this.toHardware(fork(own, 'device'), transfer, first);
       goOn();
     });
@@ -124,8 +129,8 @@ export class Pipeline {
     const isOfBatch = request === 0 || request === batch.request;
     if (isOfBatch && (before === 0 || before === batch.request)) return batch;
     const { phase } = batch;
-    if (isOfBatch) return { request: batch.request, phase, cause: woken };
-    return { request, phase, cause: this.tracer.begun(this.requests.submission(request)) };
+    if (isOfBatch) return begin(batch.request, phase, woken);
+    return begin(request, phase, this.tracer.begun(this.requests.submission(request)));
   }
 
   private toHardware(flow: Flow, transfer: Transfer, first: boolean): void {
@@ -137,38 +142,38 @@ export class Pipeline {
       const slept = disk.post((free) => {
         this.tracer.walk(flow, way, bytes, () => {
           free();
-          this.finished(flow, transfer, nothing);
+          this.hardwareDone(flow, transfer, nothing);
         });
       });
       if (slept) disk.awake();
       return;
     }
-    if (sentWhen === 'handed-over') this.complete(fork(flow), transfer, true, nothing);
+    if (sentWhen === 'handed-over') this.serve(fork(flow), transfer, true, nothing);
     const { card } = this.machine;
     const slept = card.post((free) => {
       this.machine.simulation.in(this.machine.wireTime(this.ways.placement, bytes), free);
       this.tracer.walk(flow, way, bytes, () => {
         this.peer.sent?.(transfer.payload, flow);
-        if (sentWhen !== 'handed-over') this.finished(flow, transfer, nothing);
+        if (sentWhen !== 'handed-over') this.hardwareDone(flow, transfer, nothing);
       });
     });
     if (slept) card.awake();
   }
 
-  /** A transfer is done; `heard` is called when the device model has heard of it, where it can hear at once. */
-  private finished(flow: Flow, transfer: Transfer, heard: Action): void {
+  /** The hardware is done with a transfer; `heard` is called when the device model knows, where it can know at once. */
+  private hardwareDone(flow: Flow, transfer: Transfer, heard: Action): void {
     const { kind, bytes } = transfer;
     if (kind === 'send' && !this.hasCard) this.peer.sent?.(transfer.payload, flow);
     if (this.state === 'stopped') return heard();
-    if (!this.hasDriver) return this.complete(flow, transfer, true, heard);
+    if (!this.hasDriver) return this.serve(flow, transfer, true, heard);
     const { driverContext } = this.machine;
     const slept: boolean = driverContext.post((done) => {
       if (this.state === 'stopped') return done();
       const back = this.ways.back(kind, slept, bytes);
       enter(flow, 'complete');
       this.tracer.walk(flow, back.way, bytes, () => {
-        if (back.isThere) return this.completed(flow, transfer, done);
-        this.inModelContext(flow, back, bytes, done, (end) => this.completed(flow, transfer, end));
+        if (back.isThere) return this.served(flow, transfer, done);
+        this.inModelContext(flow, back, bytes, done, (end) => this.served(flow, transfer, end));
       });
     });
     if (slept)
@@ -180,27 +185,28 @@ export class Pipeline {
       );
   }
 
-  /** The device model does its part of the completion. */
-  private complete(flow: Flow, transfer: Transfer, first: boolean, done: Action): void {
+  /** The device model serves a transfer: it does its part, once the hardware is done. */
+  private serve(flow: Flow, transfer: Transfer, first: boolean, done: Action): void {
     if (this.state === 'stopped') return done();
     enter(flow, 'complete');
     this.tracer.walk(
       flow,
-      this.ways.completes(transfer.kind, first, transfer.bytes),
+      this.ways.serves(transfer.kind, first, transfer.bytes),
       transfer.bytes,
-      () => this.completed(flow, transfer, done),
+      () => this.served(flow, transfer, done),
     );
   }
 
-  /** The device model writes the transfer's status back and interrupts the guest, if it has to. */
-  private completed(flow: Flow, transfer: Transfer, done: Action): void {
+  /** The device model has done that: it writes the status back and interrupts the guest, if it has to. */
+  private served(flow: Flow, transfer: Transfer, done: Action): void {
     if (this.state === 'stopped') return done();
-    this.served(flow, transfer.payload === 0 ? flow.request : transfer.payload, transfer.bytes);
-    this.host.finish(flow, transfer);
-    this.host.serve(flow, done);
+    this.count(flow, transfer.payload === 0 ? flow.request : transfer.payload, transfer.bytes);
+    this.bay.run(flow, writeBack, transfer);
+    this.bay.carryOut(flow, done);
   }
 
-  private served(flow: Flow, request: number, bytes: number): void {
+  /** So many bytes of a request are served. */
+  private count(flow: Flow, request: number, bytes: number): void {
     if (this.requests.served(request, bytes))
       this.tracer.request(flow, 'served', this.ways.model.domain);
   }
@@ -257,9 +263,10 @@ export class Pipeline {
     const more = --this.arriving > 0;
     if (this.state !== 'runs') return this.drop(flow, lost, done);
     enter(flow, 'process');
-    if (this.host.deliver(flow, frame, more)) this.served(flow, frame.payload, frame.bytes);
+    const isTaken = this.bay.run(flow, more ? deliverOneOfSeveral : deliver, frame);
+    if (isTaken) this.count(flow, frame.payload, frame.bytes);
     else lost(flow);
-    this.host.serve(flow, done);
+    this.bay.carryOut(flow, done);
   }
 
   /** Nobody takes the frame: a back end that holds drops it; one that has stopped does not even do that. */
@@ -284,8 +291,12 @@ export class Pipeline {
   }
 }
 
-function enter(flow: Flow, phase: Phase): void {
-  if (!isKept(flow.phase)) flow.phase = phase;
-}
+// What the pipeline asks of the device.
+const take = (device: DeviceModel): Transfer | undefined => device.take();
+const writeBack = (device: DeviceModel, transfer: Transfer): void => device.finished(transfer);
+const deliver = (device: DeviceModel, frame: IncomingFrame): boolean =>
+  device.deliver!(frame, false);
+const deliverOneOfSeveral = (device: DeviceModel, frame: IncomingFrame): boolean =>
+  device.deliver!(frame, true);
 
 const nothing = (): void => {};

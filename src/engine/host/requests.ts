@@ -1,5 +1,5 @@
 /** The requests of one virtual machine: how far the submission of each has come, and what is left to serve. */
-import type { Flow } from './tracer.ts';
+import type { Flow } from './flow.ts';
 
 export class Requests {
   /** Number of the first request. */

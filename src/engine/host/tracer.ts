@@ -1,8 +1,9 @@
 /**
- * Counts what happens, and writes it down where it is wanted. A flow is one line of causes: each event of it
- * follows from the one before. Writing never changes the agenda, so a run is the same with a trace and without.
+ * Counts what happens, and writes it down where it is wanted. Writing never changes the agenda, so a run is the same
+ * with a trace and without.
  */
 import type { Counts } from './counts.ts';
+import { type Flow, follow, fork, isKept } from './flow.ts';
 import type { PriceList } from '../parameters/price-list.ts';
 import type { Simulation } from '../des/simulation.ts';
 import { hexadecimal, type Register } from '../memory/register.ts';
@@ -12,6 +13,7 @@ import type {
   Arguments,
   Cost,
   DomainId,
+  EventBody,
   Phase,
   RegisterAccess,
   RequestState,
@@ -20,24 +22,6 @@ import type {
 } from '../vocabulary/trace.ts';
 import { after, type Duration, duration, type Instant } from '../vocabulary/units.ts';
 import type { Leg, PricedWay, Way } from './way.ts';
-
-/** Who acts for which request, and what it follows from. */
-export interface Flow {
-  request: number;
-  phase: Phase;
-  cause: number;
-}
-
-export const fork = (flow: Flow, phase: Phase = flow.phase): Flow => ({
-  request: flow.request,
-  phase,
-  cause: flow.cause,
-});
-
-type Distribute<E> = E extends TraceEvent ? Omit<E, keyof Happened> : never;
-type Happened = Extract<TraceEvent, { kind: 'work' }> extends infer W ? Omit<W, 'kind'> : never;
-/** What an event says beyond when, where and why. */
-export type Body = Distribute<TraceEvent>;
 
 /** A row for events that mark a change and neither cost nor cross anything. */
 export const mark: Activity = { sentence: '', evidence: 'inferred', prices: [] };
@@ -91,7 +75,7 @@ export class Tracer {
     return priced.takes;
   }
 
-  /** An access of the guest; returns the event's number, to be `answered`, and how long the guest's code takes. */
+  /** An access of the guest; returns how long its own code takes. What a device answers is told to `answered`. */
   access(flow: Flow, access: GuestAccess): Duration {
     const { op, register, value, times, doorbell, activity } = access;
     if (op === 'read') this.counts.reads += times;
@@ -156,7 +140,7 @@ export class Tracer {
   }
 
   /** Marks a change beside the flow: it follows from it, and nothing follows from it. */
-  mark(flow: Flow, body: Body, domain: DomainId): void {
+  mark(flow: Flow, body: EventBody, domain: DomainId): void {
     if (this.left <= 0) return;
     this.write(fork(flow), body, domain, domain, flow.phase, unpaid, this.simulation.now, none);
   }
@@ -174,7 +158,7 @@ export class Tracer {
     for (const [index, leg] of way.legs.entries()) {
       const { costs, takes } = bills[index]!;
       const what = { activity: leg.activity, costs, arguments: named ?? words };
-      const body: Body = leg.body.kind === 'copy' ? { kind: 'copy', bytes } : leg.body;
+      const body: EventBody = leg.body.kind === 'copy' ? { kind: 'copy', bytes } : leg.body;
       this.write(flow, body, leg.domain, leg.actor, phaseOf(leg, flow), what, at, takes);
       at = after(at, takes);
     }
@@ -182,7 +166,7 @@ export class Tracer {
 
   private write(
     flow: Flow,
-    body: Body,
+    body: EventBody,
     domain: DomainId,
     actor: ActorId,
     phase: Phase,
@@ -206,7 +190,7 @@ export class Tracer {
       arguments: what.arguments,
       costs: what.costs,
     });
-    flow.cause = id;
+    follow(flow, id);
   }
 
   /** The events in order of time, with identities and causes renumbered to match; ends the trace. */
@@ -224,9 +208,6 @@ export class Tracer {
 const none = duration(0);
 const noAmounts = {};
 const unpaid = { activity: mark, costs: noCosts, arguments: noArguments };
-
-/** What an interrupt or an answer brings about belongs to it, whatever phase it would be in by itself. */
-export const isKept = (phase: Phase): boolean => phase === 'interrupt' || phase === 'answer';
 
 function phaseOf(leg: Leg, { phase }: Flow): Phase {
   if (isKept(phase)) return phase;

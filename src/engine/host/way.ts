@@ -3,14 +3,20 @@
  * costs depends on the payload only, so it is priced once a size; how often it was walked is counted there.
  */
 import type { Bill, PriceList } from '../parameters/price-list.ts';
-import type { Activity, ActorId, Arguments, DomainId, Phase } from '../vocabulary/trace.ts';
-import type { Body } from './tracer.ts';
+import type {
+  Activity,
+  ActorId,
+  Arguments,
+  DomainId,
+  EventBody,
+  Phase,
+} from '../vocabulary/trace.ts';
 import { type Duration, duration } from '../vocabulary/units.ts';
 
 /** One event to come: what, where, at which price. */
 export interface Leg {
   /** Of a copy, the number of bytes is that of the walk. */
-  readonly body: Body;
+  readonly body: EventBody;
   readonly domain: DomainId;
   readonly actor: ActorId;
   readonly activity: Activity;

@@ -21,13 +21,13 @@ import type { DomainId, Phase } from '../vocabulary/trace.ts';
 import type { Leg, Way } from './way.ts';
 
 /** A way and the domain in which it ends. */
-interface Passage {
+interface Stretch {
   readonly way: Way;
   readonly last: DomainId;
 }
 
 /** The way of a transfer out to the hardware, and what follows where it ends. */
-export interface Outward extends Passage {
+export interface Outward extends Stretch {
   /** Back to the device model's own work. */
   handBack(): Way;
   /** On to the card or disk. */
@@ -81,7 +81,7 @@ export class Ways {
   readonly resume = lazily(() => this.way('resume', this.model.domain, 'guest'));
 
   /** The guest's call that announces ring work, and where it goes. */
-  readonly signal = lazily((): Passage => {
+  readonly signal = lazily((): Stretch => {
     const [call] = this.crossings('signal', 'guest', this.model.domain);
     return { way: this.counts.way([call!]), last: call!.domain };
   });
@@ -168,7 +168,7 @@ export class Ways {
   }
 
   /** Where the guest's acknowledgement is trapped to. */
-  readonly acknowledgement = lazily((): Passage => {
+  readonly acknowledgement = lazily((): Stretch => {
     const edge = this.architecture.crossings.find((crossing) =>
       crossing.for?.includes('end-of-interrupt'),
     )!.to;
@@ -200,7 +200,7 @@ export class Ways {
       'physical-driver',
     ];
     const taken = this.doings('device-model', stage, met);
-    const { legs, last } = this.passage(behind, stage, this.model.domain, met);
+    const { legs, last } = this.along(behind, stage, this.model.domain, met);
     return {
       way: this.counts.way([...inPhase('process', taken), ...inPhase('drive', legs)]),
       last,
@@ -229,12 +229,12 @@ export class Ways {
     const stack: Role[] = isStorage(kind) ? ['storage-stack'] : [];
     const from = this.place('physical-driver')!.domain;
     const roles: Role[] = ['physical-driver', ...stack];
-    const { legs, last } = this.passage(roles, 'complete', from, met);
-    return this.inward(inPhase('complete', legs), last, 'complete', this.completion(met));
+    const { legs, last } = this.along(roles, 'complete', from, met);
+    return this.inward(inPhase('complete', legs), last, 'complete', this.serving(met));
   });
 
-  /** The device model marks a transfer as done. */
-  readonly completes = this.byTransfer((met) => this.counts.way(this.completion(met)));
+  /** The device model serves a transfer that the hardware is done with. */
+  readonly serves = this.byTransfer((met) => this.counts.way(this.serving(met)));
 
   /** A frame comes in from the wire. */
   readonly cardReceives = lazily(() => this.counts.way(this.doings('network-card', 'receive')));
@@ -245,14 +245,14 @@ export class Ways {
   readonly received = this.byTransfer((met): Inward => {
     const from = this.place('physical-driver')!.domain;
     const roles: Role[] = ['physical-driver', 'virtual-switch'];
-    const { legs, last } = this.passage(roles, 'receive', from, met);
+    const { legs, last } = this.along(roles, 'receive', from, met);
     return this.inward(inPhase('drive', legs), last, 'cross', this.delivery(met));
   });
 
   /** The device model puts a frame into the guest's buffers. */
   readonly delivers = this.byTransfer((met) => this.counts.way(this.delivery(met)));
 
-  private completion(met: Met): Leg[] {
+  private serving(met: Met): Leg[] {
     return inPhase('complete', this.doings('device-model', 'complete', met));
   }
 
@@ -316,7 +316,8 @@ export class Ways {
       .flatMap((doing) => legsOf(place!, doing));
   }
 
-  private passage(
+  /** From a domain through those of some roles, as far as there are any, each with what it does. */
+  private along(
     roles: readonly Role[],
     stage: Stage,
     from: DomainId,

@@ -132,6 +132,11 @@ export type TraceEvent =
   | (Happened & { readonly kind: 'request'; readonly state: RequestState });
 
 export type TraceKind = TraceEvent['kind'];
+
+type WithoutPlace<Event> = Event extends TraceEvent ? Omit<Event, keyof Happened> : never;
+/** What an event says beyond when, where and why. */
+export type EventBody = WithoutPlace<TraceEvent>;
+
 /** Served: the device model has completed or delivered it. Completed: the guest is done with it. */
 export type RequestState = 'submitted' | 'served' | 'completed' | 'lost';
 

@@ -1,0 +1,171 @@
+/**
+ * Frames for the guest's network stack, from the wire, or both: of an echo the peer at the other end answers. A message
+ * that is larger than a frame travels in several.
+ */
+import type { NetworkStack } from '../guest/network-stack.ts';
+import { begin, type Flow, fork } from '../host/flow.ts';
+import type { Host } from '../host/host.ts';
+import type { Machine } from '../host/machine.ts';
+import type { Requests } from '../host/requests.ts';
+import type { Tracer } from '../host/tracer.ts';
+import type { Way } from '../host/way.ts';
+import type { Ways } from '../host/ways.ts';
+import type { GuestMemory } from '../memory/guest-memory.ts';
+import type { Load } from '../vocabulary/scenario.ts';
+import type { Activity } from '../vocabulary/trace.ts';
+import { Buffers } from './buffers.ts';
+import type { Source } from './source.ts';
+
+/** Largest frame without check sequence, and its Ethernet, IP and UDP headers. */
+const largestFrame = 1514;
+const headerBytes = 42;
+const smallestFrame = 60;
+
+const answers: Activity = {
+  sentence: 'The peer at the other end answers',
+  evidence: 'assumed',
+  prices: [{ parameter: 'peer-answer', per: 'once' }],
+};
+
+export class FrameSource implements Source {
+  private readonly load: Load;
+  private readonly host: Host;
+  private readonly stack: NetworkStack;
+  private readonly tracer: Tracer;
+  private readonly requests: Requests;
+  private readonly processors: number;
+  private readonly buffers: Buffers;
+  private readonly answering: Way;
+  /** Lengths of the frames that carry a request out and in. */
+  private readonly sizesOut: readonly number[];
+  private readonly sizesIn: readonly number[];
+  /** Bytes of a request, and frames of it that the guest waits for. */
+  private readonly bytes: number;
+  private readonly frames: number;
+  /** Frames of an echo that have not yet left. */
+  private readonly framesToSend = new Map<number, number>();
+  /** The guest had no buffer for a frame of a request, or nobody took the frame. */
+  private readonly lost: (flow: Flow) => void;
+
+  constructor(parts: {
+    load: Load;
+    /** Number of the first request. */
+    first: number;
+    host: Host;
+    stack: NetworkStack;
+    machine: Machine;
+    ways: Ways;
+    tracer: Tracer;
+    requests: Requests;
+    memory: GuestMemory;
+    processors: number;
+    /** Largest frame that the driver takes: it segments what is larger than one on the wire. */
+    largestSend: number | undefined;
+    lost: (flow: Flow) => void;
+  }) {
+    const { load, first, ways, memory, stack } = parts;
+    const largestSend = parts.largestSend ?? largestFrame;
+    this.load = load;
+    this.host = parts.host;
+    this.stack = stack;
+    this.tracer = parts.tracer;
+    this.requests = parts.requests;
+    this.processors = parts.processors;
+    this.sizesOut = framesOf(load.bytes, Math.max(largestFrame, largestSend));
+    this.sizesIn = framesOf(load.bytes, largestFrame);
+    const count = this.sizesOut.length;
+    this.buffers = new Buffers({ memory, first, count, bytes: largestSend });
+    const goesOut = load.operation !== 'rx';
+    const comesIn = load.operation !== 'tx';
+    this.bytes = (goesOut ? sum(this.sizesOut) : 0) + (comesIn ? sum(this.sizesIn) : 0);
+    this.frames = comesIn ? this.sizesIn.length : this.sizesOut.length;
+    this.lost = (flow) => {
+      stack.forget(flow.request);
+      parts.lost(flow);
+    };
+    const { domain, actor } = ways.place('network-card') ?? ways.model;
+    this.answering = parts.machine.counts.way([
+      { body: { kind: 'work' }, domain, actor, activity: answers },
+    ]);
+  }
+
+  ask(first: number, count: number): void {
+    if (this.load.operation === 'rx') this.receive(first, count);
+    else this.send(first, count);
+  }
+
+  release(request: number): void {
+    this.buffers.release(request);
+  }
+
+  private receive(first: number, count: number): void {
+    for (let request = first; request < first + count; request++) {
+      this.begin(request);
+      const flow = begin(request, 'device');
+      this.tracer.request(flow, 'submitted', 'hardware');
+      this.arrive(flow);
+    }
+  }
+
+  private send(first: number, count: number): void {
+    const { sizesOut: sizes, stack } = this;
+    const { batch, operation } = this.load;
+    for (let request = first; request < first + count; request++) {
+      this.begin(request);
+      if (operation === 'echo') this.framesToSend.set(request, sizes.length);
+      const buffers = this.buffers.take(request);
+      const cpu = this.cpuOf(request);
+      for (let index = 0; index < sizes.length; index++) {
+        const frame = { payload: request, bytes: sizes[index]!, buffer: buffers[index]!, cpu };
+        const isLast = request === first + count - 1 && index === sizes.length - 1;
+        const begins = index === 0;
+        const nextIsAlike = index < sizes.length - 1 || this.cpuOf(request + 1) === cpu;
+        const more = batch > 1 && !isLast && nextIsAlike;
+        stack.add({ frame, begins, more, follows: !begins || request > first });
+      }
+    }
+    stack.send();
+  }
+
+  /** One call sends a batch from one processor, and so into one queue; the next batch is the next processor's. */
+  private cpuOf(request: number): number {
+    return Math.ceil(request / this.load.batch) % this.processors;
+  }
+
+  private begin(request: number): void {
+    this.requests.begin(request, this.bytes);
+    this.stack.expect(request, this.frames);
+  }
+
+  /** The frames of a request arrive from the wire. */
+  private arrive(flow: Flow): void {
+    for (const bytes of this.sizesIn)
+      this.host.arrive({ payload: flow.request, bytes }, fork(flow), this.lost);
+  }
+
+  /** The peer at the other end of the wire gets a frame: of an echo it answers the last one. */
+  sent(request: number, flow: Flow): void {
+    if (this.load.operation !== 'echo') return;
+    const left = this.framesToSend.get(request)!;
+    if (left > 1) {
+      this.framesToSend.set(request, left - 1);
+      return;
+    }
+    this.framesToSend.delete(request);
+    const answer = fork(flow, 'answer');
+    this.tracer.walk(answer, this.answering, 0, () => this.arrive(answer));
+  }
+}
+
+/** Lengths of the frames that carry so many bytes: one frame, or as many as its data need. */
+function framesOf(bytes: number, largest: number): readonly number[] {
+  if (bytes <= largest) return [bytes];
+  const most = largest - headerBytes;
+  const data = bytes - headerBytes;
+  return Array.from({ length: Math.ceil(data / most) }, (_, index) => {
+    const rest = Math.min(most, data - index * most);
+    return Math.max(smallestFrame, rest + headerBytes);
+  });
+}
+
+const sum = (values: readonly number[]): number => values.reduce((all, value) => all + value, 0);
