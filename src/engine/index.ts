@@ -3,10 +3,7 @@
  * anything; execute.ts does.
  */
 export { type RecordedAccess, accessesOf } from './analysis/accesses.ts';
-export { type Passage, passagesOf, pathOf } from './analysis/path.ts';
 export { type Mechanism, pathSteps, type Step, stepsOf } from './analysis/steps.ts';
-export type { Statistics } from './analysis/statistics.ts';
-export { latency, lineCrossings, type Totals } from './analysis/totals.ts';
 export type { Architecture, Place } from './architectures/architecture.ts';
 export type { Classification, Design } from './architectures/classify.ts';
 export { ScenarioError } from './vocabulary/scenario-error.ts';
@@ -54,6 +51,7 @@ export {
 } from './vocabulary/domain.ts';
 export type { VmOutcome, VmState } from './vocabulary/outcome.ts';
 export type { Move, Role } from './vocabulary/role.ts';
+export type { Path, Statistics, Totals } from './vocabulary/results.ts';
 export type { Run } from './vocabulary/run.ts';
 export {
   loadLimits,

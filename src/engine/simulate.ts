@@ -1,5 +1,6 @@
 /** Scenario in, run out: wires guests, hosts and devices together and lets the clock run. */
 import { type Architecture, type Placement, scheduledBy } from './architectures/architecture.ts';
+import { pathsOf } from './analysis/path.ts';
 import { statisticsOf } from './analysis/statistics.ts';
 import { totalsOf } from './analysis/totals.ts';
 import type { DeviceEntry, DeviceHost } from './devices/device.ts';
@@ -88,13 +89,15 @@ export function simulate(
   const ended = machine.simulation.run(Math.max(leastEvents, requests * eventsPerRequest));
   const world = worldOf(architecture, parts[0]!);
   const trace = tracer.inOrder();
+  const paths = pathsOf(trace);
   const latencies = shared.latencies.sorted();
   const servers = vms.flatMap(({ host }) => host.servers);
   return {
     scenario,
     world,
     trace,
-    totals: totalsOf({ counts: machine.counts, trace, world, latencies }),
+    paths,
+    totals: totalsOf({ counts: machine.counts, trace, paths, world, latencies }),
     statistics: statisticsOf({
       latencies,
       endNs: machine.simulation.now,

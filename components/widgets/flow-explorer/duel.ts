@@ -1,9 +1,9 @@
 /** The runs that the explorer shows, and the places that its cursor can take. Pure. */
-import { isBelow, type Phase } from '#engine/index.ts';
+import type { Phase } from '#engine/index.ts';
 import { type Setup, setupKey } from '#engine/vocabulary/setup.ts';
 import { isDim } from '#views/lane/cursor.ts';
 import { align, type Alignment, type Column, stepAt } from '#views/lane/columns.ts';
-import { isSameRequest, type Lane } from '#views/lane/lane.ts';
+import type { Lane } from '#views/lane/lane.ts';
 
 export interface Duel extends Alignment {
   /** The setup that was run, and its key; the duel is out of date when the state's setup is another. */
@@ -63,15 +63,8 @@ export function isDoneAt(duel: Duel, lane: number, column: number): boolean {
 
 /** Columns at which a lane's path changes sides of the hypervisor's edge; what its ledger counts. */
 export function crossingColumns(duel: Duel, index: number): number[] {
-  const lane = duel.lanes[index];
-  if (lane === undefined || !lane.run.world.architecture.hasHypervisor) return [];
-  return lane.path.flatMap((step, at) => {
-    const before = lane.path[at - 1];
-    const crosses =
-      before !== undefined &&
-      isSameRequest(lane, at - 1, at) &&
-      step.mechanism !== 'gate' &&
-      isBelow(before.band) !== isBelow(step.band);
-    return crosses ? [duel.columnsOfSteps[index]?.[at] ?? -1] : [];
-  });
+  const path = duel.lanes[index]?.path ?? [];
+  return path.flatMap((step, at) =>
+    step.crossesEdge ? [duel.columnsOfSteps[index]?.[at] ?? -1] : [],
+  );
 }

@@ -2,19 +2,13 @@
  * The path of a request: the chain of causes from its end back to its beginning. Everything else of the
  * request happens beside it, such as a processor that resumes while the frame is already on its way.
  */
+import type { Path } from '../vocabulary/results.ts';
+import { isBelow } from '../vocabulary/domain.ts';
+import { domainOf, type World } from '../vocabulary/world.ts';
 import type { TraceEvent } from '../vocabulary/trace.ts';
-import type { Instant } from '../vocabulary/units.ts';
 
 /** Whether an event takes a place in a flow, rather than marking a change. */
 export const happens = (event: TraceEvent): boolean => event.activity.sentence !== '';
-
-/** One request: when it began, when the guest was done with it, and the way between. */
-export interface Passage {
-  readonly request: number;
-  readonly from: Instant;
-  readonly to: Instant;
-  readonly path: readonly TraceEvent[];
-}
 
 interface Ends {
   submitted?: TraceEvent;
@@ -23,12 +17,12 @@ interface Ends {
 }
 
 /**
- * The passages of all requests that completed. A request that other work brought home (the handler or the submission
- * of another request, or a handler of what it sent before its answer came) has its own way as far as the ring, and
- * then the steps of that work.
+ * The paths of all requests that completed, in the order of their numbers. A request that other work brought home (the
+ * handler or the submission of another request, or a handler of what it sent before its answer came) has its own way as
+ * far as the ring, and then the steps of that work.
  */
-export function passagesOf(trace: readonly TraceEvent[]): Passage[] {
-  return [...endsByRequest(trace)].flatMap(([request, ends]) => {
+export function pathsOf(trace: readonly TraceEvent[]): Path[] {
+  const paths = [...endsByRequest(trace)].flatMap(([request, ends]): Path[] => {
     const { submitted, served, completed } = ends;
     if (submitted === undefined || completed === undefined) return [];
     const isOwn = (event: TraceEvent): boolean => event.request === request;
@@ -40,18 +34,34 @@ export function passagesOf(trace: readonly TraceEvent[]): Passage[] {
     const own = isWhole ? direct : chain(trace, served.cause, isOwn);
     const handler = isWhole ? others : [...others, ...direct.filter(isHandler)];
     const since = own[0]?.until ?? 0;
-    const path = [...handler.filter((event) => event.until > since), ...own]
+    const events = [...handler.filter((event) => event.until > since), ...own]
       .filter(happens)
+      .map(({ id }) => id)
       .reverse();
-    return [{ request, from: submitted.at, to: completed.at, path }];
+    return [{ request, from: submitted.at, to: completed.at, events }];
   });
+  return paths.sort((a, b) => a.request - b.request);
 }
 
 const isHandler = ({ phase }: TraceEvent): boolean => phase === 'interrupt';
 
-/** The events of one request's path, in order; empty when it did not complete. */
-export const pathOf = (trace: readonly TraceEvent[], request: number): readonly TraceEvent[] =>
-  passagesOf(trace).find((passage) => passage.request === request)?.path ?? [];
+/**
+ * The events of a path, or of a part of one, at which it changes sides of the hypervisor's edge. A driver that reaches
+ * its own device through a gate does not cross it, and the device then counts as below for what follows.
+ */
+export function edgeCrossings(
+  events: readonly number[],
+  trace: readonly TraceEvent[],
+  world: World,
+): number[] {
+  if (!world.architecture.hasHypervisor) return [];
+  const below = events.map((id) => isBelow(domainOf(world, trace[id]!.domain).band));
+  return events.filter((id, index) => {
+    if (index === 0 || below[index] === below[index - 1]) return false;
+    const event = trace[id]!;
+    return !(event.kind === 'crossing' && event.crossing === 'gate');
+  });
+}
 
 function endsByRequest(trace: readonly TraceEvent[]): Map<number, Ends> {
   const byRequest = new Map<number, Ends>();

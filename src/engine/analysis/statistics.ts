@@ -1,24 +1,7 @@
 /** What a run measured: how long requests took, how many there were a second, and how busy its actors were. */
 import type { ServerStatistics } from '../des/server.ts';
+import type { Statistics } from '../vocabulary/results.ts';
 import type { Duration, Instant } from '../vocabulary/units.ts';
-
-export interface Statistics {
-  /** When the last event was over. */
-  readonly endNs: number;
-  readonly throughputPerSecond: number;
-  /** Time of a request; the 50th percentile is the median. */
-  readonly latencyNs: {
-    readonly mean: number;
-    readonly p50: number;
-    readonly p95: number;
-    readonly p99: number;
-    readonly max: number;
-  };
-  /** Actors that had anything to do. */
-  readonly servers: readonly ServerStatistics[];
-  /** Share of the time that the guests' processors spent on their drivers, averaged over the guests. */
-  readonly guestUtilization: number;
-}
 
 export function statisticsOf(measured: {
   /** In ascending order. */

@@ -15,7 +15,7 @@ import {
   type TraceKind,
 } from '../vocabulary/trace.ts';
 import { domainOf, type World } from '../vocabulary/world.ts';
-import { happens, passagesOf } from './path.ts';
+import { edgeCrossings, happens } from './path.ts';
 import { sentenceOf } from './sentence.ts';
 
 /** How a step is drawn: the way it was reached, or what it does with memory. */
@@ -55,6 +55,11 @@ export interface Step {
   readonly sources: readonly string[];
   /** Whether the request itself passes here. */
   readonly onPath: boolean;
+  /**
+   * Whether the request changes sides of the hypervisor's edge here, as against the step before it. Requests that share
+   * steps share them with the first of them; the others come from the last step that they have for themselves.
+   */
+  readonly crossesEdge: boolean;
   /** The register access that the step makes, if it makes one. */
   readonly access?: RegisterAccess;
   /** The way the step was reached, if a domain was crossed. */
@@ -65,30 +70,41 @@ export interface Step {
 
 /** All steps of a run, in order of time. */
 export function stepsOf(run: Run): Step[] {
-  const path = new Set(
-    passagesOf(run.trace).flatMap((passage) => passage.path.map(({ id }) => id)),
-  );
-  const groups = grouped(run.trace, path);
+  const onPaths = crossesOnPaths(run);
+  const groups = grouped(run.trace, onPaths);
   const keys = new KeyMaker();
   const keyOfEvent = new Map<number, string>();
   return groups.map((group) => {
-    const step = stepOf(group, path, keys, keyOfEvent, run.world);
+    const step = stepOf(group, onPaths, keys, keyOfEvent, run.world);
     for (const { id } of group) keyOfEvent.set(id, step.key);
     return step;
   });
+}
+
+/** For each event that lies on a path, whether the path crosses the hypervisor's edge there. */
+type OnPaths = ReadonlyMap<number, boolean>;
+
+function crossesOnPaths({ trace, paths, world }: Run): OnPaths {
+  const crosses = new Map<number, boolean>();
+  for (const { events } of paths) {
+    const own = events.filter((id) => !crosses.has(id));
+    for (const id of own) crosses.set(id, false);
+    for (const id of edgeCrossings(own, trace, world)) crosses.set(id, true);
+  }
+  return crosses;
 }
 
 /** The steps of one request's path. */
 export const pathSteps = (steps: readonly Step[], request: number): Step[] =>
   steps.filter((step) => step.onPath && step.request === request);
 
-function grouped(trace: readonly TraceEvent[], path: ReadonlySet<number>): TraceEvent[][] {
+function grouped(trace: readonly TraceEvent[], onPaths: OnPaths): TraceEvent[][] {
   const groups: TraceEvent[][] = [];
   const openAfter = new Map<number, TraceEvent[]>();
   for (const event of trace) {
     if (!happens(event)) continue;
     const arrival = openAfter.get(event.cause);
-    if (arrival !== undefined && belongsTo(arrival[0]!, event, path)) {
+    if (arrival !== undefined && belongsTo(arrival[0]!, event, onPaths)) {
       arrival.push(event);
       openAfter.delete(event.cause);
       continue;
@@ -101,7 +117,7 @@ function grouped(trace: readonly TraceEvent[], path: ReadonlySet<number>): Trace
 }
 
 /** Whether an event is what an arrival does at once. */
-function belongsTo(arrival: TraceEvent, event: TraceEvent, path: ReadonlySet<number>): boolean {
+function belongsTo(arrival: TraceEvent, event: TraceEvent, onPaths: OnPaths): boolean {
   const does =
     event.kind === 'work' || event.kind === 'access' || event.kind === 'end-of-interrupt';
   return (
@@ -110,7 +126,7 @@ function belongsTo(arrival: TraceEvent, event: TraceEvent, path: ReadonlySet<num
     event.request === arrival.request &&
     event.phase === arrival.phase &&
     event.at === arrival.until &&
-    path.has(event.id) === path.has(arrival.id)
+    onPaths.has(event.id) === onPaths.has(arrival.id)
   );
 }
 
@@ -127,14 +143,14 @@ class KeyMaker {
 
 function stepOf(
   group: readonly TraceEvent[],
-  path: ReadonlySet<number>,
+  onPaths: OnPaths,
   keys: KeyMaker,
   keyOfEvent: ReadonlyMap<number, string>,
   world: World,
 ): Step {
   const first = group[0]!;
   const last = group.at(-1)!;
-  const onPath = path.has(first.id);
+  const onPath = onPaths.has(first.id);
   const access = group.find((event) => event.kind === 'access')?.access;
   return {
     key: keys.next(first.request, first.phase, onPath),
@@ -153,6 +169,7 @@ function stepOf(
     evidence: weakest(group.map(({ activity }) => activity.evidence)),
     sources: [...new Set(group.flatMap(({ activity }) => activity.source ?? []))],
     onPath,
+    crossesEdge: onPaths.get(first.id) === true,
     ...(access === undefined ? {} : { access }),
     ...(first.kind === 'crossing' ? { crossing: first.crossing } : {}),
     events: group.map(({ id }) => id),

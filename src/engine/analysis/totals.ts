@@ -1,59 +1,28 @@
 /** What a run counts. Counts are exact, with a trace or without; times are ranges. */
-import { isBelow } from '../vocabulary/domain.ts';
-import { domainOf, type World } from '../vocabulary/world.ts';
 import { total } from '../parameters/price-list.ts';
 import type { Counts } from '../host/counts.ts';
+import type { ByDomain, Path, Totals } from '../vocabulary/results.ts';
+import type { World } from '../vocabulary/world.ts';
 import type { CrossingKind, DomainId, Span, TraceEvent } from '../vocabulary/trace.ts';
 import type { Leg } from '../host/way.ts';
-import { type Passage, passagesOf } from './path.ts';
+import { edgeCrossings } from './path.ts';
 import { mean } from './statistics.ts';
-
-/** Counts a domain: the guest's first, then the others that have any. */
-export type ByDomain = Readonly<Record<DomainId, number>>;
-
-export interface Totals {
-  /** The workload's operations, never the commands they are split into. */
-  readonly requests: number;
-  readonly lost: number;
-  /** Accesses to registers of the device under test. */
-  readonly accesses: { readonly reads: number; readonly writes: number };
-  /** Register writes that announce work. */
-  readonly doorbells: number;
-  /** Exits by the domain that was left; a hypercall is not one of them. */
-  readonly vmExits: ByDomain;
-  /** Hypercalls by the domain that made them. */
-  readonly hypercalls: ByDomain;
-  /** Interrupts by the domain that received them. */
-  readonly interrupts: ByDomain;
-  /** End-of-interrupt writes of the guest; not accesses of the device. */
-  readonly endsOfInterrupt: number;
-  readonly notifications: { readonly sent: number; readonly suppressed: number };
-  /** Times a processor moved payload; DMA is none. */
-  readonly copies: number;
-  readonly bytesCopied: number;
-  /** Sleeping threads and worlds that were woken. */
-  readonly wakeUps: number;
-  readonly crossings: Readonly<Partial<Record<CrossingKind, number>>>;
-  /** Crossings of the edge of the hypervisor on the path of one request, averaged over the requests. */
-  readonly lineCrossings: number;
-  /** Time of one request, averaged over the requests; the ends are sums of the ends along its path. */
-  readonly latencyNs: { readonly min: number; readonly default: number; readonly max: number };
-}
 
 /** What a run counted. Times and line crossings are those of the traced requests; of a window, scaled to all. */
 export function totalsOf(run: {
   counts: Counts;
   trace: readonly TraceEvent[];
+  /** Of the requests that the trace holds whole. */
+  paths: readonly Path[];
   world: World;
   /** Of all requests, in any order. */
   latencies: Float64Array;
 }): Totals {
-  const { counts, trace, world, latencies } = run;
+  const { counts, trace, paths, world, latencies } = run;
   const walked = new Walked(counts);
-  const passages = passagesOf(trace);
-  const spans = passages.map(latency);
+  const spans = paths.map((path) => latency(path, trace));
   const traced = mean(spans.map((span) => span.default));
-  const all = latencies.length > passages.length ? mean(latencies) : traced;
+  const all = latencies.length > paths.length ? mean(latencies) : traced;
   const scaled = (ns: number): number => Math.round(traced === 0 ? 0 : (ns * all) / traced);
   return {
     requests: counts.submitted,
@@ -69,7 +38,9 @@ export function totalsOf(run: {
     bytesCopied: walked.bytesCopied,
     wakeUps: walked.crossings['wake-up'] ?? 0,
     crossings: walked.crossings,
-    lineCrossings: Math.round(mean(passages.map(({ path }) => lineCrossings(path, world)))),
+    lineCrossings: Math.round(
+      mean(paths.map(({ events }) => edgeCrossings(events, trace, world).length)),
+    ),
     latencyNs: {
       min: scaled(mean(spans.map(({ min }) => min))),
       default: Math.round(all),
@@ -121,27 +92,10 @@ class Walked {
   }
 }
 
-/**
- * How often a path changes sides of the hypervisor's edge. A driver that reaches its own device through a
- * gate does not cross it, and the device then counts as below for what follows.
- */
-export function lineCrossings(path: readonly TraceEvent[], world: World): number {
-  if (!world.architecture.hasHypervisor) return 0;
-  const below = path.map((event) => isBelow(domainOf(world, event.domain).band));
-  return path.filter((event, index) => {
-    if (index === 0 || below[index] === below[index - 1]) return false;
-    return !(event.kind === 'crossing' && event.crossing === 'gate');
-  }).length;
-}
-
 /** Time of one request; waiting that no step pays for is stretched like the steps beside it. */
-export function latency({ from, to, path }: Passage): {
-  min: number;
-  default: number;
-  max: number;
-} {
+function latency({ from, to, events }: Path, trace: readonly TraceEvent[]): Totals['latencyNs'] {
   const taken = to - from;
-  const sums = path.map(({ costs }) => total(costs));
+  const sums = events.map((id) => total(trace[id]!.costs));
   const sum = (pick: keyof Span): number => sums.reduce((ns, span) => ns + span[pick], 0);
   const stretch = sum('default') === 0 ? 1 : taken / sum('default');
   return {

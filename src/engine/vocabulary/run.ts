@@ -1,7 +1,6 @@
 /** What a run is: the answer to a scenario, plain data that can be stored, sent and compared. */
-import type { Statistics } from '../analysis/statistics.ts';
-import type { Totals } from '../analysis/totals.ts';
 import type { VmOutcome } from './outcome.ts';
+import type { Path, Statistics, Totals } from './results.ts';
 import type { Scenario } from './scenario.ts';
 import type { TraceEvent } from './trace.ts';
 import type { World } from './world.ts';
@@ -10,6 +9,8 @@ export interface Run {
   readonly scenario: Scenario;
   readonly world: World;
   readonly trace: readonly TraceEvent[];
+  /** Of the requests that the trace holds whole, in the order of their numbers. */
+  readonly paths: readonly Path[];
   readonly totals: Totals;
   readonly statistics: Statistics;
   /** What became of each virtual machine, in the order of the scenario. */

@@ -144,10 +144,6 @@ export function transitionsOf(lane: Lane, plateaus: readonly Plateau[], y: numbe
   return plateaus.flatMap((to, place): Transition[] => {
     const from = plateaus[place - 1];
     if (from === undefined || from.index !== to.index - 1 || from.request !== to.request) return [];
-    const crosses =
-      hasHypervisor &&
-      isBelow(from.step.band) !== isBelow(to.step.band) &&
-      to.step.mechanism !== 'gate';
     const fits = shown.has(to.step.mechanism);
     return [
       {
@@ -158,7 +154,10 @@ export function transitionsOf(lane: Lane, plateaus: readonly Plateau[], y: numbe
         y2: to.y,
         full: fits && from.full && to.full,
         narrow: fits && !(from.full && to.full),
-        edge: crosses || (hasHypervisor && to.step.mechanism === 'hypercall') ? y : undefined,
+        edge:
+          to.step.crossesEdge || (hasHypervisor && to.step.mechanism === 'hypercall')
+            ? y
+            : undefined,
       },
     ];
   });

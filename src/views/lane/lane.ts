@@ -1,8 +1,6 @@
 /** A lane: one run as all views see it, with the steps on its requests' paths told from those beside them. */
 import {
   type Operation,
-  type Passage,
-  passagesOf,
   phasesOf,
   type Run,
   type Standing,
@@ -35,8 +33,8 @@ export function laneWith(run: Run, standing: Standing | undefined): Lane {
   const steps = stepsOf(run);
   const stepOfEvent = new Map(steps.flatMap((step) => step.events.map((id) => [id, step])));
   const requestOf = new Map<Step, number>();
-  for (const { request, path } of passagesOf(run.trace).toSorted(byRequest)) {
-    for (const { id } of path) {
+  for (const { request, events } of run.paths) {
+    for (const id of events) {
       const step = stepOfEvent.get(id);
       if (step !== undefined && !requestOf.has(step)) requestOf.set(step, request);
     }
@@ -51,8 +49,6 @@ export function laneWith(run: Run, standing: Standing | undefined): Lane {
     standing,
   };
 }
-
-const byRequest = (a: Passage, b: Passage): number => a.request - b.request;
 
 /**
  * The column of each step of a path. Under load a request may wait in a later phase and go back to an earlier

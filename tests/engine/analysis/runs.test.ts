@@ -3,7 +3,6 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { architectures, devicesOf, runRequest } from '#engine/execute.ts';
 import {
-  passagesOf,
   patterns,
   type Operation,
   operationsOf,
@@ -84,7 +83,9 @@ describe('laws', () => {
   });
 
   law('every request has a path from its first step to its last', (request) => {
-    for (const { from, to, path } of passagesOf(runRequest(request).trace)) {
+    const { trace, paths } = runRequest(request);
+    for (const { from, to, events } of paths) {
+      const path = events.map((id) => trace[id]!);
       expect(path.length).toBeGreaterThan(2);
       expect(path[0]!.at).toBeGreaterThanOrEqual(from);
       const begins = request.operation === 'rx' ? ['device', 'process'] : ['submit'];
@@ -231,8 +232,9 @@ test('an isolated request takes as long as the steps of its path, without a gap'
     device.startsWith('ide-') ||
     (architecture === 'reference' && device === 'pcnet32');
   for (const pair of pairs.filter((each) => !waits(each))) {
-    const [passage] = passagesOf(runRequest(pair).trace);
-    const { from, to, path } = passage!;
+    const { trace, paths } = runRequest(pair);
+    const { from, to, events } = paths[0]!;
+    const path = events.map((id) => trace[id]!);
     path.forEach((event, index) => {
       if (index > 0) expect(event.at).toBe(path[index - 1]!.until);
     });

@@ -1,0 +1,64 @@
+/** What is worked out once from a run, when it is over: the paths of its requests, counts and times. Plain data. */
+import type { ServerStatistics } from '../des/server.ts';
+import type { CrossingKind, DomainId } from './trace.ts';
+import type { Instant } from './units.ts';
+
+/** The path of a request: the events of the trace that lead from its beginning to its end, in order. */
+export interface Path {
+  readonly request: number;
+  readonly from: Instant;
+  /** When the guest was done with it. */
+  readonly to: Instant;
+  readonly events: readonly number[];
+}
+
+/** Counts a domain: the guest's first, then the others that have any. */
+export type ByDomain = Readonly<Record<DomainId, number>>;
+
+export interface Totals {
+  /** The workload's operations, never the commands they are split into. */
+  readonly requests: number;
+  readonly lost: number;
+  /** Accesses to registers of the device under test. */
+  readonly accesses: { readonly reads: number; readonly writes: number };
+  /** Register writes that announce work. */
+  readonly doorbells: number;
+  /** Exits by the domain that was left; a hypercall is not one of them. */
+  readonly vmExits: ByDomain;
+  /** Hypercalls by the domain that made them. */
+  readonly hypercalls: ByDomain;
+  /** Interrupts by the domain that received them. */
+  readonly interrupts: ByDomain;
+  /** End-of-interrupt writes of the guest; not accesses of the device. */
+  readonly endsOfInterrupt: number;
+  readonly notifications: { readonly sent: number; readonly suppressed: number };
+  /** Times a processor moved payload; DMA is none. */
+  readonly copies: number;
+  readonly bytesCopied: number;
+  /** Sleeping threads and worlds that were woken. */
+  readonly wakeUps: number;
+  readonly crossings: Readonly<Partial<Record<CrossingKind, number>>>;
+  /** Crossings of the edge of the hypervisor on the path of one request, averaged over the requests. */
+  readonly lineCrossings: number;
+  /** Time of one request, averaged over the requests; the ends are sums of the ends along its path. */
+  readonly latencyNs: { readonly min: number; readonly default: number; readonly max: number };
+}
+
+/** How long requests took, how many there were a second, and how busy the actors were. */
+export interface Statistics {
+  /** When the last event was over. */
+  readonly endNs: number;
+  readonly throughputPerSecond: number;
+  /** Time of a request; the 50th percentile is the median. */
+  readonly latencyNs: {
+    readonly mean: number;
+    readonly p50: number;
+    readonly p95: number;
+    readonly p99: number;
+    readonly max: number;
+  };
+  /** Actors that had anything to do. */
+  readonly servers: readonly ServerStatistics[];
+  /** Share of the time that the guests' processors spent on their drivers, averaged over the guests. */
+  readonly guestUtilization: number;
+}
