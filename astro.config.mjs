@@ -35,7 +35,8 @@ export default defineConfig({
   },
   vite: {
     worker: { format: 'es' },
-    // What the first picture is drawn with is one file: in pieces, one for each view that shares it, it compresses worse.
+    // What the first picture is drawn with is one file: in pieces, one for each view that shares it,
+    // it compresses worse.
     environments: {
       client: {
         build: {
