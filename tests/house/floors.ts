@@ -156,7 +156,12 @@ const siteFloors: readonly Floor[] = [
     may: [],
     packages: ['@astrojs/starlight', 'astro', 'jsdom', 'mermaid', 'node:', 'satteri', 'svgo'],
   },
-  { name: 'tools', at: /^src\/tools\//, may: ['src/'], packages: ['node:', 'prettier'] },
+  {
+    name: 'tools',
+    at: /^src\/tools\//,
+    may: ['src/'],
+    packages: ['compression', 'node:', 'prettier', 'send'],
+  },
   {
     name: 'kit',
     at: /^components\/widgets\/kit\//,
