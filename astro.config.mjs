@@ -78,7 +78,10 @@ export default defineConfig({
       components: {
         Head: './components/page/Head.astro',
         PageTitle: './components/page/PageTitle.astro',
+        Search: './components/page/Search.astro',
         SiteTitle: './components/page/SiteTitle.astro',
+        ThemeProvider: './components/page/ThemeProvider.astro',
+        ThemeSelect: './components/page/ThemeSelect.astro',
       },
       expressiveCode: {
         themes: ['github-dark-default', 'github-light-default'],
