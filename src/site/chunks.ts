@@ -4,7 +4,9 @@ import { sep } from 'node:path';
 export type Module = { readonly importers: readonly string[]; readonly isEntry: boolean };
 export type Modules = { getModuleInfo(id: string): Module | null };
 
-const isView = (id: string) => id.split(sep).join('/').includes('/src/views/');
+/** What islands share: how they draw, the words of scenarios, and the kit. */
+const shared = /\/(?:src\/views|src\/engine\/vocabulary|components\/widgets\/kit)\//;
+const widget = /\/components\/widgets\/([\w-]+)\//;
 
 /** Whether a page loads the module with its first script, and not when it asks for more. */
 function loadsAtOnce(id: string, modules: Modules): boolean {
@@ -17,11 +19,21 @@ function loadsAtOnce(id: string, modules: Modules): boolean {
   return false;
 }
 
+type Namer = (id: string, modules: Modules) => string | null;
+
+const atOnce =
+  (nameOf: (path: string) => string | undefined): Namer =>
+  (id, modules) => {
+    const name = nameOf(id.split(sep).join('/'));
+    return name !== undefined && loadsAtOnce(id, modules) ? name : null;
+  };
+
 /**
- * The file for a module of the page's script. The views that islands draw with at once are one file
- * with what they need: in pieces, one for each set of islands that shares it, they compress worse. All
- * else is left to the bundler.
+ * The files of the page's script. What islands load at once is one file that they share and one for
+ * each widget: in pieces, one for each set of parts that needs it, it compresses worse. All else is
+ * left to the bundler. The higher priority takes a module first, with what it imports.
  */
-export function chunkOf(id: string, modules: Modules): string | null {
-  return isView(id) && loadsAtOnce(id, modules) ? 'views' : null;
-}
+export const chunkGroups: { name: Namer; priority: number }[] = [
+  { name: atOnce((path) => (shared.test(path) ? 'shared' : undefined)), priority: 2 },
+  { name: atOnce((path) => widget.exec(path)?.[1]), priority: 1 },
+];

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { chunkOf, type Modules } from '#site/chunks.ts';
+import { chunkGroups, type Modules } from '#site/chunks.ts';
 
 const view = (name: string) => `/book/src/views/${name}`;
 
@@ -10,17 +10,21 @@ const importers: Readonly<Record<string, readonly string[]>> = {
   [view('words.ts')]: [view('duel.ts'), view('table.ts')],
   [view('table.ts')]: [],
   [view('circle.ts')]: [view('circle.ts')],
+  '/book/components/widgets/lab/state.ts': ['/book/island.tsx'],
 };
 const modules: Modules = {
   getModuleInfo: (id) => ({ importers: importers[id] ?? [], isEntry: id === '/book/island.tsx' }),
 };
 
 test.each([
-  [view('duel.ts'), 'views'],
-  [view('words.ts'), 'views'],
+  [view('duel.ts'), 'shared'],
+  [view('words.ts'), 'shared'],
   [view('table.ts'), null],
   [view('circle.ts'), null],
   ['/book/island.tsx', null],
+  ['/book/components/widgets/lab/state.ts', 'lab'],
+  ['/book/components/widgets/lab/later.ts', null],
 ])('%s is in the file %s', (id, chunk) => {
-  expect(chunkOf(id, modules)).toBe(chunk);
+  const [first = null] = chunkGroups.flatMap(({ name }) => name(id, modules) ?? []);
+  expect(first).toBe(chunk);
 });
