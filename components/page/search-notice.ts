@@ -10,13 +10,15 @@ async function searchIsThere(): Promise<boolean> {
 const notice =
   'Search could not be loaded. Reload the page to try again; the contents are in the menu.';
 
-/** Asked when the field is entered first, so that nobody waits for an answer that cannot come. */
-document.addEventListener('focusin', async function entered({ target }) {
-  if (!(target instanceof HTMLInputElement && target.closest('#starlight__search'))) return;
-  document.removeEventListener('focusin', entered);
-  if (await searchIsThere()) return;
-  const told = document.createElement('p');
-  told.setAttribute('role', 'alert');
-  told.textContent = notice;
-  document.querySelector('#starlight__search')?.replaceChildren(told);
-});
+/** Asked when search is opened first, so that nobody waits for an answer that cannot come. */
+document.querySelector('site-search dialog')?.addEventListener(
+  'focusin',
+  async () => {
+    if (await searchIsThere()) return;
+    const told = document.createElement('p');
+    told.setAttribute('role', 'alert');
+    told.textContent = notice;
+    document.querySelector('#starlight__search')?.replaceChildren(told);
+  },
+  { once: true },
+);

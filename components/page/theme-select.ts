@@ -10,7 +10,7 @@ declare global {
   }
 }
 
-class ThemeSelect extends HTMLElement {
+export class ThemeSelect extends HTMLElement {
   connectedCallback() {
     this.addEventListener('change', ({ target }) => {
       if (!(target instanceof HTMLSelectElement)) return;

@@ -12,7 +12,7 @@ export type ExampleOutcome =
  * Runs an example in a worker of its own, which ends with it. The time runs from when the worker has
  * the program: a slow line is no fault of the program. `signal` stops it.
  */
-export function runExample(id: string, signal: AbortSignal): Promise<ExampleOutcome> {
+export async function runExample(id: string, signal: AbortSignal): Promise<ExampleOutcome> {
   const { promise, resolve } = Promise.withResolvers<ExampleOutcome>();
   const fail = (message: string) => resolve({ ok: false, message });
   let timer: ReturnType<typeof setTimeout> | undefined;
@@ -25,7 +25,7 @@ export function runExample(id: string, signal: AbortSignal): Promise<ExampleOutc
   try {
     worker = new Worker(new URL('./run-example.worker.ts', import.meta.url), { type: 'module' });
   } catch {
-    return Promise.resolve({ ok: false, message: 'this browser starts no workers here' });
+    return { ok: false, message: 'this browser starts no workers here' };
   }
   worker.addEventListener('message', take);
   worker.addEventListener('error', ({ message }) => fail(message || 'it could not be loaded'));

@@ -4,36 +4,47 @@ import { sep } from 'node:path';
 export type Module = { readonly importers: readonly string[]; readonly isEntry: boolean };
 export type Modules = { getModuleInfo(id: string): Module | null };
 
-/** What islands share: how they draw, the words of scenarios, and the kit. */
-const shared = /\/(?:src\/views|src\/engine\/vocabulary|components\/widgets\/kit)\//;
-const widget = /\/components\/widgets\/([\w-]+)\//;
+const slashed = (id: string) => id.split(sep).join('/');
 
-/** Whether a page loads the module with its first script, and not when it asks for more. */
-function loadsAtOnce(id: string, modules: Modules): boolean {
+/** The folders of the islands that load a module with their first script, not when they ask for more. */
+function islandsOf(id: string, modules: Modules): ReadonlySet<string> {
   const seen = new Set([id]);
+  const islands = new Set<string>();
   for (const one of seen) {
     const module = modules.getModuleInfo(one);
-    if (module?.isEntry) return true;
+    const [, folder] = /\/components\/((?:widgets\/)?[\w-]+)\//.exec(slashed(one)) ?? [];
+    if (module?.isEntry && folder) islands.add(folder);
     for (const importer of module?.importers ?? []) seen.add(importer);
   }
-  return false;
+  return islands;
 }
 
-type Namer = (id: string, modules: Modules) => string | null;
+/** What islands may have in common: views, the words of scenarios, and widgets with their kit. */
+const ours = /\/(?:src\/views|src\/engine\/vocabulary|components\/widgets)\//;
 
-const atOnce =
-  (nameOf: (path: string) => string | undefined): Namer =>
-  (id, modules) => {
-    const name = nameOf(id.split(sep).join('/'));
-    return name !== undefined && loadsAtOnce(id, modules) ? name : null;
-  };
+function chunkOf(id: string, modules: Modules): string | null {
+  if (!ours.test(slashed(id))) return null;
+  const islands = [...islandsOf(id, modules)];
+  return islands.length > 1 ? 'shared' : (islands[0]?.replace(/^widgets\//, '') ?? null);
+}
+
+type Group = {
+  readonly name: string | ((id: string, modules: Modules) => string | null);
+  readonly test?: RegExp;
+  readonly priority: number;
+};
 
 /**
  * The files of the page's script. What islands load at once is one file that they share and one for
- * each widget: in pieces, one for each set of parts that needs it, it compresses worse. All else is
- * left to the bundler. The higher priority takes a module first, with what it imports.
+ * each of them: in pieces, one for each set of parts that needs it, it compresses worse. All else is
+ * left to the bundler. A group takes with a module what that imports; so what Vite loads modules with
+ * goes first, for pages without islands load it too.
  */
-export const chunkGroups: { name: Namer; priority: number }[] = [
-  { name: atOnce((path) => (shared.test(path) ? 'shared' : undefined)), priority: 2 },
-  { name: atOnce((path) => widget.exec(path)?.[1]), priority: 1 },
+export const chunkGroups: Group[] = [
+  { name: 'preload-helper', test: /vite\/preload-helper/, priority: 3 },
+  {
+    name: (id, modules) => (chunkOf(id, modules) === 'shared' ? 'shared' : null),
+    priority: 2,
+  },
+  { name: chunkOf, priority: 1 },
 ];

@@ -27,8 +27,8 @@ test('what is coloured reads as it was written', () => {
   }
 });
 
-test('fenced code of a chapter is coloured; a language without a grammar is refused', () => {
-  const html = (text: string) => markdownToHtml(text, { mdastPlugins: [codeBlocks()] }).html;
+test('a language of fenced code without a grammar is refused', () => {
+  const html = (text: string) => markdownToHtml(text, { mdastPlugins: [codeBlocks()] });
   expect(() => html('```cobol\nSTOP RUN.\n```')).toThrow(
     "code in 'cobol' has no grammar here: use ts or text",
   );
