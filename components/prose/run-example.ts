@@ -1,40 +1,39 @@
-import type { RunResult } from './example.ts';
+import { runExample } from './example-run.ts';
 
-/** An example that has not answered after this time is stopped. */
-const limitMs = 2000;
+/** What the button does next. */
+const run = 'Run it here';
+const stop = 'Stop';
+const retry = 'Try again';
 
-/** Runs an example in a worker of its own; a run that does not end is stopped and says so. */
-async function runExample(id: string): Promise<RunResult> {
-  const worker = new Worker(new URL('./run-example.worker.ts', import.meta.url), {
-    type: 'module',
-  });
-  const outcome = new Promise<RunResult>((resolve) => {
-    const fail = (message: string) => resolve({ ok: false, message });
-    setTimeout(() => fail(`stopped after ${limitMs / 1000} seconds`), limitMs);
-    worker.addEventListener('message', ({ data }: MessageEvent<RunResult>) => resolve(data));
-    worker.addEventListener('error', ({ message }) => fail(message || 'it could not be loaded'));
-  });
-  worker.postMessage(id);
-  return outcome.finally(() => worker.terminate());
-}
-
+/**
+ * Runs an example when its button is pressed. What a run printed takes the place of the output; a run
+ * that failed is told below it, and the output stays.
+ */
 class RunExample extends HTMLElement {
+  private running: AbortController | undefined;
+
   connectedCallback() {
     const button = this.querySelector<HTMLButtonElement>('.bar > button');
     if (!button) return;
     button.hidden = false;
-    button.addEventListener('click', () => void this.run(button));
+    button.addEventListener('click', () => {
+      if (this.running) this.running.abort();
+      else void this.run(button);
+    });
   }
 
   private async run(button: HTMLButtonElement) {
-    button.disabled = true;
-    const result = await runExample(this.dataset['example'] ?? '');
-    button.disabled = false;
-    const label = result.ok ? 'Output, run in your browser' : 'This run failed';
-    this.write('samp', result.ok ? result.lines.join('\n') : result.message);
-    this.write('.label', label);
-    this.write('[role="status"]', `${label}.`);
-    button.focus();
+    this.running = new AbortController();
+    button.textContent = stop;
+    this.write('.told', 'Running ...');
+    const outcome = await runExample(this.dataset['example'] ?? '', this.running.signal);
+    this.running = undefined;
+    button.textContent = outcome.ok ? run : retry;
+    if (outcome.ok) {
+      this.write('samp', outcome.lines.join('\n'));
+      this.write('.label', 'Output, run in your browser');
+      this.write('.told', '');
+    } else this.write('.told', `This run failed: ${outcome.message}. The output above stays.`);
   }
 
   private write(selector: string, text: string) {

@@ -1,20 +1,22 @@
 /** Runs one example of the book, away from the page. Only the chosen file is loaded. */
-import type { ExampleModule, RunResult } from './example.ts';
+import type { ExampleMessage, ExampleModule } from './example.ts';
 
 const examples = import.meta.glob<ExampleModule>('../../src/examples/*.ts');
 
-async function result(id: string): Promise<RunResult> {
+const tell = (message: ExampleMessage) => postMessage(message);
+
+async function run(id: string) {
+  const load = examples[`../../src/examples/${id}.ts`];
+  if (!load) throw new Error(`there is no example "${id}"`);
+  const example = await load();
+  tell({ kind: 'loaded' });
   const lines: string[] = [];
-  try {
-    const load = examples[`../../src/examples/${id}.ts`];
-    if (!load) return { ok: false, message: `there is no example "${id}"` };
-    (await load()).default((line) => lines.push(line));
-    return { ok: true, lines };
-  } catch (error) {
-    return { ok: false, message: error instanceof Error ? error.message : String(error) };
-  }
+  example.default((line) => lines.push(line));
+  tell({ kind: 'printed', lines });
 }
 
-addEventListener('message', async ({ data }: MessageEvent<string>) => {
-  postMessage(await result(data));
+addEventListener('message', ({ data }: MessageEvent<string>) => {
+  run(data).catch((error: unknown) => {
+    tell({ kind: 'failed', message: error instanceof Error ? error.message : String(error) });
+  });
 });

@@ -1,67 +1,69 @@
-import { createReadStream } from 'node:fs';
-import { stat } from 'node:fs/promises';
-import { createServer, type Server, type ServerResponse } from 'node:http';
-import { extname, join, resolve, sep } from 'node:path';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { resolve } from 'node:path';
+import compression from 'compression';
+import send from 'send';
 import type { Place } from './build.ts';
 
-const types: Readonly<Record<string, string>> = {
-  '.css': 'text/css; charset=utf-8',
-  '.html': 'text/html; charset=utf-8',
-  '.ico': 'image/x-icon',
-  '.js': 'text/javascript; charset=utf-8',
-  '.json': 'application/json; charset=utf-8',
-  '.png': 'image/png',
-  '.svg': 'image/svg+xml',
-  '.txt': 'text/plain; charset=utf-8',
-  '.wasm': 'application/wasm',
-  '.webp': 'image/webp',
-  '.woff2': 'font/woff2',
-  '.xml': 'application/xml; charset=utf-8',
-};
-
-async function kindOf(path: string): Promise<'file' | 'folder' | undefined> {
-  const found = await stat(path).catch(() => undefined);
-  if (found?.isFile()) return 'file';
-  return found?.isDirectory() ? 'folder' : undefined;
-}
-
-function send(response: ServerResponse, status: number, file: string) {
-  response.writeHead(status, {
-    'content-type': types[extname(file)] ?? 'application/octet-stream',
-    'cache-control': 'no-cache',
-  });
-  createReadStream(file).pipe(response);
-}
-
 function redirect(response: ServerResponse, location: string) {
-  response.writeHead(301, { location }).end();
+  response.writeHead(301, { location, 'content-length': 0 }).end();
 }
 
-async function answer({ base, outDir }: Place, address: string, response: ServerResponse) {
-  const path = decodeURI(new URL(address, 'http://localhost').pathname);
-  const folder = resolve(outDir);
-  const missing = join(folder, '404.html');
-  if (`${path}/` === base) return redirect(response, base);
-  if (!path.startsWith(base)) return send(response, 404, missing);
-  const file = resolve(folder, path.slice(base.length));
-  if (file !== folder && !file.startsWith(folder + sep)) return send(response, 404, missing);
-  const kind = await kindOf(file);
-  if (kind === 'file') return send(response, 200, file);
-  const index = join(file, 'index.html');
-  if (kind !== 'folder' || !(await kindOf(index))) return send(response, 404, missing);
-  return path.endsWith('/') ? send(response, 200, index) : redirect(response, `${path}/`);
+function refuse(response: ServerResponse, status: number, why: string) {
+  if (response.headersSent) return response.destroy();
+  return response.writeHead(status, { 'content-type': 'text/plain' }).end(`${why}\n`);
 }
+
+/** The page for what is not there, with a status that says so. */
+function missing(folder: string, request: IncomingMessage, response: ServerResponse) {
+  response.statusCode = 404;
+  // With its conditions the browser would be told that the missing page has not changed.
+  const { 'if-none-match': _, 'if-modified-since': __, range: ___, ...headers } = request.headers;
+  Object.assign(request, { headers });
+  send(request, '404.html', { root: folder, cacheControl: false })
+    .on('error', () => refuse(response, 404, 'not found'))
+    .pipe(response);
+}
+
+function answer({ base, outDir }: Place, request: IncomingMessage, response: ServerResponse) {
+  const folder = resolve(outDir);
+  if (request.method !== 'GET' && request.method !== 'HEAD') {
+    response.setHeader('allow', 'GET, HEAD');
+    return refuse(response, 405, `this server answers GET and HEAD, not ${request.method}`);
+  }
+  const { pathname, search } = new URL(request.url ?? '/', 'http://localhost');
+  if (`${pathname}/` === base) return redirect(response, base + search);
+  if (!pathname.startsWith(base)) return missing(folder, request, response);
+  response.setHeader('cache-control', 'no-cache');
+  return send(request, `/${pathname.slice(base.length)}`, { root: folder, cacheControl: false })
+    .on('directory', () => redirect(response, `${pathname}/${search}`))
+    .on('error', ({ status }: { status: number }) =>
+      status === 404 || status === 403
+        ? missing(folder, request, response)
+        : refuse(response, status, `the address or a header is wrong (${status})`),
+    )
+    .pipe(response);
+}
+
+/** A part of a file is sent as it is: its bounds count bytes of the file. */
+const compress = compression({
+  filter: (request, response) => !request.headers.range && compression.filter(request, response),
+});
 
 /**
  * Serves a built site the way GitHub Pages does: only under its base, a folder's page at the
- * address with the slash, 404.html for what is not there. `ports` are tried in order; 0 takes any.
+ * address with the slash, 404.html for what is not there. To this machine only. `ports` are tried
+ * in order; 0 takes any.
  */
 export async function serve(place: Place, ports: readonly number[]): Promise<Site> {
-  const server = createServer((request, response) => {
-    answer(place, request.url ?? '/', response).catch((error: unknown) => {
-      response.writeHead(400, { 'content-type': 'text/plain' }).end(String(error));
-    });
-  });
+  const server = createServer((request, response) =>
+    compress(request, response, () => {
+      try {
+        answer(place, request, response);
+      } catch (error) {
+        refuse(response, 400, String(error));
+      }
+    }),
+  );
   for (const port of ports) {
     const taken = await listen(server, port);
     if (taken) return { url: `http://localhost:${taken}${place.base}`, close: () => close(server) };
@@ -82,7 +84,7 @@ function listen(server: Server, port: number): Promise<number | undefined> {
     const refused = (error: NodeJS.ErrnoException) =>
       error.code === 'EADDRINUSE' ? done(undefined) : fail(error);
     server.once('error', refused);
-    server.listen(port, 'localhost', () => {
+    server.listen(port, '127.0.0.1', () => {
       server.off('error', refused);
       const address = server.address();
       done(typeof address === 'object' ? address?.port : undefined);

@@ -10,6 +10,27 @@ async function explorer(page: Page, id = 'duel'): Promise<Locator> {
   return figure;
 }
 
+/** The page knows that the figure is not seen: an observer is told after those that came before it. */
+const offScreen = (figure: Locator) =>
+  figure.evaluate(
+    (element) =>
+      new Promise<void>((resolve) => {
+        const observer = new IntersectionObserver(([entry]) => {
+          if (!entry?.isIntersecting) resolve();
+        });
+        observer.observe(element);
+      }),
+  );
+
+/** Two frames have been drawn, so that what was begun is under way. */
+const painted = (page: Page) =>
+  page.evaluate(
+    () =>
+      new Promise<void>((resolve) => {
+        requestAnimationFrame(() => requestAnimationFrame(() => resolve()));
+      }),
+  );
+
 const where = (figure: Locator) => figure.locator('.where');
 const step = (figure: Locator) => figure.getByRole('slider', { name: 'Step' });
 const verb = (figure: Locator, name: string) => figure.getByRole('button', { name, exact: true });
@@ -126,6 +147,7 @@ test.describe('stepping', () => {
   });
 
   test('plays only when asked, and pauses off the screen @root', async ({ page }) => {
+    await page.clock.install();
     await page.goto('');
     const figure = await explorer(page);
     await verb(figure, 'Play').click();
@@ -135,9 +157,9 @@ test.describe('stepping', () => {
     await page.evaluate(() => scrollTo(0, document.documentElement.scrollHeight + 4000));
     const spacer = `document.body.style.paddingBottom = '3000px'; scrollTo(0, 9e9)`;
     await page.evaluate(spacer);
-    await page.waitForTimeout(400);
+    await offScreen(figure);
     const before = await where(figure).textContent();
-    await page.waitForTimeout(1200);
+    await page.clock.runFor(5000);
     expect(await where(figure).textContent()).toBe(before);
   });
 });
@@ -163,7 +185,7 @@ test.describe('motion', () => {
     await page.goto('');
     const figure = await explorer(page);
     await Promise.all([moved(page), verb(figure, 'Next step').click()]);
-    await page.waitForTimeout(100);
+    await painted(page);
     expect(await moving(page)).toEqual([]);
     await step(figure).focus();
     for (let i = 0; i < 4; i++) await page.keyboard.press('ArrowRight');

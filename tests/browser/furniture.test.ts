@@ -1,5 +1,5 @@
-import { gzipSync } from 'node:zlib';
 import { expect } from '@playwright/test';
+import { pageWeights } from '../../src/tools/page-weight.ts';
 import { chapters, settled, test } from './site.ts';
 
 const [chapter = ''] = chapters;
@@ -17,18 +17,20 @@ test('search finds a word and leads to its chapter', async ({ page, complaints }
   expect(complaints).toEqual([]);
 });
 
-test('the home page ships at most 40 kB of script, libraries included, compressed @root', async ({
+test('the home page loads what is counted, at most 40 kB of script compressed @root', async ({
   page,
 }) => {
-  const bodies: Promise<Buffer>[] = [];
+  const home = pageWeights({ base: '/', outDir: '.build/root' }).find((one) => one.page === '/')!;
+  expect(home.script.bytes).toBeLessThanOrEqual(40 * 1024);
+  const loaded: string[] = [];
   page.on('response', (response) => {
     // The search box of Pagefind is loaded when the page is idle, and is not ours.
-    if (/\/_astro\/(?!ui-core).*\.js$/.test(response.url())) bodies.push(response.body());
+    const [file] = /_astro\/(?!ui-core).*\.js$/.exec(response.url()) ?? [];
+    if (file) loaded.push(file);
   });
   await page.goto('');
   await settled(page);
-  const sizes = (await Promise.all(bodies)).map((body) => gzipSync(body).length);
-  expect(sizes.reduce((sum, size) => sum + size, 0)).toBeLessThanOrEqual(40 * 1024);
+  expect(loaded.toSorted()).toEqual(home.script.files.toSorted());
 });
 
 test('the theme can be chosen, and the choice stays', async ({ page }) => {
@@ -39,6 +41,44 @@ test('the theme can be chosen, and the choice stays', async ({ page }) => {
     await page.reload();
     await expect(page.locator('html')).toHaveAttribute('data-theme', theme);
   }
+});
+
+test.describe('where the browser keeps nothing', () => {
+  test.use({ colorScheme: 'light' });
+
+  test('the page follows the system, and a choice holds for the visit @root', async ({
+    page,
+    complaints,
+  }) => {
+    await page.addInitScript(() => {
+      const denied = {
+        get: () => {
+          throw new DOMException('denied', 'SecurityError');
+        },
+      };
+      Object.defineProperty(window, 'localStorage', denied);
+    });
+    await page.goto(chapter);
+    const html = page.locator('html');
+    await expect(html).toHaveAttribute('data-theme', 'light');
+    await page.emulateMedia({ colorScheme: 'dark' });
+    await expect(html).toHaveAttribute('data-theme', 'dark');
+    const select = page.locator('starlight-theme-select select').first();
+    await select.selectOption('light');
+    await expect(html).toHaveAttribute('data-theme', 'light');
+    await page.goto('');
+    await expect(html).toHaveAttribute('data-theme', 'light');
+    await expect(select).toHaveValue('light');
+    expect(complaints).toEqual([]);
+  });
+});
+
+test('search that is missing says so', async ({ page }) => {
+  await page.route(/\/pagefind\/pagefind/, (route) => route.abort());
+  await page.goto('');
+  await settled(page);
+  await page.keyboard.press('Control+k');
+  await expect(page.getByRole('alert')).toHaveText(/^Search could not be loaded\./);
 });
 
 test('a wrong address says so and leads back', async ({ page, baseURL }) => {
@@ -66,6 +106,17 @@ test.describe('without script', () => {
     await expect(page.getByRole('button', { name: 'Run it here' })).toHaveCount(0);
     await expect(page.locator('samp').first()).not.toBeEmpty();
   });
+
+  for (const [colorScheme, ground] of [
+    ['light', 'rgb(255, 255, 255)'],
+    ['dark', 'rgb(23, 24, 28)'],
+  ] as const)
+    test(`the page is ${colorScheme} where the system is @root`, async ({ page }) => {
+      await page.emulateMedia({ colorScheme });
+      await page.goto(chapter);
+      await expect(page.locator('body')).toHaveCSS('background-color', ground);
+      await expect(page.locator('starlight-theme-select').first()).toBeHidden();
+    });
 
   test('a term opens its definition by keyboard @root', async ({ page }) => {
     await page.goto(chapter);

@@ -1,6 +1,6 @@
 /**
- * Goal: whatever a page meets (missing parts, no worker, no storage, odd addresses, a translation), a widget reads, says
- * what is wrong and goes on. Method: the real pages, with what browsers and networks do to them.
+ * Goal: whatever a page meets (missing parts, no worker, no storage, odd addresses, a translation), a widget reads,
+ * says what is wrong and goes on. Method: the real pages, with what browsers and networks do to them.
  */
 import AxeBuilder from '@axe-core/playwright';
 import { expect, type Locator, type Page } from '@playwright/test';

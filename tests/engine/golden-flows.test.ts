@@ -1,6 +1,6 @@
 /**
- * Goal: a change of the engine shows what it does to every flow. Method: each architecture, device and operation as text,
- * one isolated request, beside the last version that a person has read.
+ * Goal: a change of the engine shows what it does to every flow. Method: each architecture, device and operation as
+ * text, one isolated request, beside the last version that a person has read.
  */
 import { describe, expect, test } from 'vitest';
 import { runRequest } from '#engine/execute.ts';

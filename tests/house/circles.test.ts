@@ -8,7 +8,7 @@ function circlesIn(sources: readonly SourceFile[]): string[][] {
     sources.map((file) => [
       file.path,
       importsOf(file)
-        .map((specifier) => resolve(file.path, specifier) ?? '')
+        .map(({ specifier }) => resolve(file.path, specifier) ?? '')
         .filter((path) => paths.has(path)),
     ]),
   );

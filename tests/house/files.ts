@@ -30,11 +30,17 @@ export function resolve(from: string, specifier: string): string | undefined {
   return undefined;
 }
 
-/** What the import statements of a file name. */
-export function importsOf({ text }: SourceFile): string[] {
+/** One import; `typesOnly` where the compiler erases it, so that nothing is loaded. */
+export type Import = { readonly specifier: string; readonly typesOnly: boolean };
+
+/** What the import statements of a file name, whether they come first or are asked for later. */
+export function importsOf({ text }: SourceFile): Import[] {
   const statement =
-    /^\s*(?:import|export)\b(?:[^'"`;=]*?\bfrom)?\s*['"]([^'"]+)['"]|\bimport\(\s*['"]([^'"]+)['"]/gm;
-  return [...text.matchAll(statement)].map(([, named, dynamic]) => named ?? dynamic ?? '');
+    /^\s*(?:import|export)\b(\s+type\b)?(?:[^'"`;=]*?\bfrom)?\s*['"]([^'"]+)['"]|\bimport\(\s*['"]([^'"]+)['"]/gm;
+  return [...text.matchAll(statement)].map(([, types, named, dynamic]) => ({
+    specifier: named ?? dynamic ?? '',
+    typesOnly: types !== undefined,
+  }));
 }
 
 /**

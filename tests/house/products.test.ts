@@ -19,7 +19,10 @@ const ofProducts = [
   'src/engine/validation/',
 ];
 
-/** Words that shared code has for itself: kinds and colours of domains, phases, designs, parts that all architectures share. */
+/**
+ * Words that shared code has for itself: kinds and colours of domains, phases, designs, parts that all architectures
+ * share.
+ */
 const shared = new Set<string>([
   'guest',
   'hypervisor',

@@ -33,6 +33,7 @@ const list = (name: string, parts: readonly string[]): string[] =>
 
 function laneRows(lane: LaneLayout): string[] {
   const { title, y, hasLine, rows, brackets, strip, end, ledger, pauses } = lane;
+  const counts = ledger.counts.map(({ name, value, x }) => `${name} ${value} at ${x}`);
   return [
     '',
     `"${title.title}" "${title.device}" at ${title.y}, ${hasLine ? 'line' : 'no line'} at ${y}`,
@@ -51,7 +52,7 @@ function laneRows(lane: LaneLayout): string[] {
     ),
     ...list('  pauses', pauses.map(span)),
     `  end ${end?.x ?? '-'} ${end?.torn ? 'torn' : ''}${end?.rest ? `rest ${span(end.rest)}` : ''} "${end?.text?.text ?? ''}"`,
-    `  ledger: crossings ${ledger.crossings ?? '-'} ${ledger.each}, ${ledger.counts.map(({ name, value, x }) => `${name} ${value} at ${x}`).join(', ')}, ` +
+    `  ledger: crossings ${ledger.crossings ?? '-'} ${ledger.each}, ${counts.join(', ')}, ` +
       `latency ${ledger.latency.value} ${ledger.latency.unit} (${ledger.latency.range}) ${ledger.latency.standing ?? ''} at ${ledger.latency.x}`,
   ];
 }

@@ -1,4 +1,6 @@
-/** What moves in the picture when the reader steps. The code that moves it comes with the first step, which does not. */
+/**
+ * What moves in the picture when the reader steps. The code that moves it comes with the first step, which does not.
+ */
 import { useLayoutEffect, useRef } from 'preact/hooks';
 import type { travel } from './motion.ts';
 import type { Change } from '#components/widgets/kit/use-widget.ts';

@@ -57,8 +57,8 @@ export function momentsOf(distribution: Distribution): Moments {
 }
 
 /**
- * M/G/1, one server with any service time (Pollaczek and Khinchine). With exponential service it is M/M/1, with a
- * fixed one M/D/1.
+ * M/G/1, one server with any service time (Pollaczek and Khinchine). With exponential service it is
+ * M/M/1, with a fixed one M/D/1.
  */
 export function singleServerQueue(arrivalRate: number, service: Moments): QueueMeans {
   const utilization = arrivalRate * service.mean;
@@ -136,13 +136,16 @@ export function priorityWaiting(
 }
 
 /**
- * Waiting time in an M/G/1 whose server goes away whenever nobody is there, and looks again when it comes back (multiple
- * vacations): a back end that polls, or that sleeps.
+ * Waiting time in an M/G/1 whose server goes away whenever nobody is there, and looks again when it comes back
+ * (multiple vacations): a back end that polls, or that sleeps.
  */
 export const vacationWaiting = (arrivalRate: number, service: Moments, vacation: Moments): number =>
   singleServerQueue(arrivalRate, service).waiting + vacation.meanSquare / (2 * vacation.mean);
 
-/** What a window gathers that begins with a packet and ends with one interrupt for all, of packets that come at random. */
+/**
+ * What a window gathers that begins with a packet and ends with one interrupt for all, of packets
+ * that come at random.
+ */
 export function coalescingMeans(arrivalRate: number, window: number) {
   const batch = 1 + arrivalRate * window;
   return {
@@ -158,8 +161,8 @@ export const batchedRate = (packet: number, batch: number, packetsInBatch: numbe
   1 / (packet + batch / packetsInBatch);
 
 /**
- * Exact mean value analysis of a closed network of stations with exponential service, of one server each where `servers`
- * does not say: `demands` is the time that a customer needs of each station once through, without waiting.
+ * Exact mean value analysis of a closed network of stations with exponential service, of one server each where
+ * `servers` does not say: `demands` is the time that a customer needs of each station once through, without waiting.
  */
 export function closedNetworkMeans(
   demands: readonly number[],

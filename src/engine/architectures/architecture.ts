@@ -154,7 +154,10 @@ export function placementOf(
   return found;
 }
 
-/** The architecture with another scheduler: its crossings take the place of those between the same domains for the same purpose. */
+/**
+ * The architecture with another scheduler: its crossings take the place of those between the same
+ * domains for the same purpose.
+ */
 export function scheduledBy(architecture: Architecture, scheduler: string): Architecture {
   const own = architecture.schedulers?.[scheduler] ?? [];
   const replaced = (crossing: Crossing): boolean =>

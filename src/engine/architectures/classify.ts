@@ -82,7 +82,9 @@ function inPartition(placed: Placed, driver: Domain): Classification {
   return { design: 'microkernelized', reasons };
 }
 
-/** A process with a driver, as in a microkernel; under a host's kernel that schedules the guests it is a program more. */
+/**
+ * A process with a driver, as in a microkernel; under a host's kernel that schedules the guests it is a program more.
+ */
 function inProcess(placed: Placed, driver: Domain): Classification {
   const reason = `a physical driver runs in ${withArticle(driver)}, a process: the hypervisor has none`;
   const host = domainsOf(placed, 'vcpu-scheduler').find(

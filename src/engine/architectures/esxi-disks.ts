@@ -4,7 +4,8 @@
  * VMkernel's own storage stack and driver; the interrupt to the processor on which the guest's monitor runs.
  * Leaves out: coalescing of virtual interrupts, queues of the PSA and its choice of a path, NFS and vSAN, snapshots.
  * That LSI Logic, AHCI and NVMe are served as PVSCSI is follows from VMware's rule for storage, not from a trace; that
- * the VMX moves no data by processor is assumed. Checked against: tests/engine/architectures/esxi, a VMkernel backtrace.
+ * the VMX moves no data by processor is assumed. Checked against: tests/engine/architectures/esxi, a VMkernel
+ * backtrace.
  */
 import type { Doing, Placement } from './architecture.ts';
 import * as host from './esxi-host.ts';

@@ -2,8 +2,9 @@
  * Crossings by the kinds of domains, for placements that no product uses. A way between two domains goes up to the
  * kernel or hypervisor that both depend on, and down again: a process calls its kernel, a partition calls the
  * hypervisor, which interrupts another partition, whose kernel wakes a thread. Such a crossing costs what the
- * architecture's rows say of its sort (`pricesByKind`), else what the bare processor charges. All of it is assumed. Leaves out: how such a placement would be programmed, and what it would save elsewhere.
- * Checked against: tests/engine/architectures/move.
+ * architecture's rows say of its sort (`pricesByKind`), else what the bare processor charges. All of it is assumed.
+ * Leaves out: how such a placement would be programmed, and what it would save elsewhere. Checked against:
+ * tests/engine/architectures/move.
  */
 import { type Domain, type DomainKind, withArticle } from '../vocabulary/domain.ts';
 import type { CrossingKind, DomainId, Price } from '../vocabulary/trace.ts';

@@ -1,10 +1,9 @@
 /**
  * The virtio network device, split rings with event indexes. Models: both queues, the header in front
  * of each frame, large frames in several buffers, notifications wanted only when the transmit queue has
- * been drained or receive buffers have run out, interrupts by the driver's event index, message vectors for each queue, INTx
- * with its status register.
- * Leaves out: the control queue, several queue pairs, merged buffers, receive offloads, the configuration
- * space.
+ * been drained or receive buffers have run out, interrupts by the driver's event index, message vectors for each
+ * queue, INTx with its status register.
+ * Leaves out: the control queue, several queue pairs, merged buffers, receive offloads, the configuration space.
  * Checked against: tests/engine/conformance, tests/engine/devices/virtio-net, tests/engine/memory/virtqueue.
  */
 import type { GuestMemory } from '../memory/guest-memory.ts';

@@ -42,7 +42,10 @@ import {
 } from './driver.ts';
 import { IntelRings } from './intel-rings.ts';
 
-/** The queue stops when fewer descriptors are free than a packet may need (MAX_SKB_FRAGS + 4), and wakes at twice that. */
+/**
+ * The queue stops when fewer descriptors are free than a packet may need (MAX_SKB_FRAGS + 4), and
+ * wakes at twice that.
+ */
 const descriptorsNeeded = 21;
 const wakesAt = 2 * descriptorsNeeded;
 /** Packets that one poll cleans from the transmit ring at most. */

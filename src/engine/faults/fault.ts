@@ -16,5 +16,8 @@ export type Fault =
   /** The back end takes nothing for so long, so that the ring in front of it fills. */
   | { readonly kind: 'ring-full'; readonly nanoseconds: number; readonly at: FaultTime };
 
-/** Nanoseconds from the beginning of the run; null for when half of the first virtual machine’s requests have been asked for. */
+/**
+ * Nanoseconds from the beginning of the run; null for when half of the first virtual machine’s requests have been
+ * asked for.
+ */
 export type FaultTime = number | null;

@@ -74,7 +74,9 @@ function domainParts(architecture: Architecture): DomainPart[] {
 export const hypervisorOf = ({ domains }: Architecture): Domain | undefined =>
   domains.find(({ kind, perMachine }) => kind === 'hypervisor' && perMachine !== true);
 
-/** The part of a word: the architecture's own row, by its word or as the shared part that it is, else the general one. */
+/**
+ * The part of a word: the architecture's own row, by its word or as the shared part that it is, else the general one.
+ */
 function partOf(word: string, architecture: Architecture): Part | undefined {
   const is = (part: Part): boolean => part.word === word;
   return (

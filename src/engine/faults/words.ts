@@ -25,8 +25,8 @@ export function faultWords(architecture: Architecture, situation: Situation): st
 
 /**
  * The fault that a text names: a part that crashes, with `=restart` where it is to be started again, or
- * `integration-services`, `lost-interrupt=<number>` or `ring-full=<nanoseconds>`; `@<nanoseconds>` at the end says when,
- * unless it is at half of the requests.
+ * `integration-services`, `lost-interrupt=<number>` or `ring-full=<nanoseconds>`; `@<nanoseconds>` at the end says
+ * when, unless it is at half of the requests.
  */
 export function faultFor(text: string, architecture: Architecture, situation: Situation): Fault {
   const [what = '', when] = text.split('@');

@@ -11,7 +11,10 @@ const frameShift = 16;
 const frameBytes = 1 << frameShift;
 const inFrame = frameBytes - 1;
 
-/** One frame by bytes, 16-bit and 32-bit values: arrays are read faster than through a DataView before code is compiled. */
+/**
+ * One frame by bytes, 16-bit and 32-bit values: arrays are read faster than through a DataView
+ * before code is compiled.
+ */
 interface Frame {
   readonly bytes: Uint8Array;
   readonly halves: Uint16Array;

@@ -31,6 +31,9 @@ export interface VmOutcome extends Verdict {
   readonly undone: number;
   /** Dropped on their way to the guest. */
   readonly lost: number;
-  /** The run in which its later requests were done, where one run could not hold both ways; its requests count here too. */
+  /**
+   * The run in which its later requests were done, where one run could not hold both ways; its requests count here
+   * too.
+   */
   readonly continues?: Scenario;
 }

@@ -27,7 +27,10 @@ export interface Scenario {
   readonly subject: { readonly kind: 'io'; readonly vms: readonly [VmSpec, ...VmSpec[]] };
 }
 
-/** The host: its architecture, which scheduler runs virtual processors, and roles in other domains than it has them in. */
+/**
+ * The host: its architecture, which scheduler runs virtual processors, and roles in other domains
+ * than it has them in.
+ */
 export interface Platform {
   readonly architecture: string;
   readonly scheduler: string | null;

@@ -103,8 +103,9 @@ export function printedList(): string {
 /** Device by device, a cross below each architecture that offers it. */
 function matrixLines(): string[] {
   const columns = architectures.map(({ id }) => id);
+  const padded = (cell: string, index: number) => cell.padEnd((columns[index]?.length ?? 0) + 2);
   const row = (name: string, cells: readonly string[]): string =>
-    `  ${name.padEnd(15)}${cells.map((cell, index) => cell.padEnd((columns[index]?.length ?? 0) + 2)).join('')}`.trimEnd();
+    `  ${name.padEnd(15)}${cells.map(padded).join('')}`.trimEnd();
   return [
     row('', columns),
     ...offered.map(({ id }) =>

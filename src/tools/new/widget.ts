@@ -105,7 +105,7 @@ export default labIsland(model, Picture);
 `;
 
 const built = (name: string): string => `---
-/** ${sentenceCase(name)}: the built page holds the picture; script adds stepping and change (${pascalCase(name)}.tsx). */
+/** ${sentenceCase(name)}: the built page holds the picture; script adds stepping (${pascalCase(name)}.tsx). */
 ${kit('{ answerNow }', 'runner/built.ts')}
 ${kit('{ figureOf }', 'lab.tsx')}
 ${kit('LabFigure', 'LabFigure.astro')}

@@ -18,11 +18,12 @@ export interface TapeViewProps {
 export function TapeView({ tape, width, producer, consumer, name }: TapeViewProps): JSX.Element {
   const { cells, flags, height } = layoutTape(tape, width);
   const unread = cells.filter((cell) => cell.unread).length;
+  const said = flags.map(({ text }) => text).join(', ');
   return (
     <svg
       class="bg-figure bg-tape"
       role="img"
-      aria-label={`${name}: ${unread} of ${cells.length} cells not read yet, ${flags.map(({ text }) => text).join(', ')}.`}
+      aria-label={`${name}: ${unread} of ${cells.length} cells not read yet, ${said}.`}
       viewBox={`-1 0 ${width + 2} ${height}`}
       width={width + 2}
       height={height}

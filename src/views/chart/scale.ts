@@ -21,7 +21,10 @@ export interface Scale {
   readonly ticks: (apart: number) => readonly number[];
 }
 
-/** A scale over pixels from `start` to `end`; throws RangeError for an extent without length or, on logarithms, not above 0. */
+/**
+ * A scale over pixels from `start` to `end`; throws RangeError for an extent without length or, on logarithms, not
+ * above 0.
+ */
 export function scaleOf(extent: Extent, start: number, end: number): Scale {
   checkExtent(extent);
   const { from, to, spacing } = extent;

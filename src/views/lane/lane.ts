@@ -88,7 +88,10 @@ export const isGuest = (lane: Lane, step: Step): boolean =>
 export const isSameRequest = ({ places }: Lane, a: number, b: number): boolean =>
   places[a] !== undefined && places[a].request === places[b]?.request;
 
-/** For each step of a lane's path: 1 to n at the guest's accesses of one request, EOI at its ends of interrupt, else "". */
+/**
+ * For each step of a lane's path: 1 to n at the guest's accesses of one request, EOI at its ends of interrupt, else
+ * "".
+ */
 export function accessMarks(lane: Lane): string[] {
   const counts = new Map<number, number>();
   return lane.path.map((step, index) => {

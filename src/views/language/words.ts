@@ -1,5 +1,5 @@
 /** Words for what is asked of a device: a network adapter gets packets, a disk gets requests. */
-import type { DeviceKind } from '#engine/devices/device.ts';
+import type { DeviceKind } from '#engine/index.ts';
 import { type Operation, operationsOf } from '#engine/vocabulary/scenario.ts';
 
 /** The kind of device that has an operation. */

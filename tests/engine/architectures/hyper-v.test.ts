@@ -13,7 +13,7 @@ const domains = (device: string, request: Partial<Request> = {}) =>
   new Set(stepsOf(run(device, request)).map(({ domain }) => domain));
 
 describe('disks', () => {
-  test('a read by IDE and DMA leaves the guest for each of its 26 accesses, and wakes the worker process once more', () => {
+  test('a read by IDE and DMA leaves the guest for each of its 26 accesses, and wakes the worker once more', () => {
     const { accesses, vmExits, wakeUps, hypercalls } = totals('ide-dma', { operation: 'read' });
     expect(accesses).toEqual({ reads: 13, writes: 13 });
     // The end of an edge-triggered interrupt needs no exit; the completion needs the worker process again.

@@ -48,7 +48,7 @@ describe('xmit_more', () => {
   });
 });
 
-test('64 KiB: in an indirect table the header with segment size, then the data in two pieces; the device sends all of it', () => {
+test('64 KiB: an indirect table has the header with segment size and the data in two pieces; all is sent', () => {
   const { memory, model, send, takeAll, kernel } = pair();
   send(4, false, 65_536);
   expect(model.read(registers.queueSelect)).toBe(queue.transmit);
