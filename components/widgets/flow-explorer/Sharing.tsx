@@ -42,7 +42,10 @@ function takenOf(figure: FlowExplorerProps, link: SharingProps['link'], scene: S
     notes: notesOf(duel.lanes),
     ...(lane && { mermaid: () => Promise.resolve(mermaidOf(lane)) }),
     table: () => stepRows(duel.lanes),
-    data: () => ({ setup: duel.setup, runs: duel.lanes.map(({ run }) => run) }),
+    data: () => ({
+      setup: duel.setup,
+      lanes: duel.lanes.map(({ run, steps }) => ({ ...run, steps })),
+    }),
   };
 }
 

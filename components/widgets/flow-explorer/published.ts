@@ -1,6 +1,6 @@
-/** The runs that the book publishes of a figure, once they are found to be those that the page was built with. */
+/** The lanes that the book publishes of a figure, once they are found to be those that the page was built with. */
 import type { PublishedDuel } from '#figures/kinds/duel.ts';
-import { type Lane, laneWith } from '#views/lane/lane.ts';
+import type { Lane } from '#views/lane/lane.ts';
 
 /** Throws for data of another figure or another build, and for what is no such data at all. */
 export function publishedLanes(data: unknown, edition: string): Lane[] {
@@ -8,7 +8,11 @@ export function publishedLanes(data: unknown, edition: string): Lane[] {
     throw new Error('the published runs are not those of this page');
   }
   const { lanes } = data as unknown as PublishedDuel;
-  return lanes.map(({ run, standing }) => laneWith(run, standing));
+  return lanes.map(({ path: places, ...lane }) => {
+    const path = places.flatMap((place) => lane.steps[place] ?? []);
+    const onPath = new Set(path);
+    return { ...lane, path, beside: lane.steps.filter((step) => !onPath.has(step)) };
+  });
 }
 
 const isObject = (data: unknown): data is Readonly<Record<string, unknown>> =>

@@ -1,6 +1,5 @@
 /** What a run measured: how long requests took, how many there were a second, and how busy its actors were. */
-import type { ServerStatistics } from '../des/server.ts';
-import type { Statistics } from '../vocabulary/results.ts';
+import type { ServerStatistics, Statistics } from '../vocabulary/results.ts';
 import type { Duration, Instant } from '../vocabulary/units.ts';
 
 export function statisticsOf(measured: {

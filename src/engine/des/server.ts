@@ -2,27 +2,13 @@
  * Actors that do one thing at a time: a kernel context, a thread, a device. They sleep when they have nothing to do
  * and must be woken; while one is awake, new work waits its turn and needs no waking.
  */
+import type { ServerStatistics } from '../vocabulary/results.ts';
 import { between, type Instant } from '../vocabulary/units.ts';
 import { Queue } from './queue.ts';
 import type { Action, Simulation } from './simulation.ts';
 
 /** A piece of work: does what it does and calls `done` when the actor is free again. */
 export type Job = (done: Action) => void;
-
-/** What a server counted, from the beginning of the run. */
-export interface ServerStatistics {
-  readonly id: string;
-  readonly servers: number;
-  readonly jobs: number;
-  /** Times it was woken. */
-  readonly wakes: number;
-  /** Share of the servers' time that they were awake. */
-  readonly utilization: number;
-  /** Jobs there, waiting ones included, averaged over time. */
-  readonly meanNumber: number;
-  /** From arrival to the end of the job. */
-  readonly meanStayNs: number;
-}
 
 export class Server {
   private readonly id: string;

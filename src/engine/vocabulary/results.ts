@@ -1,5 +1,4 @@
 /** What is worked out once from a run, when it is over: the paths of its requests, counts and times. Plain data. */
-import type { ServerStatistics } from '../des/server.ts';
 import type { CrossingKind, DomainId } from './trace.ts';
 import type { Instant } from './units.ts';
 
@@ -42,6 +41,21 @@ export interface Totals {
   readonly lineCrossings: number;
   /** Time of one request, averaged over the requests; the ends are sums of the ends along its path. */
   readonly latencyNs: { readonly min: number; readonly default: number; readonly max: number };
+}
+
+/** What a server counted, from the beginning of the run. */
+export interface ServerStatistics {
+  readonly id: string;
+  readonly servers: number;
+  readonly jobs: number;
+  /** Times it was woken. */
+  readonly wakes: number;
+  /** Share of the servers' time that they were awake. */
+  readonly utilization: number;
+  /** Jobs there, waiting ones included, averaged over time. */
+  readonly meanNumber: number;
+  /** From arrival to the end of the job. */
+  readonly meanStayNs: number;
 }
 
 /** How long requests took, how many there were a second, and how busy the actors were. */

@@ -1,8 +1,8 @@
 /** Flows side by side, to be stepped through: each lane is run, and the flow explorer shows them. */
 import { runRequest, scenarioFor } from '#engine/execute.ts';
-import { requestsOf, type Run, type Setup, setupKey, type Standing } from '#engine/index.ts';
+import { requestsOf, type Setup, setupKey } from '#engine/index.ts';
 import type { Lane } from '#views/lane/lane.ts';
-import { laneOf } from '#views/lane/standings.ts';
+import { laneOf, type PackedLane, packed } from '#views/lane/standings.ts';
 import type { Figure, FigureKind } from '../figure.ts';
 
 export interface DuelFigure extends Figure {
@@ -20,13 +20,7 @@ export const oneBlockRead = { operation: 'read', count: 1, pattern: 'spaced' } a
 export interface PublishedDuel {
   /** Says which setup was run, and what came out: a page knows the one that it was built with. */
   readonly edition: string;
-  readonly lanes: readonly PublishedLane[];
-}
-
-export interface PublishedLane {
-  readonly run: Run;
-  /** How sure its latency is; absent where nothing is paid. */
-  readonly standing?: Standing | undefined;
+  readonly lanes: readonly PackedLane[];
 }
 
 /** The lanes of a setup at once: for the built page and for tests. Readers' browsers ask a worker. */
@@ -34,7 +28,7 @@ export const lanesNow = (setup: Setup): Lane[] =>
   requestsOf(setup).map((request) => laneOf(runRequest(request)));
 
 export function publishDuel({ setup }: DuelFigure): PublishedDuel {
-  const lanes = lanesNow(setup).map(({ run, standing }): PublishedLane => ({ run, standing }));
+  const lanes = lanesNow(setup).map(packed);
   return { edition: `${setupKey(setup)} ${digestOf(JSON.stringify(lanes))}`, lanes };
 }
 

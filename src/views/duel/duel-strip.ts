@@ -71,8 +71,7 @@ function runningTimes(lane: Lane): { readonly from: number; readonly to: number 
   const times: { from: number; to: number }[] = [];
   const resumedAt = resumer(lane);
   let from: number | undefined = 0;
-  for (const event of lane.run.trace) {
-    if (event.kind !== 'vcpu') continue;
+  for (const event of lane.vcpu) {
     if (event.running) from ??= resumedAt(event.until);
     else if (from !== undefined) {
       times.push({ from, to: event.at });

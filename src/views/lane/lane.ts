@@ -1,18 +1,29 @@
 /** A lane: one run as all views see it, with the steps on its requests' paths told from those beside them. */
-import {
-  type Operation,
-  phasesOf,
-  type Run,
-  type Standing,
-  type Step,
-  stepsOf,
-} from '#engine/index.ts';
+import { type Operation, type Run, type Standing, type Step } from '#engine/index.ts';
 import { guestOf } from '../language/domains.ts';
 import { requestWord } from '../language/words.ts';
-import { type Column, columnName } from './columns.ts';
+import type { Column } from './columns.ts';
+
+/** A run without what its steps are made of: views read steps, and a page need not work them out. */
+export type LaneRun = Omit<Run, 'trace' | 'paths'>;
+
+export interface VcpuEvent {
+  readonly at: number;
+  readonly until: number;
+  readonly running: boolean;
+}
+
+export interface RequestDone {
+  readonly request: number;
+  readonly at: number;
+}
 
 export interface Lane {
-  readonly run: Run;
+  readonly run: LaneRun;
+  /** The guest's processor, as it stops and goes on. */
+  readonly vcpu: readonly VcpuEvent[];
+  /** When each request was done, in the order in which they were. */
+  readonly done: readonly RequestDone[];
   /** Every step of the run, in order of time. */
   readonly steps: readonly Step[];
   /**
@@ -26,51 +37,6 @@ export interface Lane {
   readonly beside: readonly Step[];
   /** How sure its latency is: the standing of the weakest price on its path. */
   readonly standing: Standing | undefined;
-}
-
-/** A run as a lane, where the standing of its latency is known; `laneOf` works it out. */
-export function laneWith(run: Run, standing: Standing | undefined): Lane {
-  const steps = stepsOf(run);
-  const stepOfEvent = new Map(steps.flatMap((step) => step.events.map((id) => [id, step])));
-  const requestOf = new Map<Step, number>();
-  for (const { request, events } of run.paths) {
-    for (const id of events) {
-      const step = stepOfEvent.get(id);
-      if (step !== undefined && !requestOf.has(step)) requestOf.set(step, request);
-    }
-  }
-  const path = [...requestOf.keys()];
-  return {
-    run,
-    steps,
-    path,
-    places: placesOf(run.scenario.subject.vms[0].load.operation, path, [...requestOf.values()]),
-    beside: steps.filter((step) => !requestOf.has(step)),
-    standing,
-  };
-}
-
-/**
- * The column of each step of a path. Under load a request may wait in a later phase and go back to an earlier
- * one; it keeps its place in the later phase, so that places only go forward.
- */
-function placesOf(
-  operation: Operation,
-  path: readonly Step[],
-  requests: readonly number[],
-): Column[] {
-  const order = phasesOf[operation];
-  const counts = new Map<string, number>();
-  let furthest = 0;
-  return path.map((step, at) => {
-    const request = requests[at] ?? step.request;
-    furthest = Math.max(request === requests[at - 1] ? furthest : 0, order.indexOf(step.phase));
-    const phase = order[furthest] ?? step.phase;
-    const name = columnName(request, phase);
-    const index = counts.get(name) ?? 0;
-    counts.set(name, index + 1);
-    return { request, phase, index };
-  });
 }
 
 export const operationOf = (lane: Lane): Operation =>

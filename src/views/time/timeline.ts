@@ -149,9 +149,7 @@ function trackOf(steps: readonly Step[]): number[] {
 }
 
 function endsOf(lane: Lane, x: (ns: number) => number, field: Stretch): TimeEnd[] {
-  const done = lane.run.trace.filter(
-    (event) => event.kind === 'request' && event.state === 'completed',
-  );
+  const { done } = lane;
   const ends: TimeEnd[] = [];
   let free = 0;
   for (const event of done) {
