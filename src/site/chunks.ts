@@ -1,31 +1,48 @@
 import { sep } from 'node:path';
 
-/** What the bundler knows of a module: who imports it at once, and whether a page loads it. */
-export type Module = { readonly importers: readonly string[]; readonly isEntry: boolean };
+/** What the bundler knows of a module: who imports it, at once or later, and whether a page loads it. */
+export type Module = {
+  readonly importers: readonly string[];
+  readonly dynamicImporters: readonly string[];
+  readonly isEntry: boolean;
+};
 export type Modules = { getModuleInfo(id: string): Module | null };
 
 const slashed = (id: string) => id.split(sep).join('/');
 
-/** The folders of the islands that load a module with their first script, not when they ask for more. */
-function islandsOf(id: string, modules: Modules): ReadonlySet<string> {
+/** The folders of the islands that come to a module by the importers that are followed. */
+function islandsOf(
+  id: string,
+  modules: Modules,
+  follow: (module: Module) => readonly string[],
+): readonly string[] {
   const seen = new Set([id]);
   const islands = new Set<string>();
   for (const one of seen) {
     const module = modules.getModuleInfo(one);
-    const [, folder] = /\/components\/((?:widgets\/)?[\w-]+)\//.exec(slashed(one)) ?? [];
+    const [, folder] = /\/components\/(?:widgets\/)?([\w-]+)\//.exec(slashed(one)) ?? [];
     if (module?.isEntry && folder) islands.add(folder);
-    for (const importer of module?.importers ?? []) seen.add(importer);
+    for (const importer of module ? follow(module) : []) seen.add(importer);
   }
-  return islands;
+  return [...islands];
 }
 
 /** What islands may have in common: views, the words of scenarios, and widgets with their kit. */
 const ours = /\/(?:src\/views|src\/engine\/vocabulary|components\/widgets)\//;
 
+/**
+ * The file of a module that islands load with their first script: shared, or of the one that alone
+ * needs it. What one loads at once and another later is in neither, or the other would load both.
+ */
 function chunkOf(id: string, modules: Modules): string | null {
   if (!ours.test(slashed(id))) return null;
-  const islands = [...islandsOf(id, modules)];
-  return islands.length > 1 ? 'shared' : (islands[0]?.replace(/^widgets\//, '') ?? null);
+  const atOnce = islandsOf(id, modules, ({ importers }) => importers);
+  if (atOnce.length > 1) return 'shared';
+  const ever = islandsOf(id, modules, (module) => [
+    ...module.importers,
+    ...module.dynamicImporters,
+  ]);
+  return ever.length === 1 ? (atOnce[0] ?? null) : null;
 }
 
 type Group = {

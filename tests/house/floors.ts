@@ -31,10 +31,10 @@ const engineFloors: readonly Floor[] = [
     types: engine(
       'parameters/',
       'memory/',
+      'des/server',
       'devices/device',
       'architectures/',
-      'faults/',
-      'analysis/',
+      'faults/fault',
     ),
   },
   { name: 'random', at: /^src\/engine\/random\.ts$/, may: engine('vocabulary/') },

@@ -11,10 +11,20 @@ const importers: Readonly<Record<string, readonly string[]>> = {
   [view('chart.ts')]: [widget('two/Two.tsx')],
   [view('circle.ts')]: [view('circle.ts')],
   [widget('one/state.ts')]: [widget('one/One.tsx')],
+  [widget('kit/picker.ts')]: [widget('one/One.tsx')],
   '/book/node_modules/preact.js': [widget('one/One.tsx'), widget('two/Two.tsx')],
 };
+/** What is asked for later: a picker of the second island, which the first shows at once. */
+const dynamicImporters: Readonly<Record<string, readonly string[]>> = {
+  [view('table.ts')]: [widget('one/One.tsx')],
+  [widget('kit/picker.ts')]: [widget('two/Two.tsx')],
+};
 const modules: Modules = {
-  getModuleInfo: (id) => ({ importers: importers[id] ?? [], isEntry: /One|Two/.test(id) }),
+  getModuleInfo: (id) => ({
+    importers: importers[id] ?? [],
+    dynamicImporters: dynamicImporters[id] ?? [],
+    isEntry: /One|Two/.test(id),
+  }),
 };
 
 test.each([
@@ -25,6 +35,7 @@ test.each([
   [view('circle.ts'), null],
   [widget('one/state.ts'), 'one'],
   [widget('one/later.ts'), null],
+  [widget('kit/picker.ts'), null],
   ['/book/node_modules/preact.js', null],
 ])('%s is in the file %s', (id, chunk) => {
   const names = chunkGroups

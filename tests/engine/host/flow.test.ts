@@ -1,4 +1,7 @@
-/** Goal: a flow changes by its rules, and nobody else's does. Method: each change, beside a fork that was taken before. */
+/**
+ * Goal: a flow changes by its rules, and nobody else's does. Method: each change, beside a fork that was taken
+ * before.
+ */
 import { expect, test } from 'vitest';
 import {
   announce,

@@ -1,4 +1,7 @@
-/** Goal: a schedule asks for each request once, in its pattern. Method: random loads, whose requests end after a while. */
+/**
+ * Goal: a schedule asks for each request once, in its pattern. Method: random loads, whose requests end after a
+ * while.
+ */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { reference } from '#engine/architectures/reference.ts';
