@@ -31,7 +31,6 @@ const engineFloors: readonly Floor[] = [
     types: engine(
       'parameters/',
       'memory/',
-      'des/server',
       'devices/device',
       'architectures/',
       'faults/fault',
