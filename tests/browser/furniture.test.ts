@@ -17,6 +17,29 @@ test('search finds a word and leads to its chapter', async ({ page, complaints }
   expect(complaints).toEqual([]);
 });
 
+/** What Pagefind gives to a page, as far as it is used here. */
+type Pagefind = {
+  search(word: string): Promise<{
+    results: { data(): Promise<{ content: string }> }[];
+  }>;
+};
+
+test('search knows the words of pages, and not the labels of pictures @root', async ({ page }) => {
+  await page.goto('');
+  const texts = await page.evaluate(async (address) => {
+    const pagefind = (await import(address)) as Pagefind;
+    const { results } = await pagefind.search('packet');
+    const found = await Promise.all(results.map((result) => result.data()));
+    return found.map(({ content }) => content);
+  }, '/pagefind/pagefind.js');
+  expect(texts.length).toBeGreaterThan(3);
+  expect(texts.join('\n')).toContain(
+    'One packet is sent through an emulated and a paravirtual card',
+  );
+  // In a picture the name of a card stands next to a number.
+  expect(texts.filter((text) => /21140\d/.test(text))).toEqual([]);
+});
+
 test('the home page loads what is counted, at most 40 kB of script compressed @root', async ({
   page,
 }) => {
