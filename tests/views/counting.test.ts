@@ -6,7 +6,7 @@ import { glyphsDrawn, type LaneLayout, layoutDuel } from '#views/duel/duel.ts';
 import { align } from '#views/lane/columns.ts';
 import { guestOf } from '#views/language/domains.ts';
 import { MechanismLegend } from '#views/duel/Legends.tsx';
-import { wordsOf } from '#views/language/mechanisms.ts';
+import { nameOfMechanism } from '#views/language/mechanisms.ts';
 import { fourLanes, lane, pairs } from './lanes.ts';
 
 const all = (counts: Totals['vmExits']): number =>
@@ -73,7 +73,7 @@ test('the legend lists no mechanism that has no glyph', () => {
     const all = many.flatMap(({ steps }) => steps.map(({ mechanism }) => mechanism));
     const without = [...new Set(all)].filter((each) => each !== 'work' && !drawn.has(each));
     const listed = legend.replaceAll(/<[^>]*>/g, ', ').split(', ');
-    for (const each of without) expect(listed).not.toContain(wordsOf(each).name);
+    for (const each of without) expect(listed).not.toContain(nameOfMechanism(each));
     return without;
   });
   expect(missing).toContain('vm-exit');

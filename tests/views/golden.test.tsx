@@ -14,7 +14,7 @@ import { Silhouettes, TurnedLane } from '#views/duel/DuelNarrow.tsx';
 import { DomainLegend, MechanismLegend } from '#views/duel/Legends.tsx';
 import { align } from '#views/lane/columns.ts';
 import type { Lane } from '#views/lane/lane.ts';
-import { AllMechanisms } from '#views/language/Legend.tsx';
+import { AllMechanisms } from '#views/language/AllMechanisms.tsx';
 import { PlacementFigure } from '#views/place/Placement.tsx';
 import { Topology } from '#views/place/Topology.tsx';
 import { WhereNow } from '#views/place/WhereNow.tsx';

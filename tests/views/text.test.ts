@@ -3,7 +3,7 @@ import { architectures } from '#engine/execute.ts';
 import { comparisonOf, notesOf } from '#views/lane/comparison.ts';
 import { rangeOf, time, timeWithRange } from '#views/language/format.ts';
 import { tickStep } from '#views/language/ticks.ts';
-import { mechanisms, wordsOf } from '#views/language/mechanisms.ts';
+import { allMechanisms } from '#views/language/AllMechanisms.tsx';
 import { mermaidOf } from '#views/table/mermaid.ts';
 import { layoutPlacements, roleMetrics, rolesOf } from '#views/place/placement.ts';
 import { textWidth, wrapped } from '#views/language/text.ts';
@@ -35,9 +35,9 @@ test('axes go in ones, twos and fives', () => {
 });
 
 test('every mechanism has a name of its own and a sentence', () => {
-  const words = mechanisms.map(wordsOf);
-  expect(new Set(words.map(({ name }) => name)).size).toBe(mechanisms.length);
-  for (const { explains } of words) expect(explains).toMatch(/^[A-Z].*\.$/);
+  const names = allMechanisms.map(({ name }) => name);
+  expect(new Set(names).size).toBe(allMechanisms.length);
+  for (const { explains } of allMechanisms) expect(explains).toMatch(/^[A-Z].*\.$/);
 });
 
 test('the text alternative of a duel has the totals of every lane', () => {

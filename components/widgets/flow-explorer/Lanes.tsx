@@ -6,8 +6,8 @@ import { Select } from '#components/widgets/kit/controls/Select.tsx';
 import { Switch } from '#components/widgets/kit/controls/Switch.tsx';
 import type { Widget } from '#components/widgets/kit/use-widget.ts';
 import type { Context } from './actions.ts';
-import { laneChoices } from './choices.ts';
-import { removeLane, type State } from './state.ts';
+import { laneChoices, removeLane } from './lane-choices.ts';
+import type { State } from './state.ts';
 
 interface Props {
   readonly widget: Widget<Context, State>;

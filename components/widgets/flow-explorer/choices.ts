@@ -8,13 +8,10 @@ import { requestWord } from '#views/language/words.ts';
 import type { Catalogue } from './catalogue.ts';
 import {
   changeLoad,
-  chooseArchitecture,
-  chooseDevice,
   chooseOperation,
   chooseSetup,
   counts,
   countOf,
-  devicesFor,
   operationNames,
   type State,
   type View,
@@ -102,31 +99,3 @@ const viewNames: Readonly<Record<View, string>> = {
   timeline: 'Timeline',
   steps: 'Steps',
 };
-
-/** Architecture and device of one lane. */
-export function laneChoices(state: State, index: number, catalogue: Catalogue): Choice<State>[] {
-  const lane = state.setup.lanes[index];
-  if (lane === undefined) return [];
-  const { operation } = state.setup.shared;
-  const offering = catalogue.filter((each) => devicesFor(each, operation).length > 0);
-  const own = catalogue.find(({ id }) => id === lane.architecture);
-  const devices = own === undefined ? [] : devicesFor(own, operation);
-  const options = (list: readonly { id: string; title: string }[]) =>
-    list.map(({ id, title }) => ({ value: id, label: title }));
-  return [
-    {
-      id: `architecture-${index}`,
-      label: `Architecture of lane ${index + 1}`,
-      options: options(offering),
-      value: lane.architecture,
-      choose: (value) => chooseArchitecture(state, index, value, catalogue),
-    },
-    {
-      id: `device-${index}`,
-      label: `Device of lane ${index + 1}`,
-      options: options(devices),
-      value: lane.device,
-      choose: (value) => chooseDevice(state, index, value),
-    },
-  ];
-}

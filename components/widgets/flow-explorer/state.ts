@@ -111,59 +111,11 @@ export const addLane = (state: State): State =>
     ? state
     : withLanes(state, [...state.setup.lanes, ...state.setup.lanes.slice(-1)]);
 
-export const removeLane = (state: State, index: number): State =>
-  state.setup.lanes.length === 1
-    ? state
-    : withLanes(
-        state,
-        state.setup.lanes.filter((_, other) => other !== index),
-      );
-
-export const chooseDevice = (state: State, index: number, device: string): State =>
-  withLanes(
-    state,
-    replaced(state.setup.lanes, index, (lane) => withDevice(lane, device)),
-  );
-
-/**
- * A lane moves to another architecture, and what was special about the old one goes; a device that is not offered
- * there is replaced, and the reader is told.
- */
-export function chooseArchitecture(
-  state: State,
-  index: number,
-  id: string,
-  catalogue: Catalogue,
-): State {
-  const from = state.setup.lanes[index];
-  const to = catalogue.find((architecture) => architecture.id === id);
-  if (from === undefined || to === undefined) return state;
-  if (to.devices.some(({ id }) => id === from.device)) {
-    return withLanes(
-      state,
-      replaced(state.setup.lanes, index, ({ device }) => ({ architecture: id, device })),
-    );
-  }
-  const missing = deviceIn(catalogue, from);
-  const device = counterpart(to, kindOf(state.setup.shared.operation), missing);
-  return withLanes(
-    state,
-    replaced(state.setup.lanes, index, () => ({ architecture: id, device: device.id })),
-    `${to.title} has no ${missing?.title ?? from.device}: showing ${device.title}.`,
-  );
-}
-
 /** The device of a lane, as the catalogue names it. */
 export const deviceIn = (catalogue: Catalogue, lane: LaneSetup): DeviceChoice | undefined =>
   catalogue
     .find(({ id }) => id === lane.architecture)
     ?.devices.find(({ id }) => id === lane.device);
-
-/** The devices of an architecture that have an operation; the catalogue has some for each. */
-export const devicesFor = (
-  { devices }: ArchitectureChoice,
-  operation: Operation,
-): readonly DeviceChoice[] => devices.filter(({ kind }) => kind === kindOf(operation));
 
 /** The first device of a kind that is of the same class, if it can be one that is not taken; else the first. */
 export function counterpart(
@@ -177,17 +129,11 @@ export function counterpart(
   return (alike.find((other) => !taken.includes(other)) ?? alike[0] ?? ofKind[0]) as DeviceChoice;
 }
 
-const withLanes = (state: State, lanes: readonly LaneSetup[], notice?: string): State =>
+export const withLanes = (state: State, lanes: readonly LaneSetup[], notice?: string): State =>
   withSetup(state, { ...state.setup, lanes }, notice);
 
 /** The same lane with another device: what was said of the old one itself goes. */
-function withDevice(lane: LaneSetup, device: string): LaneSetup {
+export function withDevice(lane: LaneSetup, device: string): LaneSetup {
   const { driver: _driver, variant: _variant, interrupts: _interrupts, ...kept } = lane;
   return { ...kept, device };
 }
-
-const replaced = (
-  lanes: readonly LaneSetup[],
-  index: number,
-  change: (lane: LaneSetup) => LaneSetup,
-): LaneSetup[] => lanes.map((lane, other) => (other === index ? change(lane) : lane));

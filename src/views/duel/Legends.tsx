@@ -5,7 +5,7 @@ import type { Alignment } from '../lane/columns.ts';
 import type { Lane } from '../lane/lane.ts';
 import { driversLiveIn, labelsByColour } from '../lane/names.ts';
 import { DomainKey, Key, MechanismGlyph } from '../language/Legend.tsx';
-import { mechanisms, shapeOf, wordsOf } from '../language/mechanisms.ts';
+import { mechanisms, nameOfMechanism, shapeOf } from '../language/mechanisms.ts';
 import { duelLayout, glyphsDrawn } from './duel.ts';
 
 const order: readonly DomainColour[] = ['guest', 'hypervisor', 'kernel', 'user', 'hardware'];
@@ -66,7 +66,7 @@ export function MechanismLegend({ duel, width }: MechanismLegendProps): JSX.Elem
       {[...groups].map(([shape, [first = 'work', ...others]]) => (
         <li key={shape}>
           <MechanismGlyph mechanism={first} />
-          {[first, ...others].map((each) => wordsOf(each).name).join(', ')}
+          {[first, ...others].map(nameOfMechanism).join(', ')}
         </li>
       ))}
       {crowded && <li class="bg-aside">where steps are narrow, only their wave is drawn</li>}

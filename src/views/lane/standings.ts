@@ -80,12 +80,13 @@ function placesOf(
 
 // --- lanes as data ------------------------------------------------------------------------------------
 
-/** A lane as it is stored: its path and what is beside it by their places among its steps. */
+/** A lane as it is stored: its path by places among its steps; what is beside it is the rest. */
 export interface PackedLane extends Omit<Lane, 'path' | 'beside'> {
   readonly path: readonly number[];
 }
 
-export function packed({ path, beside: _, ...lane }: Lane): PackedLane {
-  const places = new Map(lane.steps.map((step, place) => [step, place]));
-  return { ...lane, path: path.map((step) => places.get(step) ?? -1) };
+export function packed(lane: Lane): PackedLane {
+  const { path, beside: _beside, ...kept } = lane;
+  const places = new Map(kept.steps.map((step, place) => [step, place]));
+  return { ...kept, path: path.map((step) => places.get(step) ?? -1) };
 }

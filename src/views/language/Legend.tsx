@@ -1,9 +1,8 @@
-/** Keys to the figures, drawn by the functions that draw the figures: of one domain, of one mechanism, of all. */
+/** Keys to the figures, drawn by the functions that draw the figures: of one domain, of one mechanism. */
 import type { JSX } from 'preact';
 import type { DomainColour, Mechanism } from '#engine/index.ts';
 import { colourClass, isHollow } from './domains.ts';
 import { Copy, GatePosts, SharedMemory, SuppressedSignal, Transition } from './glyphs.tsx';
-import { mechanisms, type MechanismWords, wordsOf } from './mechanisms.ts';
 
 /** A drawing at 18 by 18. */
 export const Key = ({ children }: { readonly children: JSX.Element }): JSX.Element => (
@@ -49,21 +48,3 @@ function glyphOf(mechanism: Mechanism): JSX.Element {
       return <Transition mechanism={mechanism} x={9} y1={-2} y2={20.5} edge={9} />;
   }
 }
-
-/** Every mechanism with its words, in the order of the legend. */
-export const allMechanisms: readonly (MechanismWords & { readonly mechanism: Mechanism })[] =
-  mechanisms.map((mechanism) => ({ mechanism, ...wordsOf(mechanism) }));
-
-/** All mechanisms with glyph, name and sentence: the key to the book. */
-export const AllMechanisms = (): JSX.Element => (
-  <dl class="bg-mechanisms">
-    {allMechanisms.map(({ mechanism, name, explains }) => (
-      <div key={mechanism}>
-        <dt>
-          <MechanismGlyph mechanism={mechanism} /> {name}
-        </dt>
-        <dd>{explains}</dd>
-      </div>
-    ))}
-  </dl>
-);

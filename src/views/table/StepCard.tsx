@@ -21,7 +21,8 @@ import {
 import { nameOf } from '../lane/names.ts';
 import type { Lane } from '../lane/lane.ts';
 import { DomainKey } from '../language/Legend.tsx';
-import { wordsOf } from '../language/mechanisms.ts';
+import { meanings } from '../language/meanings.ts';
+import { nameOfMechanism } from '../language/mechanisms.ts';
 
 export interface StepCardProps {
   readonly lane: Lane;
@@ -49,8 +50,8 @@ export function StepCard({ lane, step, ...links }: StepCardProps): JSX.Element {
       <dl class="bg-card-facts">
         {step.mechanism !== 'work' && (
           <Fact name="how">
-            {wordsOf(step.mechanism).name}
-            <small>{wordsOf(step.mechanism).explains}</small>
+            {nameOfMechanism(step.mechanism)}
+            <small>{meanings[step.mechanism]}</small>
           </Fact>
         )}
         <Costs costs={step.costs} {...links} />

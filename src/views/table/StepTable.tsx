@@ -6,7 +6,7 @@ import { nameOf } from '../lane/names.ts';
 import { rangeOf, sumOf, time } from '../language/format.ts';
 import { type Lane, requestWordOf } from '../lane/lane.ts';
 import { DomainKey } from '../language/Legend.tsx';
-import { wordsOf } from '../language/mechanisms.ts';
+import { nameOfMechanism } from '../language/mechanisms.ts';
 import { standingOf } from '../lane/standings.ts';
 
 export interface StepTableProps {
@@ -87,7 +87,7 @@ function StepRow({ lane, step, place, many, current, dim }: StepRowProps): JSX.E
       <td class="bg-where">
         <DomainKey colour={domain.colour} /> {domain.label}
       </td>
-      <td>{wordsOf(step.mechanism).name}</td>
+      <td>{nameOfMechanism(step.mechanism)}</td>
       <td class="bg-sentence">{step.sentence}</td>
       <td class="bg-number">{cost.default === 0 ? '' : time(cost.default)}</td>
       <td class="bg-number">{rangeOf(cost)}</td>

@@ -3,9 +3,9 @@ import { describe, expect, test } from 'vitest';
 import { type Operation, operations, phasesOf } from '#engine/index.ts';
 import { missingStep, stateCodec } from '#components/widgets/flow-explorer/address.ts';
 import { catalogue } from '#components/widgets/flow-explorer/catalogue.ts';
+import { devicesFor } from '#components/widgets/flow-explorer/lane-choices.ts';
 import {
   counts,
-  devicesFor,
   initialState,
   maxLanes,
   type State,

@@ -1,17 +1,20 @@
 import { describe, expect, test } from 'vitest';
 import { operations } from '#engine/index.ts';
 import { catalogue } from '#components/widgets/flow-explorer/catalogue.ts';
-import { laneChoices, sharedChoices } from '#components/widgets/flow-explorer/choices.ts';
+import { sharedChoices } from '#components/widgets/flow-explorer/choices.ts';
+import {
+  chooseArchitecture,
+  chooseDevice,
+  devicesFor,
+  laneChoices,
+  removeLane,
+} from '#components/widgets/flow-explorer/lane-choices.ts';
 import {
   initialState,
   addLane,
   changeLoad,
-  chooseArchitecture,
-  chooseDevice,
   chooseOperation,
-  devicesFor,
   maxLanes,
-  removeLane,
 } from '#components/widgets/flow-explorer/state.ts';
 import { duels } from '#figures/index.ts';
 import { onePacketSent } from '#figures/kinds/duel.ts';
