@@ -24,7 +24,9 @@ type Pagefind = {
   }>;
 };
 
-test('search knows the words of pages, and not the labels of pictures @root', async ({ page }) => {
+test('search knows the words of pages, not the labels of pictures or marks @root', async ({
+  page,
+}) => {
   await page.goto('');
   const texts = await page.evaluate(async (address) => {
     const pagefind = (await import(address)) as Pagefind;
@@ -36,8 +38,10 @@ test('search knows the words of pages, and not the labels of pictures @root', as
   expect(texts.join('\n')).toContain(
     'One packet is sent through an emulated and a paravirtual card',
   );
-  // In a picture the name of a card stands next to a number.
-  expect(texts.filter((text) => /21140\d/.test(text))).toEqual([]);
+  // In a picture the name of a card stands next to a number, in a sentence next to that of a source.
+  expect(
+    texts.flatMap((text) => text.match(/.{20}(?:21140\d|\.tsCopy|Run it here)/g) ?? []),
+  ).toEqual([]);
 });
 
 test('the home page loads what is counted, at most 40 kB of script compressed @root', async ({
