@@ -1,5 +1,5 @@
 /** A lane: one run as all views see it, with the steps on its requests' paths told from those beside them. */
-import { type Operation, type Run, type Standing, type Step } from '#engine/index.ts';
+import type { Operation, Parameter, ParameterId, Run, Standing, Step } from '#engine/index.ts';
 import { guestOf } from '../language/domains.ts';
 import { requestWord } from '../language/words.ts';
 import type { Column } from './columns.ts';
@@ -18,8 +18,13 @@ export interface RequestDone {
   readonly at: number;
 }
 
+/** What the card of a step says of a price. */
+export type Price = Pick<Parameter, 'title' | 'standing' | 'source'>;
+
 export interface Lane {
   readonly run: LaneRun;
+  /** What its steps are charged with. */
+  readonly prices: Readonly<Partial<Record<ParameterId, Price>>>;
   /** The guest's processor, as it stops and goes on. */
   readonly vcpu: readonly VcpuEvent[];
   /** When each request was done, in the order in which they were. */
@@ -45,6 +50,12 @@ export const operationOf = (lane: Lane): Operation =>
 /** What a request of these lanes is called: they all do the same. */
 export const requestWordOf = ([lane]: readonly Lane[]): string =>
   lane === undefined ? 'request' : requestWord(operationOf(lane));
+
+const byWeakness: readonly Standing[] = ['illustrative', 'derived', 'documented', 'measured'];
+
+/** How sure a sum is: as sure as its weakest part; undefined without parts. */
+export const weakestOf = (parts: readonly (Standing | undefined)[]): Standing | undefined =>
+  byWeakness.find((standing) => parts.includes(standing));
 
 /** Whether a step is the guest's own. */
 export const isGuest = (lane: Lane, step: Step): boolean =>

@@ -13,16 +13,23 @@ import {
   stepsOf,
 } from '#engine/index.ts';
 import { type Column, columnName } from './columns.ts';
-import type { Lane } from './lane.ts';
-
-const byWeakness: readonly Standing[] = ['illustrative', 'derived', 'documented', 'measured'];
+import { type Lane, weakestOf } from './lane.ts';
 
 /** The standing of a sum: that of its weakest part; undefined when nothing is paid. */
 export function standingOf(
   costs: readonly { readonly parameter: ParameterId }[],
 ): Standing | undefined {
-  const standings = new Set(costs.map((cost) => parameter(cost.parameter).standing));
-  return byWeakness.find((standing) => standings.has(standing));
+  return weakestOf(costs.map((cost) => parameter(cost.parameter).standing));
+}
+
+function pricesOf(steps: readonly Step[]): Lane['prices'] {
+  const ids = new Set(steps.flatMap(({ costs }) => costs.map((cost) => cost.parameter)));
+  return Object.fromEntries(
+    [...ids].map((id) => {
+      const { title, standing, source } = parameter(id);
+      return [id, { title, standing, source }];
+    }),
+  );
 }
 
 /** A run as a lane: its steps, those of them on the requests' paths, and how sure its latency is. */
@@ -39,6 +46,7 @@ export function laneOf({ trace, paths, ...run }: Run): Lane {
   const path = [...requestOf.keys()];
   return {
     run,
+    prices: pricesOf(steps),
     vcpu: trace.flatMap((event) =>
       event.kind === 'vcpu' ? [{ at: event.at, until: event.until, running: event.running }] : [],
     ),

@@ -1,6 +1,5 @@
 /** One step in full: what happens, what it costs and how sure that is, and the register it touches. */
 import type { JSX } from 'preact';
-import { parameter } from '#engine/execute.ts';
 import {
   type Cost,
   domainOf,
@@ -19,7 +18,7 @@ import {
   timeWithRange,
 } from '../language/format.ts';
 import { nameOf } from '../lane/names.ts';
-import type { Lane } from '../lane/lane.ts';
+import type { Lane, Price } from '../lane/lane.ts';
 import { DomainKey } from '../language/Legend.tsx';
 import { meanings } from '../language/meanings.ts';
 import { nameOfMechanism } from '../language/mechanisms.ts';
@@ -54,7 +53,7 @@ export function StepCard({ lane, step, ...links }: StepCardProps): JSX.Element {
             <small>{meanings[step.mechanism]}</small>
           </Fact>
         )}
-        <Costs costs={step.costs} {...links} />
+        <Costs costs={step.costs} prices={lane.prices} {...links} />
         {step.access !== undefined && <Access access={step.access} world={world} />}
         <Fact name="evidence">
           {step.evidence}
@@ -94,10 +93,12 @@ function Source({ source, sourceHref, sourceTitle }: SourceProps): JSX.Element {
   return <> [{sourceHref === undefined ? title : <a href={sourceHref(source)}>{title}</a>}]</>;
 }
 
-function Costs({
-  costs,
-  ...links
-}: SourceLinks & { readonly costs: readonly Cost[] }): JSX.Element {
+interface CostsProps extends SourceLinks {
+  readonly costs: readonly Cost[];
+  readonly prices: Lane['prices'];
+}
+
+function Costs({ costs, prices, ...links }: CostsProps): JSX.Element {
   if (costs.length === 0) return <Fact name="cost">none of its own</Fact>;
   const total = sumOf(costs.map(({ ns }) => ns));
   return (
@@ -105,23 +106,36 @@ function Costs({
       {costs.length > 1 && <Fact name="cost">{timeWithRange(total)}</Fact>}
       {costs.map((cost) => (
         <Fact key={cost.parameter} name={costs.length > 1 ? '' : 'cost'}>
-          <span class={`bg-standing bg-standing-text-${parameter(cost.parameter).standing}`}>
-            {time(cost.ns.default)}
-          </span>
-          <small>
-            {[rangeOf(cost.ns), parameter(cost.parameter).standing].filter(Boolean).join(' · ')}
-            {` · ${parameter(cost.parameter).title}${cost.times > 1 ? ` × ${cost.times}` : ''}`}
-            <CostSource cost={cost} {...links} />
-          </small>
+          <CostFact cost={cost} price={prices[cost.parameter]} {...links} />
         </Fact>
       ))}
     </>
   );
 }
 
+interface CostFactProps extends SourceLinks {
+  readonly cost: Cost;
+  readonly price: Price | undefined;
+}
+
+function CostFact({ cost, price, ...links }: CostFactProps): JSX.Element {
+  if (price === undefined) return <>{timeWithRange(cost.ns)}</>;
+  const times = cost.times > 1 ? ` × ${cost.times}` : '';
+  return (
+    <>
+      <span class={`bg-standing bg-standing-text-${price.standing}`}>{time(cost.ns.default)}</span>
+      <small>
+        {[rangeOf(cost.ns), price.standing].filter(Boolean).join(' · ')}
+        {` · ${price.title}${times}`}
+        <PriceSource price={price} {...links} />
+      </small>
+    </>
+  );
+}
+
 /** Where a price comes from; a guess has no source and says what it is. */
-function CostSource({ cost, ...links }: SourceLinks & { readonly cost: Cost }): JSX.Element {
-  const { source, standing } = parameter(cost.parameter);
+function PriceSource({ price, ...links }: SourceLinks & { readonly price: Price }): JSX.Element {
+  const { source, standing } = price;
   if (source !== undefined) return <Source source={source} {...links} />;
   return <>{` (${standingMeanings[standing]})`}</>;
 }

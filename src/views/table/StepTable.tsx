@@ -4,10 +4,9 @@ import { domainOf, type Step } from '#engine/index.ts';
 import { isDim } from '../lane/cursor.ts';
 import { nameOf } from '../lane/names.ts';
 import { rangeOf, sumOf, time } from '../language/format.ts';
-import { type Lane, requestWordOf } from '../lane/lane.ts';
+import { type Lane, requestWordOf, weakestOf } from '../lane/lane.ts';
 import { DomainKey } from '../language/Legend.tsx';
 import { nameOfMechanism } from '../language/mechanisms.ts';
-import { standingOf } from '../lane/standings.ts';
 
 export interface StepTableProps {
   readonly lane: Lane;
@@ -75,7 +74,7 @@ interface StepRowProps {
 function StepRow({ lane, step, place, many, current, dim }: StepRowProps): JSX.Element {
   const domain = domainOf(lane.run.world, step.domain);
   const cost = sumOf(step.costs.map(({ ns }) => ns));
-  const standing = standingOf(step.costs);
+  const standing = weakestOf(step.costs.map(({ parameter }) => lane.prices[parameter]?.standing));
   return (
     <tr
       class={dim ? 'bg-undocumented' : place === undefined ? 'bg-beside' : undefined}
