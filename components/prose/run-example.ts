@@ -13,7 +13,7 @@ class RunExample extends HTMLElement {
   private running: AbortController | undefined;
 
   connectedCallback() {
-    const button = this.querySelector<HTMLButtonElement>('.bar > button');
+    const button = this.querySelector<HTMLButtonElement>('.output button');
     if (!button) return;
     button.hidden = false;
     button.addEventListener('click', () => {
