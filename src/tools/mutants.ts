@@ -54,7 +54,7 @@ async function measure(path: string, pattern: string): Promise<void> {
     timeoutMS: 1500,
     reporters: ['progress-append-only'],
     vitest: { configFile: 'vitest.mutants.config.ts', related: true },
-    ignorePatterns: ['content', 'public', 'dist', 'tests/browser'],
+    ignorePatterns: ['content/docs', 'public', 'dist', 'tests/browser'],
     incremental: true,
     incrementalFile: `${folder}${path.replaceAll('/', '.')}.json`,
     tempDirName: '.build/mutants/sandbox',
