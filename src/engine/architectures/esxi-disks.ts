@@ -74,7 +74,7 @@ export const emulated = inKernel(
 /** PVSCSI: its ring is read by the VMkernel itself, and looked at unasked where the guest need not ring. */
 export const paravirtual: Placement = {
   ...inKernel(
-    host.serves(documented('vmware-kb-416277')),
+    host.serves(inferred('vmware-kb-416277')),
     touchesRing(
       'consume',
       'request ring',

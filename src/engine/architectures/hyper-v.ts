@@ -9,7 +9,8 @@
  * An emulated frame is taken to be done when the card has sent it; a model may also say so as soon
  * as it has copied the frame. The end of an edge-triggered interrupt is taken to need no exit; the
  * TLFS leaves at most one, to the hypervisor only. What Windows does between VID and the worker
- * process is not public: those rows are inferred or assumed, after Linux as a root partition.
+ * process Microsoft has not published: those rows are inferred or assumed, after Linux as a root
+ * partition. The TLFS 2.0a, which has the parent's side whole, is of Windows Server 2008 R2.
  * Checked against: tests/engine/architectures, facts on TLFS and OpenVMM.
  */
 import type { Architecture, Crossing, Placement } from './architecture.ts';
@@ -29,13 +30,14 @@ import { across, assumed, documented, inferred } from './rows.ts';
 
 const tlfs = documented('tlfs-2-0');
 const interruptsOfTlfs = documented('tlfs-virtual-interrupts');
+const redirects = documented('ms-hyper-v-architecture');
 const mshv = inferred('linux-mshv');
 
 // --- where roles live -----------------------------------------------------------------------------------
 
 const virtualSwitch = works(
   'the virtual switch forwards the frame',
-  documented('ms-network-drivers'),
+  documented('ms-extensible-switch'),
   'hyper-v.virtual-switch',
 );
 const rootPlaces: Placement['places'] = {
@@ -132,7 +134,7 @@ const synthetic: Placement = {
         receive: [
           copies(
             'The VSP copies the frame of {bytes} bytes into the guest’s receive buffer',
-            documented('ms-vmq'),
+            inferred('ms-vmq'),
           ),
           touchesRing(
             'publish',
@@ -222,7 +224,7 @@ const signals: readonly Crossing[] = [
   ...across('hypervisor', 'root', {
     signal: dispatches(
       'The event interrupts the root partition; VMBus calls the VSP',
-      documented('tlfs-inter-partition'),
+      inferred('tlfs-inter-partition'),
     ),
   }),
   ...across('hypervisor', 'guest', {
@@ -246,19 +248,22 @@ const signals: readonly Crossing[] = [
 /** The devices of the root partition, and a virtual function that the guest has. */
 const hardware: readonly Crossing[] = [
   ...across('root', 'hardware', {
-    any: row.gate('The root partition reaches its own device without an exit', tlfs),
+    any: row.gate(
+      'The root partition reaches its own device without an exit',
+      inferred('tlfs-2-0'),
+    ),
   }),
   ...across('hardware', 'hypervisor', {
-    'device-interrupt': row.interrupts('The device’s interrupt reaches the hypervisor', tlfs),
+    'device-interrupt': row.interrupts('The device’s interrupt reaches the hypervisor', redirects),
     'inject-direct': row.interrupts('The card’s message reaches the hypervisor', assumed()),
   }),
   ...across('hypervisor', 'root', {
-    'device-interrupt': row.injects('The hypervisor passes it to the root partition', tlfs),
+    'device-interrupt': row.injects('The hypervisor passes it to the root partition', redirects),
   }),
   ...across('hypervisor', 'guest', {
     'inject-direct': row.injects(
-      'The hypervisor injects the interrupt',
-      inferred('tlfs-virtual-interrupts'),
+      'The hypervisor injects the interrupt (posted interrupts are left out)',
+      assumed('tlfs-virtual-interrupts'),
     ),
   }),
   ...row.mappedRegisters(inferred('ms-sriov-data-path')),

@@ -9,6 +9,7 @@
  * the driver domain has taken over its frame or command, which a front end does not. A frame of the stub domain is
  * done when the card has sent it. Leaves out: persistent grants (blkback maps and unmaps; choose variant
  * mapped-grants), threads of the back ends, rate limits, the clean-up of the stub domain’s own grants, Mini-OS.
+ * Dom0 has no place of its own: the toolstack stands in the driver domain, which is right only where that is dom0.
  * Checked against: tests/engine/architectures/xen; netback and blkback of Linux about 5.17.
  */
 import type { Grounds } from '../vocabulary/trace.ts';
@@ -32,7 +33,7 @@ import { across, assumed, documented, inferred } from './rows.ts';
 
 const netback = documented('linux-xen-netback');
 const blkback = documented('linux-xen-blkback');
-const disaggregation = documented('xen-disaggregation');
+const driverDomain = documented('xen-driver-domain');
 const ring = documented('xen-ring');
 const ioreq = documented('xen-ioreq');
 const fromIoreq = inferred('xen-ioreq');
@@ -113,14 +114,14 @@ const hostPlaces: Placement['places'] = {
     domain: 'driver-domain',
     actor: 'physical driver',
     does: {
-      ...physicalDriver('the driver domain’s physical driver', disaggregation),
+      ...physicalDriver('the driver domain’s physical driver', driverDomain),
       submit: [
-        works('the driver domain’s physical driver posts the command to the disk', disaggregation),
+        works('the driver domain’s physical driver posts the command to the disk', driverDomain),
       ],
     },
   },
   ...devicesOfHost,
-  'controlling-function': idle('driver-domain', 'toolstack of dom0'),
+  'controlling-function': idle('driver-domain', 'toolstack, where this is dom0'),
   'vcpu-scheduler': idle('xen', 'Xen scheduler'),
 };
 
@@ -345,17 +346,14 @@ const hardware: readonly Crossing[] = [
   ...across('driver-domain', 'hardware', {
     'hand-over': row.gate(
       'The driver domain reaches its own device without an exit',
-      disaggregation,
+      inferred('xen-driver-domain'),
     ),
   }),
   ...across('hardware', 'xen', {
-    'device-interrupt': row.interrupts('The device’s interrupt reaches Xen', disaggregation),
+    'device-interrupt': row.interrupts('The device’s interrupt reaches Xen', inferred('xen-ring')),
   }),
   ...across('xen', 'driver-domain', {
-    'device-interrupt': switchesDomain(
-      'Xen passes it to the driver domain as an event',
-      disaggregation,
-    ),
+    'device-interrupt': switchesDomain('Xen passes it to the driver domain as an event', ring),
   }),
 ];
 
@@ -383,7 +381,7 @@ export const xen: Architecture = {
       'driver-domain',
       'driver domain',
       'kernel',
-      'Dom0, or a domain that owns one device: physical drivers, netback and blkback, bridge, block layer.',
+      'Dom0, or a domain that owns one device: physical drivers, netback and blkback, bridge, block layer. The toolstack stays in dom0.',
     ),
     row.hypervisor(
       'xen',

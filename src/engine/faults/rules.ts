@@ -76,7 +76,7 @@ export const stubDomain: Failing = {
   radius: 'own-way',
   state: 'paused',
   consequence: 'its own virtual machine waits for answers that do not come, and no other does',
-  ...inferred('xen-disaggregation'),
+  ...inferred('xen-stub-domains'),
 };
 
 /** A monitor is as privileged as a hypervisor, but each virtual machine has its own. */

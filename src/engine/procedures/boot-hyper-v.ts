@@ -2,8 +2,9 @@
  * How a Hyper-V host starts: since Windows Server 2012, and as Windows Server 2008 did it. Models: who
  * loads the hypervisor, when the root partition comes into being, when the Windows kernel starts.
  * Leaves out: measured boot, microcode updates, other processors, virtualization-based security.
- * Checked against: chapter 22 of the TLFS 2.0a for what holds after the launch. Microsoft has not
- * published the loader's steps: they come from secondary sources and are inferred.
+ * Checked against: chapter 22 of the TLFS 2.0a, of Windows Server 2008 R2, for what holds after the launch;
+ * no later edition with that chapter was found. Microsoft has not published the loader's steps: they come from
+ * secondary sources and are inferred. Since when the loader has the file that is named was not found.
  */
 import { bootLoader, firmware, management } from './domains.ts';
 import type { Procedure, ProcedureStep } from './procedure.ts';
@@ -78,7 +79,7 @@ export const bootHyperV: Procedure = {
   title: 'A Hyper-V host starts',
   architecture: 'hyper-v',
   kind: 'boot',
-  note: 'Since Windows Server 2012. The specification fixes what holds after the launch; the steps of the loader are from a secondary source.',
+  note: 'Since Windows Server 2012. The specification of Windows Server 2008 R2 fixes what holds after the launch; that the launch comes first, and the steps of the loader, are from secondary sources.',
   domains: [firmware, loader, services],
   present: ['hardware', 'firmware'],
   steps: [
@@ -91,9 +92,9 @@ export const bootHyperV: Procedure = {
         'The Windows boot loader loads the loader of the hypervisor, if the setting says so',
       next: { to: 'boot-loader', by: 'load' },
       evidence: 'inferred',
-      source: 'duran-early-launch',
+      source: 'windows-internals-7',
       confidence: 'medium',
-      detail: 'hvloader.dll; boot setting hypervisorlaunchtype',
+      detail: 'hvloader.dll in Windows 10; boot setting hypervisorlaunchtype (BCDEdit)',
     },
     {
       id: 'load-hypervisor',
@@ -102,9 +103,9 @@ export const bootHyperV: Procedure = {
       sentence: 'It loads the hypervisor that fits the processor',
       next: { to: 'hypervisor', by: 'load' },
       evidence: 'inferred',
-      source: 'duran-early-launch',
+      source: 'windows-internals-6',
       confidence: 'medium',
-      detail: `${imageFiles}, hvaa64.exe (Arm)`,
+      detail: `${imageFiles}; the source has HvBoot.sys load them`,
     },
     {
       id: 'launch-hypervisor',
@@ -180,7 +181,7 @@ export const bootHyperV2008: Procedure = {
       evidence: 'inferred',
       source: 'duran-early-launch',
       confidence: 'medium',
-      detail: imageFiles,
+      detail: `${imageFiles}, as Windows Internals 6 names them`,
     },
     {
       id: 'launch-hypervisor',

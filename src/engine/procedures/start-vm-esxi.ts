@@ -2,8 +2,8 @@
  * How a virtual machine is created and started on ESXi. Models: the request to hostd, the VMX process, a
  * monitor for each virtual processor, where devices are set up.
  * Leaves out: vCenter with its placement and its agent vpxa, file locks, the swap file, snapshots.
- * Checked against: VMware's description of the processes of a running virtual machine. The order inside
- * the host is not published: those steps are inferred or assumed.
+ * Checked against: VMware's description of the processes of a running virtual machine, and the SDK's of what
+ * a client asks for. The order inside the host is not published: those steps are inferred or assumed.
  */
 import { management } from './domains.ts';
 import type { Procedure, ProcedureStep } from './procedure.ts';
@@ -16,18 +16,18 @@ const request: readonly ProcedureStep[] = [
     sentence: 'A management client asks hostd to create a virtual machine',
     next: { to: 'management', by: 'call' },
     evidence: 'inferred',
-    source: 'hostd-restart',
+    source: 'vsphere-create-vm',
     confidence: 'medium',
-    detail: 'CreateVM_Task of the vSphere API',
+    detail: 'CreateVM_Task of the vSphere API; that hostd serves it is inferred',
   },
   {
     id: 'write-configuration',
     actor: 'hostd',
     domain: 'management',
     sentence: 'hostd writes the configuration file and lists the virtual machine in its inventory',
-    evidence: 'assumed',
-    source: 'hostd-restart',
-    confidence: 'low',
+    evidence: 'inferred',
+    source: 'vsphere-create-vm',
+    confidence: 'medium',
     detail: 'a .vmx file on the datastore',
   },
   {

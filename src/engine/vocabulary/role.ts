@@ -8,7 +8,7 @@ export type Role =
   | 'physical-driver'
   | 'network-card'
   | 'disk'
-  | 'controlling-function'
+  | 'controlling-function' // of one virtual machine: sets it up and holds its state
   | 'vcpu-scheduler';
 
 /** A role that is put into another domain than the product has it in. */

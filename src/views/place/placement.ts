@@ -19,7 +19,7 @@ const names: Readonly<Record<Role, string>> = {
   'physical-driver': 'physical driver',
   'network-card': 'network card',
   disk: 'disk',
-  'controlling-function': 'controlling function',
+  'controlling-function': 'control of one machine',
   'vcpu-scheduler': 'vCPU scheduler',
 };
 

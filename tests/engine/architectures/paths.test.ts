@@ -5,6 +5,7 @@
 import { describe, expect, test } from 'vitest';
 import { architectures, route, runRequest } from '#engine/execute.ts';
 import { type Mechanism, pathSteps, stepsOf } from '#engine/index.ts';
+import { cells } from '../../support/requests.ts';
 
 const pathOf = (architecture: string, device: string) =>
   pathSteps(stepsOf(runRequest({ architecture, device })), 1);
@@ -117,5 +118,19 @@ test('there is no way where the table has none, and the message says which', () 
   const native = architectures.find(({ id }) => id === 'native')!;
   expect(() => route(native, 'signal', 'hardware', 'nowhere')).toThrow(
     "native has no way from hardware to nowhere for 'signal'",
+  );
+});
+
+// KVM's table posts interrupts and the others leave them out: lanes side by side would be read as a difference.
+test.each(
+  cells.filter(
+    ({ architecture, device }) =>
+      device.class === 'passthrough' &&
+      architectures.some(({ id, hasHypervisor }) => id === architecture && hasHypervisor),
+  ),
+)('$architecture says whether the interrupt of $device.id is posted', (cell) => {
+  const steps = stepsOf(runRequest({ architecture: cell.architecture, device: cell.device.id }));
+  expect(steps.map(({ sentence }) => sentence).join('; ')).toMatch(
+    /is posted to the guest|posted interrupts are left out/,
   );
 });

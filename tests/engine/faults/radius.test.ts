@@ -242,7 +242,7 @@ describe('the blast radius', () => {
     ['management-agent', esxi, e1000, 'documented', 'hostd-restart'],
     ['management-agent', kvm, virtio, 'inferred', 'ms-bpa'],
     ['driver-domain', xen, netfront, 'documented', 'xoar-2011'],
-    ['stub-domain', xen, stub, 'inferred', 'xen-disaggregation'],
+    ['stub-domain', xen, stub, 'inferred', 'xen-stub-domains'],
   ])('%s of $1.id is $3', (word, architecture, situation, evidence, source) => {
     const site = siteOf(word, architecture, situation)!;
     expect(verdictOn(site, situation, true)).toMatchObject({ evidence, source });
