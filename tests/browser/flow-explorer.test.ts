@@ -151,7 +151,8 @@ test.describe('stepping', () => {
     await page.goto('');
     const figure = await explorer(page);
     await page.clock.pauseAt(3_600_000);
-    const at = async () => Number(/^step (\d+) of/.exec((await where(figure).textContent()) ?? '')?.[1]);
+    const at = async () =>
+      Number(/^step (\d+) of/.exec((await where(figure).textContent()) ?? '')?.[1]);
     await page.clock.runFor(5000);
     await expect(where(figure)).not.toHaveText(/^step/);
     await verb(figure, 'Play').click();
