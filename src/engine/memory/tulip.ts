@@ -1,4 +1,7 @@
-/** Registers and descriptors of the DEC/Intel 2114x, shared by its drivers and its device model. */
+/**
+ * Registers and descriptors of the DEC/Intel 2114x, shared by its drivers and its device model. Linux takes the ports
+ * of the chip, not its memory, unless it is built otherwise (TULIP_BAR).
+ */
 import { field, layout } from './layout.ts';
 import { flag, type Register, type RegisterField } from './register.ts';
 
@@ -13,6 +16,7 @@ const csr = (
   title,
   label: `CSR${number}`,
   region: 'tulip-io',
+  space: 'ports',
   offset: 8 * number,
   size: 4,
   doorbell,
