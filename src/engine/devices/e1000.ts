@@ -1,12 +1,12 @@
 /**
- * Intel 82545EM, the E1000 adapter of ESXi. Models: both descriptor rings with head and tail,
- * status write-back on request, cause and mask registers with read-to-clear, the level-triggered
+ * Intel 82545EM, the E1000 adapter of ESXi. Models: both descriptor rings with head and tail, packets without data
+ * (null descriptors), status write-back on request, cause and mask registers with read-to-clear, the level-triggered
  * interrupt, frames for segmentation, interrupt mitigation as QEMU has it: the first interrupt goes out at
  * once, the next one not before the shortest of TADV, RADV and ITR has passed, 128 us at the least; the warning
  * that no more than half of the receive descriptors are left (RXDMT0, with the threshold that Linux chooses).
  * Leaves out: relative delay timers (TIDV, RDTR), statistics, EEPROM, PHY, multicast filters.
  * Checked against: tests/engine/conformance, tests/engine/devices/e1000. Register semantics follow QEMU's
- * model; ESXi's own is not public.
+ * model, null descriptors the 8254x manual (3.3.3); ESXi's own is not public.
  */
 import {
   cause,
@@ -104,13 +104,16 @@ class E1000 implements DeviceModel {
       this.transmitHead = this.next(this.transmitHead, registers.transmitLength);
       const command = this.memory.read32(at + transmitDescriptor.command);
       if (isContext(command)) continue;
-      bytes += command & transmitBits.lengthMask;
-      payload ||= this.memory.payloadAt(at);
-      if (command & transmitBits.endOfPacket) {
-        this.inFlight++;
-        if (command & transmitBits.delayInterrupt) this.mayDelay = true;
-        return { kind: 'send', payload, bytes, token: at };
-      }
+      const length = command & transmitBits.lengthMask;
+      bytes += length;
+      if (length > 0) payload ||= this.memory.payloadAt(at);
+      if ((command & transmitBits.endOfPacket) === 0) continue;
+      this.inFlight++;
+      if (command & transmitBits.delayInterrupt) this.mayDelay = true;
+      const transfer: Transfer = { kind: 'send', payload, bytes, token: at };
+      if (bytes > 0) return transfer;
+      // A packet without data goes nowhere, and is reported like any other.
+      this.finished(transfer);
     }
     return undefined;
   }
