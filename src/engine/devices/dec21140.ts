@@ -20,7 +20,14 @@ import {
   transmitControl,
   transmitDescriptor,
 } from '../memory/tulip.ts';
-import type { DeviceEntry, DeviceHost, DeviceModel, IncomingFrame, Transfer } from './device.ts';
+import {
+  type DeviceEntry,
+  type DeviceHost,
+  type DeviceModel,
+  type IncomingFrame,
+  paddedBytes,
+  type Transfer,
+} from './device.ts';
 
 /** Bytes of the check sequence, which the length of a received frame includes. */
 const checkSequenceBytes = 4;
@@ -121,7 +128,7 @@ class Dec21140 implements DeviceModel {
       return false;
     }
     this.receiveState = receiveProcess.waiting;
-    const length = frame.bytes + checkSequenceBytes;
+    const length = paddedBytes(frame) + checkSequenceBytes;
     this.memory.putPayload(this.memory.read32(at + receiveDescriptor.buffer1), frame.payload);
     const written = (length << receiveStatus.lengthAt) | receiveStatus.first | receiveStatus.last;
     this.memory.write32(at + receiveDescriptor.status, written);

@@ -21,7 +21,14 @@ import {
 } from '../memory/e1000.ts';
 import type { GuestMemory } from '../memory/guest-memory.ts';
 import type { Register } from '../memory/register.ts';
-import type { DeviceEntry, DeviceHost, DeviceModel, IncomingFrame, Transfer } from './device.ts';
+import {
+  type DeviceEntry,
+  type DeviceHost,
+  type DeviceModel,
+  type IncomingFrame,
+  paddedBytes,
+  type Transfer,
+} from './device.ts';
 
 /** Full duplex, link up, 1000 Mb/s, and the bits that the recorded device has set beside them. */
 const linkStatus = 0x8008_0783;
@@ -138,7 +145,8 @@ class E1000 implements DeviceModel {
     }
     const at = this.value(registers.receiveBase) + this.receiveHead * descriptorBytes;
     this.memory.putPayload(this.memory.read64(at + receiveDescriptor.address), frame.payload);
-    this.memory.write16(at + receiveDescriptor.length, frame.bytes + checkSequenceBytes);
+    const length = paddedBytes(frame) + checkSequenceBytes;
+    this.memory.write16(at + receiveDescriptor.length, length);
     this.memory.write8(at + receiveDescriptor.status, receiveBits.done | receiveBits.endOfPacket);
     this.receiveHead = this.next(this.receiveHead, registers.receiveLength);
     this.causes |= cause.received;
