@@ -197,7 +197,7 @@ class Finder {
   private readonly device: string;
   private selected = 0;
   private readonly queues: Virtqueue[] = [];
-  private readonly place: QueuePlace = { size: 0, descriptors: 0, driver: 0, device: 0 };
+  private readonly places: QueuePlace[] = [];
   private command = 0;
   private words = 0;
   private pvscsi: PvscsiRings | undefined;
@@ -219,19 +219,30 @@ class Finder {
   touched({ op, register: { name }, value }: Touch, memory: GuestMemory): void {
     if (op === 'R') return;
     if (name === 'QUEUE_SELECT') this.selected = value;
-    if (name === 'QUEUE_SIZE') this.place.size = value;
-    if (name === 'QUEUE_DESC') this.place.descriptors = value;
-    if (name === 'QUEUE_DRIVER') this.place.driver = value;
-    if (name === 'QUEUE_DEVICE') this.place.device = value;
+    if (name.startsWith('QUEUE_')) this.placed(name, value);
     if (name === 'QUEUE_ENABLE') this.enable();
     if (name.startsWith('NOTIFY q')) this.queues[value]!.notified(memory);
     if (this.device === 'pvscsi') this.commanded(name, value);
     if (name === 'KICK_RW_IO') this.pvscsi!.kicked(memory);
   }
 
+  /** Each queue has a place of its own, behind the register that selects it. */
+  private placed(name: string, value: number): void {
+    const place = (this.places[this.selected] ??= {
+      size: 0,
+      descriptors: 0,
+      driver: 0,
+      device: 0,
+    });
+    if (name === 'QUEUE_SIZE') place.size = value;
+    if (name === 'QUEUE_DESC') place.descriptors = value;
+    if (name === 'QUEUE_DRIVER') place.driver = value;
+    if (name === 'QUEUE_DEVICE') place.device = value;
+  }
+
   private enable(): void {
     const standsFilled = this.device === 'virtio-net' && this.selected === 0;
-    const queue = new Virtqueue({ ...this.place }, standsFilled, this.counts);
+    const queue = new Virtqueue({ ...this.places[this.selected]! }, standsFilled, this.counts);
     this.queues[this.selected] = queue;
     this.rings.push(queue);
   }

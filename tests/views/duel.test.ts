@@ -137,7 +137,7 @@ test('brackets say how many accesses go where', () => {
 });
 
 test('brackets say which accesses wait when others between them do not', () => {
-  const [native] = layoutDuel(align([lane('native', 'pcnet32')]), 1216).lanes;
+  const [native] = layoutDuel(align([lane('native', 'e1000')]), 1216).lanes;
   const texts = native!.brackets.map(({ text }) => text);
   expect(texts).toHaveLength(1);
   expect(texts[0]).toMatch(/wait for the hardware/);

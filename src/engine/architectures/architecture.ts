@@ -71,7 +71,7 @@ export interface Place {
 
 /**
  * How the device model's ring work is run. Inside: the access waits for it. Woken: a context of its own is
- * woken and takes all there is. Posted: the access does not even wait for the register (real hardware).
+ * woken and takes all there is. Posted: a write to memory does not even wait for the register (real hardware).
  */
 export type Runs = 'inside' | 'woken' | 'posted';
 

@@ -1,7 +1,7 @@
 /**
  * No hypervisor: an operating system with its driver and a real device, the baseline of every
- * comparison. Models: register reads as round trips over PCI Express, posted writes, DMA, direct
- * interrupts.
+ * comparison. Models: register reads as round trips over PCI Express, writes that are posted to memory and
+ * waited for at ports, DMA, direct interrupts.
  * Leaves out: IOMMU, message-signalled details, power states. A device that exists only in virtual
  * machines is run as if a card implemented it, which SmartNICs now do. Checked against: counts
  * equal those of `reference`.

@@ -36,6 +36,15 @@ export interface IncomingFrame {
   readonly bytes: number;
 }
 
+/** Length of the shortest Ethernet frame without its check sequence, in bytes (Linux’s ETH_ZLEN). */
+const shortestFrame = 60;
+
+/**
+ * Bytes of an incoming frame as an adapter for a wire receives it: a shorter one comes padded. A device of shared
+ * memory alone hands it on as it is (QEMU pads for every adapter but virtio-net, which sets do_not_pad).
+ */
+export const paddedBytes = ({ bytes }: IncomingFrame): number => Math.max(bytes, shortestFrame);
+
 /** The device's side of the machine. Devices compute; what it costs to reach them is not their concern. */
 export interface DeviceHost {
   readonly memory: GuestMemory;

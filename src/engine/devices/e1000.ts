@@ -1,12 +1,12 @@
 /**
- * Intel 82545EM, the E1000 adapter of ESXi. Models: both descriptor rings with head and tail,
- * status write-back on request, cause and mask registers with read-to-clear, the level-triggered
+ * Intel 82545EM, the E1000 adapter of ESXi. Models: both descriptor rings with head and tail, packets without data
+ * (null descriptors), status write-back on request, cause and mask registers with read-to-clear, the level-triggered
  * interrupt, frames for segmentation, interrupt mitigation as QEMU has it: the first interrupt goes out at
  * once, the next one not before the shortest of TADV, RADV and ITR has passed, 128 us at the least; the warning
  * that no more than half of the receive descriptors are left (RXDMT0, with the threshold that Linux chooses).
  * Leaves out: relative delay timers (TIDV, RDTR), statistics, EEPROM, PHY, multicast filters.
  * Checked against: tests/engine/conformance, tests/engine/devices/e1000. Register semantics follow QEMU's
- * model; ESXi's own is not public.
+ * model, null descriptors the 8254x manual (3.3.3); ESXi's own is not public.
  */
 import {
   cause,
@@ -21,7 +21,14 @@ import {
 } from '../memory/e1000.ts';
 import type { GuestMemory } from '../memory/guest-memory.ts';
 import type { Register } from '../memory/register.ts';
-import type { DeviceEntry, DeviceHost, DeviceModel, IncomingFrame, Transfer } from './device.ts';
+import {
+  type DeviceEntry,
+  type DeviceHost,
+  type DeviceModel,
+  type IncomingFrame,
+  paddedBytes,
+  type Transfer,
+} from './device.ts';
 
 /** Full duplex, link up, 1000 Mb/s, and the bits that the recorded device has set beside them. */
 const linkStatus = 0x8008_0783;
@@ -104,13 +111,16 @@ class E1000 implements DeviceModel {
       this.transmitHead = this.next(this.transmitHead, registers.transmitLength);
       const command = this.memory.read32(at + transmitDescriptor.command);
       if (isContext(command)) continue;
-      bytes += command & transmitBits.lengthMask;
-      payload ||= this.memory.payloadAt(at);
-      if (command & transmitBits.endOfPacket) {
-        this.inFlight++;
-        if (command & transmitBits.delayInterrupt) this.mayDelay = true;
-        return { kind: 'send', payload, bytes, token: at };
-      }
+      const length = command & transmitBits.lengthMask;
+      bytes += length;
+      if (length > 0) payload ||= this.memory.payloadAt(at);
+      if ((command & transmitBits.endOfPacket) === 0) continue;
+      this.inFlight++;
+      if (command & transmitBits.delayInterrupt) this.mayDelay = true;
+      const transfer: Transfer = { kind: 'send', payload, bytes, token: at };
+      if (bytes > 0) return transfer;
+      // A packet without data goes nowhere, and is reported like any other.
+      this.finished(transfer);
     }
     return undefined;
   }
@@ -135,7 +145,8 @@ class E1000 implements DeviceModel {
     }
     const at = this.value(registers.receiveBase) + this.receiveHead * descriptorBytes;
     this.memory.putPayload(this.memory.read64(at + receiveDescriptor.address), frame.payload);
-    this.memory.write16(at + receiveDescriptor.length, frame.bytes + checkSequenceBytes);
+    const length = paddedBytes(frame) + checkSequenceBytes;
+    this.memory.write16(at + receiveDescriptor.length, length);
     this.memory.write8(at + receiveDescriptor.status, receiveBits.done | receiveBits.endOfPacket);
     this.receiveHead = this.next(this.receiveHead, registers.receiveLength);
     this.causes |= cause.received;

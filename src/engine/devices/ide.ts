@@ -5,8 +5,10 @@
  * write-1-clear bits of the bus master, and Hyper-V's port that takes a whole request in one write.
  * Leaves out: the second drive and channel, reset, IDENTIFY, errors of the disk, cylinders and heads,
  * task file results (sector number and count keep what was written), stopping a transfer half-way.
- * Checked against: tests/engine/devices/ide. Semantics follow QEMU (hw/ide/core.c, pci.c, piix.c), the
- * port OpenVMM; PIIX3 and PIIX4 do not differ here. Hyper-V's own model is not public; OpenVMM's shows
+ * The drive is busy from the access that asks until the host has finished the transfer: a host that does so before the
+ * guest looks again leaves it no BSY to see, as QEMU does with a quick read.
+ * Checked against: tests/engine/devices/ide and ide-controller. Semantics follow QEMU (hw/ide/core.c, pci.c,
+ * piix.c), the port OpenVMM; PIIX3 and PIIX4 do not differ here. Hyper-V's own model is not public; OpenVMM's shows
  * BSY with DSC alone and moves PIO data in larger steps.
  */
 import type { GuestMemory } from '../memory/guest-memory.ts';

@@ -18,7 +18,14 @@ import {
   status,
 } from '../memory/pcnet.ts';
 import type { Register } from '../memory/register.ts';
-import type { DeviceEntry, DeviceHost, DeviceModel, IncomingFrame, Transfer } from './device.ts';
+import {
+  type DeviceEntry,
+  type DeviceHost,
+  type DeviceModel,
+  type IncomingFrame,
+  paddedBytes,
+  type Transfer,
+} from './device.ts';
 
 const polling = 'am79c970a-polling';
 
@@ -94,7 +101,7 @@ class Pcnet32 implements DeviceModel {
     }
     this.memory.putPayload(this.memory.read32(at + descriptor.buffer), frame.payload);
     this.memory.write16(at + descriptor.status, descriptorStatus.start | descriptorStatus.end);
-    this.memory.write32(at + descriptor.message, frame.bytes + checkSequenceBytes);
+    this.memory.write32(at + descriptor.message, paddedBytes(frame) + checkSequenceBytes);
     this.receiveIndex = (this.receiveIndex + 1) % rings.receive;
     this.raise(status.received);
     return true;

@@ -20,7 +20,14 @@ import {
   transmitStatus,
   vectorValid,
 } from '../memory/sriov-vf.ts';
-import type { DeviceEntry, DeviceHost, DeviceModel, IncomingFrame, Transfer } from './device.ts';
+import {
+  type DeviceEntry,
+  type DeviceHost,
+  type DeviceModel,
+  type IncomingFrame,
+  paddedBytes,
+  type Transfer,
+} from './device.ts';
 
 class VirtualFunction implements DeviceModel {
   private readonly host: DeviceHost;
@@ -101,7 +108,7 @@ class VirtualFunction implements DeviceModel {
     const at = this.value(registers.receiveBase) + this.receiveHead * descriptorBytes;
     this.memory.putPayload(this.memory.read64(at + receiveDescriptor.address), frame.payload);
     this.memory.write64(at, 0);
-    this.memory.write16(at + receiveDescriptor.length, frame.bytes);
+    this.memory.write16(at + receiveDescriptor.length, paddedBytes(frame));
     const status = receiveBits.done | receiveBits.endOfPacket;
     this.memory.write32(at + receiveDescriptor.status, status);
     this.receiveHead = this.next(this.receiveHead, registers.receiveLength);

@@ -1,7 +1,8 @@
 /**
- * What every virtio device has over PCI. Models: the registers that place a queue, the interrupt status that a read
- * clears, message vectors or the pin, notifications wanted only when a queue has been drained. Leaves out: feature
- * bits, the device status, configuration changes. Checked against: tests/engine/devices/virtio-blk and virtio-net.
+ * What every virtio device has over PCI. Models: the registers that place a queue, for each queue behind the one that
+ * selects it, the interrupt status that a read clears, message vectors or the pin, notifications wanted only when a
+ * queue has been drained. Leaves out: feature bits, the device status, configuration changes, upper halves of
+ * addresses. Checked against: tests/engine/devices/virtio, virtio-blk and virtio-net.
  */
 import type { GuestMemory } from '../memory/guest-memory.ts';
 import type { InterruptMode } from '../memory/interrupt.ts';
@@ -15,7 +16,10 @@ export class VirtioTransport {
   private readonly memory: GuestMemory;
   private readonly interrupts: InterruptMode;
   private readonly registers: ReturnType<typeof commonRegisters>;
-  private readonly values = new Map<Register, number>();
+  private readonly perQueue: ReadonlySet<Register>;
+  private selected = 0;
+  /** By number of the queue: what the driver wrote to its registers, and the queue that it has enabled. */
+  private readonly written: (Map<Register, number> | undefined)[] = [];
   private readonly queues: (DeviceQueue | undefined)[] = [];
   private status = 0;
 
@@ -28,9 +32,12 @@ export class VirtioTransport {
     this.memory = host.memory;
     this.interrupts = interrupts;
     this.registers = registers;
+    const { queueSize, queueDescriptors, queueDriver, queueDevice, queueEnable } = registers;
+    this.perQueue = new Set([queueSize, queueDescriptors, queueDriver, queueDevice, queueEnable]);
   }
 
   read(register: Register): number {
+    if (register === this.registers.queueSelect) return this.selected;
     if (register !== this.registers.interruptStatus) return this.value(register);
     const { status } = this;
     this.status = 0;
@@ -39,8 +46,11 @@ export class VirtioTransport {
   }
 
   write(register: Register, value: number): void {
-    this.values.set(register, value);
-    if (register === this.registers.queueEnable) this.enable();
+    if (register === this.registers.queueSelect) this.selected = value;
+    if (!this.perQueue.has(register)) return;
+    const { selected } = this;
+    this.written[selected] = (this.written[selected] ?? new Map()).set(register, value);
+    if (register === this.registers.queueEnable && value === 1) this.enable();
   }
 
   /** A queue that the driver has enabled. */
@@ -52,7 +62,8 @@ export class VirtioTransport {
 
   /** The next chain of a queue; where there is none, notifications are wanted again. */
   take(number: number): ReturnType<DeviceQueue['take']> {
-    const queue = this.queue(number);
+    const queue = this.queues[number];
+    if (queue === undefined) return undefined;
     return queue.take() ?? (queue.enableNotifications() ? queue.take() : undefined);
   }
 
@@ -66,12 +77,12 @@ export class VirtioTransport {
   }
 
   private value(register: Register): number {
-    return this.values.get(register) ?? 0;
+    return this.written[this.selected]?.get(register) ?? 0;
   }
 
   private enable(): void {
     const { registers } = this;
-    this.queues[this.value(registers.queueSelect)] = new DeviceQueue(this.memory, {
+    this.queues[this.selected] = new DeviceQueue(this.memory, {
       size: this.value(registers.queueSize),
       descriptors: this.value(registers.queueDescriptors),
       available: this.value(registers.queueDriver),

@@ -28,13 +28,14 @@ import {
   transmitQueue,
   variants,
 } from '../memory/vmxnet3.ts';
-import type {
-  DeviceEntry,
-  DeviceHost,
-  DeviceModel,
-  DeviceOptions,
-  IncomingFrame,
-  Transfer,
+import {
+  type DeviceEntry,
+  type DeviceHost,
+  type DeviceModel,
+  type DeviceOptions,
+  type IncomingFrame,
+  paddedBytes,
+  type Transfer,
 } from './device.ts';
 
 /** Vector that transmit and receive share on one queue pair. */
@@ -146,7 +147,8 @@ class Vmxnet3 implements DeviceModel {
     const generation =
       this.memory.read32(buffer + descriptor.word2) >>> receiveDescriptor.generationAt;
     if (generation !== receive.generation) return false;
-    const copied = frame.bytes <= dataSlotBytes;
+    const bytes = paddedBytes(frame);
+    const copied = bytes <= dataSlotBytes;
     this.memory.putPayload(
       copied
         ? dataRing + receive.index * dataSlotBytes
@@ -157,7 +159,7 @@ class Vmxnet3 implements DeviceModel {
     const whole = completion.startOfPacket | completion.endOfPacket;
     const ring = copied ? completion.dataRing << completion.ringAt : 0;
     this.memory.write32(at + completionEntry.index, receive.index | whole | ring);
-    this.memory.write32(at + completionEntry.length, frame.bytes);
+    this.memory.write32(at + completionEntry.length, bytes);
     this.memory.write32(
       at + completionEntry.word3,
       completion.typeReceive | shifted(received.generation, completion.generationAt),

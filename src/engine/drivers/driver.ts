@@ -65,7 +65,10 @@ export interface GuestKernel {
   /** Opens a channel; set-up only. */
   open(offer: ChannelOffer): Op;
 
-  /** No interrupt is taken until they are enabled again: spin_lock_irqsave around a submission. */
+  /**
+   * No interrupt is taken until they are enabled again: spin_lock_irqsave around a submission. Code enables them as
+   * the last thing before it returns; what is pending is taken there.
+   */
   disableInterrupts(): void;
   enableInterrupts(): void;
   /** Asks for `poll` to run once the interrupt handler has returned (NAPI). */

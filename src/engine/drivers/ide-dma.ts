@@ -58,6 +58,8 @@ class LibataDma implements StorageDriver {
       prdTableBytes,
     );
     yield* this.taskfile.open();
+    // The kernel has read the partition table when the disk came up, and BM_CMD keeps the direction.
+    yield this.kernel.write(registers.busCommand, direction(0, true));
   }
 
   hasRoom(): boolean {

@@ -37,6 +37,7 @@ import {
   type StorageDriver,
   type StorageDriverEntry,
 } from './driver.ts';
+import { enableQueues } from './virtio.ts';
 
 /**
  * The device sets no limit on sectors; 1,280 KiB is what Linux allows a request where a device does not
@@ -108,14 +109,7 @@ class LinuxVirtioBlk implements StorageDriver {
   }
 
   *open(): Driver {
-    const { kernel } = this;
-    const { place } = this.queue;
-    yield kernel.write(registers.queueSelect, requestQueue);
-    yield kernel.write(registers.queueSize, place.size);
-    yield kernel.write(registers.queueDescriptors, place.descriptors);
-    yield kernel.write(registers.queueDriver, place.available);
-    yield kernel.write(registers.queueDevice, place.used);
-    yield kernel.write(registers.queueEnable, 1);
+    yield* enableQueues(this.kernel, registers, [this.queue.place]);
     this.queue.enableInterrupts();
   }
 

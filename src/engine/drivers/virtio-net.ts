@@ -41,6 +41,7 @@ import {
   type NetworkDriver,
   ringEntry,
 } from './driver.ts';
+import { enableQueues } from './virtio.ts';
 
 /** Descriptors that a packet may need (2 + MAX_SKB_FRAGS); the queue stops below it. */
 const keptFree = 19;
@@ -116,8 +117,8 @@ class LinuxVirtioNet implements NetworkDriver {
   }
 
   *open(): Driver {
-    yield* this.enable(queue.receive, this.receiveQueue);
-    yield* this.enable(queue.transmit, this.transmitQueue);
+    const places = [this.receiveQueue.place, this.transmitQueue.place];
+    yield* enableQueues(this.kernel, registers, places);
     while (this.receiveQueue.free > 0) this.addBuffer();
     yield* this.notify(registers.notifyReceive, this.receiveQueue, queue.receive);
     this.receiveQueue.enableInterrupts();
@@ -259,16 +260,6 @@ class LinuxVirtioNet implements NetworkDriver {
     const head = this.transmitQueue.addIndirect(table, entry);
     this.headerOf[head] = slot;
     return head;
-  }
-
-  private *enable(number: number, { place }: DriverQueue): Driver {
-    const { kernel } = this;
-    yield kernel.write(registers.queueSelect, number);
-    yield kernel.write(registers.queueSize, place.size);
-    yield kernel.write(registers.queueDescriptors, place.descriptors);
-    yield kernel.write(registers.queueDriver, place.available);
-    yield kernel.write(registers.queueDevice, place.used);
-    yield kernel.write(registers.queueEnable, 1);
   }
 }
 

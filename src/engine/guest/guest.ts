@@ -251,6 +251,9 @@ export class Guest extends Verbs implements GuestKernel, InterruptTarget {
       if (top === undefined) return this.rest();
       const step = top.code.next(top.result);
       if (!step.done) return this.execute(top, step.value);
+      // What a task has unmasked last comes here: its code, asked again, only says again that it has returned.
+      if (this.pending.length > 0 && this.enabled && top.level === 'task')
+        return this.take(this.pending.shift()!);
       if (this.deferredPoll !== undefined && top.level === 'task' && !top.defersPolls?.())
         return this.poll(this.deferredPoll);
       const following = top.following?.(step.value);

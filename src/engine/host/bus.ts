@@ -61,7 +61,8 @@ export class Bus {
     if (bay.isGone) return;
     const { register, op } = access;
     const named = { register: register.label, op: op === 'read' ? 'read of' : 'write to' };
-    const posted = this.ways.placement.runs === 'posted' && op === 'write';
+    const posted =
+      this.ways.placement.runs === 'posted' && op === 'write' && register.space === 'memory';
     const carrier = posted ? fork(flow) : flow;
     if (posted) this.machine.simulation.in(duration(0), () => then(access.value));
     this.tracer.walk(

@@ -17,6 +17,7 @@ const port = (name: string, title: string, offset: number, size: 1 | 2 | 4 = 1):
   title,
   label: name,
   region: 'ide',
+  space: 'ports',
   offset,
   size,
   doorbell: false,

@@ -10,6 +10,7 @@ const register = (name: string, title: string, offset: number): Register => ({
   title,
   label: name,
   region: 'pcnet-io',
+  space: 'ports',
   offset,
   size: 2,
   doorbell: false,

@@ -3,6 +3,12 @@
  * same ones.
  */
 
+/**
+ * How a processor reaches a register. A write to memory is posted: the processor goes on while it travels. A port is
+ * written by OUT, and the next instruction waits until the device has the value (Intel SDM, volume 1, 19.6).
+ */
+export type RegisterSpace = 'memory' | 'ports';
+
 export interface RegisterField {
   /** Lowest bit and number of bits. */
   readonly at: number;
@@ -18,8 +24,9 @@ export interface Register {
   readonly title: string;
   /** Short name for sentences. */
   readonly label: string;
-  /** The address range it lies in: which BAR, and whether ports or memory. */
+  /** The address range it lies in, as it was recorded: which BAR. */
   readonly region: string;
+  readonly space: RegisterSpace;
   readonly offset: number;
   /** Access size in bytes. */
   readonly size: 1 | 2 | 4;
@@ -64,7 +71,18 @@ export const mappedRegisters =
     offset: number,
     fields: readonly RegisterField[] = [],
     doorbell = false,
-  ): Register => ({ name, title, label: name, region, offset, size: 4, doorbell, fields, spec });
+  ): Register => ({
+    name,
+    title,
+    label: name,
+    region,
+    space: 'memory',
+    offset,
+    size: 4,
+    doorbell,
+    fields,
+    spec,
+  });
 
 /** A one-bit field. */
 export const flag = (at: number, name: string, meaning: string): RegisterField => ({

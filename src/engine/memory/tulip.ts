@@ -1,4 +1,7 @@
-/** Registers and descriptors of the DEC/Intel 2114x, shared by its drivers and its device model. */
+/**
+ * Registers and descriptors of the DEC/Intel 2114x, shared by its drivers and its device model. Linux takes the ports
+ * of the chip, not its memory, unless it is built otherwise (TULIP_BAR).
+ */
 import { field, layout } from './layout.ts';
 import { flag, type Register, type RegisterField } from './register.ts';
 
@@ -13,6 +16,7 @@ const csr = (
   title,
   label: `CSR${number}`,
   region: 'tulip-io',
+  space: 'ports',
   offset: 8 * number,
   size: 4,
   doorbell,
@@ -49,7 +53,10 @@ const causes: readonly RegisterField[] = [
 ];
 
 export const registers = {
-  busMode: csr(0, 'BusMode', 'bus mode', [flag(0, 'SWR', 'software reset')]),
+  busMode: csr(0, 'BusMode', 'bus mode', [
+    flag(0, 'SWR', 'software reset'),
+    { at: 2, bits: 5, name: 'DSL', meaning: 'words of 32 bits between two descriptors of a ring' },
+  ]),
   transmitPoll: csr(1, 'TxPoll', 'transmit poll demand', [], true),
   receivePoll: csr(2, 'RxPoll', 'receive poll demand', [], true),
   receiveRing: csr(3, 'RxRingAddr', 'receive list base', []),
@@ -100,7 +107,13 @@ const descriptorOf = (title: string, prefix: string, buffer: string) =>
       ),
       control: field(4, 4, `${prefix}1`, 'control bits and lengths of the buffers', 'driver'),
       buffer1: field(8, 4, `${prefix}2`, `address of the ${buffer}`, 'driver'),
-      buffer2: field(12, 4, `${prefix}3`, 'address of a second buffer: unused', 'driver'),
+      buffer2: field(
+        12,
+        4,
+        `${prefix}3`,
+        'address of a second buffer, or of the next descriptor: unused by Linux',
+        'driver',
+      ),
     },
     { status: 'both' },
   );
@@ -115,9 +128,17 @@ export const transmitControl = {
   interruptOnCompletion: 0x8000_0000,
   last: 0x4000_0000,
   first: 0x2000_0000,
+  /** The buffer is no frame: it holds the addresses that the chip lets through. */
+  setup: 0x0800_0000,
   endOfRing: 0x0200_0000,
+  /** The second address is that of the next descriptor, not of a buffer. */
+  chained: 0x0100_0000,
   lengthMask: 0x7ff,
+  secondLengthAt: 11,
 } as const;
+
+/** Status of a descriptor that carried no part of a frame, once the chip is done with it. */
+export const carriedNothing = 0x7fff_ffff;
 
 export const receiveStatus = { first: 0x200, last: 0x100, lengthAt: 16 } as const;
 export const receiveControl = { endOfRing: 0x0200_0000, lengthMask: 0x7ff } as const;

@@ -17,6 +17,7 @@ const register = (
   title,
   label: name,
   region,
+  space: 'memory',
   offset,
   size: 4,
   doorbell,

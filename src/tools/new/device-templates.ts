@@ -14,6 +14,7 @@ const register = (label: string, title: string, offset: number, doorbell = false
   title,
   label,
   region: '${name}-registers',
+  space: 'memory',
   offset,
   size: 4,
   doorbell,

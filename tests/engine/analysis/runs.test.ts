@@ -41,16 +41,6 @@ const notSignalledAtOnce = {
   'esxi.request-call-threshold': 4,
 };
 
-/**
- * Linux's tulip acknowledges received frames by a posted write and then looks into the ring (tulip_poll). On a bare
- * machine a frame that comes before the write arrives loses its interrupt, and waits for the next one.
- */
-const mayWait = ({ architecture, device, operation, pattern }: Request): boolean =>
-  architecture === 'native' &&
-  device === 'dec21140' &&
-  (operation === 'rx' || operation === 'echo') &&
-  pattern !== 'spaced';
-
 const anyRequest: fc.Arbitrary<Request> = fc.constantFrom(...pairs).chain((pair) =>
   fc
     .record({
@@ -62,8 +52,7 @@ const anyRequest: fc.Arbitrary<Request> = fc.constantFrom(...pairs).chain((pair)
       parameters: fc.constantFrom({}, notSignalledAtOnce),
       seed: fc.nat(),
     })
-    .map((load) => ({ ...pair, ...load }))
-    .filter((request) => !mayWait(request)),
+    .map((load) => ({ ...pair, ...load })),
 );
 
 const law = (name: string, holds: (request: Request) => void): void =>
@@ -123,33 +112,6 @@ describe('laws', () => {
       lost: 0,
     });
   });
-});
-
-test('a frame that comes while the acknowledgement is on its way waits for another', () => {
-  const runs = Array.from({ length: 30 }, (_, step) =>
-    runRequest({
-      architecture: 'native',
-      device: 'dec21140',
-      operation: 'echo',
-      pattern: 'burst',
-      count: 30,
-      bytes: 700 + 5 * step,
-    }),
-  );
-  const waiting = runs.filter(({ trace }) => stateAt(trace, trace.length - 1).completed === 29);
-  expect(waiting).not.toEqual([]);
-  for (const { trace } of waiting) {
-    const came = trace.find(
-      (event) => event.kind === 'request' && event.request === 30 && event.state === 'served',
-    );
-    const posted = trace.findLast((event) => event.kind === 'access' && event.at < came!.at);
-    const arrived = trace.find(
-      ({ activity, at }) => at > came!.at && activity.sentence.startsWith('the device serves'),
-    );
-    expect(posted).toMatchObject({ access: { op: 'read', register: 'CSR5(Status)' } });
-    expect(arrived).toMatchObject({ arguments: { register: 'CSR5', op: 'write to' } });
-    expect(stateAt(trace, trace.length - 1).raised).toEqual([]);
-  }
 });
 
 describe('counts and figures', () => {

@@ -36,13 +36,9 @@ const dependsOnGuest = new Set([
 /** Values with one bit a command slot: which slot is the guest's choice, how many is protocol. */
 const slots = new Set(['P0.SACT', 'P0.CI']);
 
-/** Bits that registers keep, which the recorded guests had set before: the direction of the bus master. */
-const remembered: Readonly<Record<string, number>> = { BM_CMD: 0x8 };
-
 const comparable = ({ op, region, name = '', offset, size, value, times = 1 }: Recorded) => {
-  const history = op === 'read' ? (remembered[name] ?? 0) : 0;
   const hidden = dependsOnGuest.has(name) || value === undefined;
-  const shown = slots.has(name) ? ones(Number(value)) : Number(value) & ~history;
+  const shown = slots.has(name) ? ones(Number(value)) : Number(value);
   return { op, region, name, offset, size, times, ...(hidden ? {} : { value: shown }) };
 };
 
@@ -78,10 +74,10 @@ describe.each(cases)('$case $workload', (one) => {
   );
 
   test('every request makes the recorded accesses, in order', () => {
-    const single = runRequest({ ...requestFor(one, 'reference'), count: 1 });
-    expect(comparables(accessesOf(single), one.class)).toEqual(
-      comparables(one.sequence, one.class),
-    );
+    // The second of two: the recorded guests had made many before, and registers keep some of what was written.
+    const two = accessesOf(runRequest({ ...requestFor(one, 'reference'), count: 2 }));
+    const second = two.slice(two.length / 2);
+    expect(comparables(second, one.class)).toEqual(comparables(one.sequence, one.class));
     const expected = times(one.sequence.filter(({ op }) => op !== 'interrupt'));
     const made = Array.from({ length: one.n }, (_, index) =>
       times((byRequest.get(index + 1) ?? []).map(({ access }) => access)),

@@ -7,7 +7,7 @@ import { e1000 as device } from '#engine/devices/e1000.ts';
 import { e1000 as driver } from '#engine/drivers/e1000.ts';
 import { runRequest } from '#engine/execute.ts';
 import { accessesOf } from '#engine/index.ts';
-import { registers } from '#engine/memory/e1000.ts';
+import { registers, transmitBits, transmitDescriptor } from '#engine/memory/e1000.ts';
 import { GuestMemory } from '#engine/memory/guest-memory.ts';
 import { DirectKernel, RecordingHost } from '../../support/device-bench.ts';
 
@@ -43,6 +43,29 @@ test('the cause says so when no more than half of the receive descriptors are le
   expect(model.read(registers.interruptCause)).toBe(0x80);
   model.deliver!({ payload: 126, bytes: 60 });
   expect(model.read(registers.interruptCause)).toBe(0x90);
+});
+
+test('a packet without data goes nowhere and is reported; empty pieces are nobody’s', () => {
+  const { memory, model, host } = pair();
+  const base = model.read(registers.transmitBase);
+  const piece = (index: number, bits: number) => {
+    memory.write32(base + 16 * index + transmitDescriptor.command, bits >>> 0);
+    memory.putPayload(base + 16 * index, index + 1);
+  };
+  const { endOfPacket, reportStatus, done } = transmitBits;
+  piece(0, endOfPacket | reportStatus);
+  piece(1, 0);
+  piece(2, endOfPacket | reportStatus | 106);
+  piece(3, endOfPacket | reportStatus);
+  model.write(registers.transmitTail, 4);
+  const frame = model.take()!;
+  expect(frame).toMatchObject({ payload: 3, bytes: 106 });
+  const reported = () =>
+    [0, 1, 2, 3].map((index) => memory.read32(base + 16 * index + transmitDescriptor.status));
+  expect([reported(), host.line]).toEqual([[done, 0, 0, 0], true]);
+  model.finished(frame);
+  expect(model.take()).toBeUndefined();
+  expect(reported()).toEqual([done, 0, done, done]);
 });
 
 test('a burst of transmitted frames rings once a frame', () => {
