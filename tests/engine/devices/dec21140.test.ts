@@ -220,7 +220,7 @@ describe('descriptors that carry no frame', () => {
 /** Frames in one to four pieces, with empty descriptors and setup frames between them. */
 const anyList: fc.Arbitrary<Written[][]> = fc.array(
   fc.oneof(
-    fc.constant([{ control: 0, bytes: 0 }]),
+    fc.constant<Written[]>([{ control: 0, bytes: 0 }]),
     fc.boolean().map((asked) => [{ control: control.setup | (asked ? asks : 0), bytes: 192 }]),
     fc
       .array(
