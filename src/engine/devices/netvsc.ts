@@ -22,7 +22,6 @@ import {
   putTransferHeader,
   putTransferRange,
   rndisFrameBytes,
-  rndisHeaderBytes,
   rndisMessageBytes,
   sectionBytesOf,
   sectionCount,
@@ -52,14 +51,8 @@ interface Channel {
   outstanding: number;
   /** The guest has been told not to signal. */
   draining: boolean;
-  /** Received frames that are not yet announced: their parts of the receive buffer. */
-  received: Received[];
-}
-
-/** A frame in the receive buffer. */
-interface Received {
-  readonly part: number;
-  readonly bytes: number;
+  /** Parts of the receive buffer with frames that are not yet announced. */
+  received: number[];
 }
 
 /** Signals are masked from the first packet on. */
@@ -95,8 +88,8 @@ class NetVsp implements DeviceModel {
   private free = new FreeSubAllocations(0);
   private readonly sent: Sent[] = [];
   private readonly freeSent: Sent[] = [];
-  /** Frames of the packets that the guest has, by the number of their first part. */
-  private readonly announced: (readonly Received[])[] = [];
+  /** Parts of the receive buffer that the guest has, by the first of their packet. */
+  private readonly announced: (readonly number[])[] = [];
   /** Channel that is looked at next. */
   private turn = 0;
   /** Packet whose frames are being taken, the next RNDIS message, and where its messages end. */
@@ -147,7 +140,7 @@ class NetVsp implements DeviceModel {
       }
       startsDraining(channel);
       const sent = this.accept(channel, packet);
-      channel.fromGuest.release();
+      if (channel.fromGuest.release()) this.host.fire(channel.event);
       if (sent === undefined) continue;
       this.turn = (this.turn + 1) % this.channels.length;
       return this.nextFrame(sent);
@@ -186,30 +179,22 @@ class NetVsp implements DeviceModel {
     const at = this.receiveBuffer + part * buffers.subAllocationBytes;
     writeReceiveHeader(this.memory, at, frame.bytes);
     this.memory.putPayload(at, frame.payload);
-    received.push({ part, bytes: rndisHeaderBytes + frame.bytes });
+    received.push(part);
     return true;
   }
 
   /** One packet for all frames that have been received; the guest gives their parts back together. */
   private announce(channel: Channel): void {
     const { toGuest, received } = channel;
-    const [first] = received as [Received];
+    const [first] = received as [number];
     const headerBytes = transferHeaderBytes(received.length);
     const { transferPages } = packetType;
-    const header = toGuest.begin(
-      transferPages,
-      completionRequested,
-      first.part,
-      headerBytes,
-      nvspBytes,
-    );
+    const header = toGuest.begin(transferPages, completionRequested, first, headerBytes, nvspBytes);
     putTransferHeader(toGuest, header, received.length);
-    for (let index = 0; index < received.length; index++) {
-      const { part, bytes } = received[index]!;
-      putTransferRange(toGuest, header, index, part * buffers.subAllocationBytes, bytes);
-    }
+    for (let index = 0; index < received.length; index++)
+      putTransferRange(toGuest, header, index, received[index]!);
     putSendPacket(toGuest, header + headerBytes, noSection);
-    this.announced[first.part] = received;
+    this.announced[first] = received;
     channel.received = [];
     this.publish(channel);
   }
@@ -222,7 +207,7 @@ class NetVsp implements DeviceModel {
   /** Begins a packet with frames; an acknowledgement only frees its part of the receive buffer. */
   private accept(channel: Channel, packet: PacketView): Sent | undefined {
     if (packet.type === packetType.completion) {
-      for (const { part } of this.announced[packet.transaction]!) this.free.give(part);
+      for (const part of this.announced[packet.transaction]!) this.free.give(part);
       return undefined;
     }
     const { fromGuest } = channel;

@@ -79,7 +79,7 @@ class StorVsp implements DeviceModel {
     const channel = this.channels[transfer.token % channelLimit]!;
     if (channel.waiting.length > 0 || !this.complete(channel, transfer)) {
       channel.waiting.push(transfer);
-      channel.toGuest.awaitRoom(completionBytes);
+      channel.toGuest.awaitRoom(channel.toGuest.roomFor(completionBytes));
     }
   }
 

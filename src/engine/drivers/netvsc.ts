@@ -14,7 +14,6 @@ import type { GuestMemory } from '../memory/guest-memory.ts';
 import {
   aggregation,
   buffers,
-  directHeaderBytes,
   headerSlot,
   mostChannels,
   noSection,
@@ -23,6 +22,7 @@ import {
   putRange,
   putReceiveCompletion,
   putSendPacket,
+  rangeBytes,
   receiveCompletionBytes,
   receivePart,
   ringPages,
@@ -35,7 +35,13 @@ import {
   writeSendHeader,
 } from '../memory/nvsp.ts';
 import { largeFrameBytes } from '../memory/segmentation.ts';
-import { completionRequested, packetType, pageBytes, VmbusRing } from '../memory/vmbus-ring.ts';
+import {
+  completionRequested,
+  directHeader,
+  packetType,
+  pageBytes,
+  VmbusRing,
+} from '../memory/vmbus-ring.ts';
 import type { Activity } from '../vocabulary/trace.ts';
 import {
   copyPrices,
@@ -312,27 +318,33 @@ class LinuxNetvsc implements NetworkDriver {
   }
 
   /**
-   * Writes the packet: it names the section, and lists the pages of a frame that is not in it. Returns whether
+   * Writes the packet: it names the section, and points at the header and the frame that are not in it. Returns whether
    * the host must be signalled.
    */
   private send(channel: Channel, sent: Sent, direct: GuestFrame | undefined): boolean {
     const { toHost } = channel;
     const percent = toHost.freePercent;
-    const hasHeader = sent.header !== none;
-    const ranges = (hasHeader ? 1 : 0) + (direct === undefined ? 0 : pagesOf(direct));
-    const headerBytes = ranges === 0 ? 0 : directHeaderBytes(ranges);
-    const type = ranges === 0 ? packetType.inBand : packetType.gpaDirect;
+    const headerBytes = direct === undefined ? 0 : this.rangesBytes(sent, direct);
+    const type = direct === undefined ? packetType.inBand : packetType.gpaDirect;
     const index = toHost.begin(type, completionRequested, sent.transaction, headerBytes, nvspBytes);
-    if (ranges > 0) {
-      putDirectHeader(toHost, index, ranges);
-      if (hasHeader) putRange(toHost, index, 0, sent.header, this.overhead);
-      if (direct !== undefined) putPages(toHost, index, hasHeader ? 1 : 0, direct);
-    }
+    if (direct !== undefined) this.putRanges(toHost, index, sent, direct);
     const section = sent.section === none ? noSection : sent.section;
     putSendPacket(toHost, index + headerBytes, section, sent.bytes);
     channel.outstanding++;
     if (percent < stopsBelowPercent) channel.stopped = true;
     return toHost.commit();
+  }
+
+  private rangesBytes({ header }: Sent, { buffer, bytes }: GuestFrame): number {
+    const ofHeader = header === none ? 0 : rangeBytes(header, this.overhead);
+    return directHeader.bytes + ofHeader + rangeBytes(buffer, bytes);
+  }
+
+  /** One range for a header that is in no section, and one for the frame, which lies in one piece. */
+  private putRanges(ring: VmbusRing, at: number, { header }: Sent, frame: GuestFrame): void {
+    let range = putDirectHeader(ring, at, header === none ? 1 : 2);
+    if (header !== none) range = putRange(ring, range, header, this.overhead);
+    putRange(ring, range, frame.buffer, frame.bytes);
   }
 
   *interrupt(event: number): Driver {
@@ -360,7 +372,7 @@ class LinuxNetvsc implements NetworkDriver {
     while (handled < budget) {
       const packet = toGuest.next();
       if (packet === undefined) {
-        toGuest.release();
+        if (toGuest.release()) yield this.kernel.signal(channel.toGuestName, channel.number);
         break;
       }
       const { type, transaction, header } = packet;
@@ -413,19 +425,6 @@ class LinuxNetvsc implements NetworkDriver {
     yield this.kernel.publish(channel.toHostName, activity);
     if (signal) yield this.kernel.signal(channel.toHostName, channel.number);
     else yield this.kernel.hold(channel.toHostName, activities.hold);
-  }
-}
-
-/** Pages that a frame touches. */
-const pagesOf = ({ buffer, bytes }: GuestFrame): number =>
-  Math.ceil(((buffer % pageBytes) + bytes) / pageBytes);
-
-function putPages(ring: VmbusRing, header: number, first: number, frame: GuestFrame): void {
-  const end = frame.buffer + frame.bytes;
-  for (let at = frame.buffer, number = first; at < end; number++) {
-    const bytes = Math.min(end - at, pageBytes - (at % pageBytes));
-    putRange(ring, header, number, at, bytes);
-    at += bytes;
   }
 }
 

@@ -84,8 +84,7 @@ const unassigned = -1;
 const tagBits = 16;
 const transactionOf = ({ cpu, tag }: BlockCommand): number => ((cpu << tagBits) | tag) + 1;
 const tagOf = (transaction: number): number => (transaction - 1) & ((1 << tagBits) - 1);
-const hasRoomIn = ({ toHost }: Channel): boolean =>
-  Math.floor(toHost.freePercent) > lowWaterPercent;
+const hasRoomIn = ({ toHost }: Channel): boolean => toHost.freePercent > lowWaterPercent;
 
 class LinuxStorvsc implements StorageDriver {
   private readonly kernel: GuestKernel;

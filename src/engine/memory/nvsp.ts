@@ -9,6 +9,7 @@ import {
   directHeader,
   directRange,
   pageBytes,
+  pageNumberBytes,
   transferHeader,
   transferRange,
   type VmbusRing,
@@ -65,8 +66,9 @@ export const transferHeaderBytes = (ranges: number): number =>
   transferHeader.bytes + transferRange.bytes * ranges;
 /** Frames that Linux takes in one packet of transfer pages (NETVSC_XFER_HEADER_SIZE and the inbound limit). */
 export const mostRanges = 375;
-export const directHeaderBytes = (ranges: number): number =>
-  directHeader.bytes + directRange.bytes * ranges;
+/** Bytes of a range of guest memory in a packet: where it begins, and a number for each page that it touches. */
+export const rangeBytes = (at: number, bytes: number): number =>
+  directRange.page + pageNumberBytes * Math.ceil(((at % pageBytes) + bytes) / pageBytes);
 
 const rndisPacketMessage = 1;
 const info = { checksum: 0, largeSend: 2, hash: 8 } as const;
@@ -164,17 +166,19 @@ export function putTransferHeader(ring: VmbusRing, index: number, ranges: number
   ring.putWord(index + transferHeader.count, ranges);
 }
 
-/** Puts one range of a transfer-page packet: where in the receive buffer a frame stands, and how long it is. */
+/**
+ * Puts one range of a transfer-page packet: the part of the receive buffer that a frame stands in, in its full length
+ * (OpenVMM, process_endpoint_rx); the RNDIS message there says how long the frame is.
+ */
 export function putTransferRange(
   ring: VmbusRing,
   header: number,
   number: number,
-  offset: number,
-  bytes: number,
+  part: number,
 ): void {
   const index = header + transferHeaderBytes(number);
-  ring.putWord(index + transferRange.length, bytes);
-  ring.putWord(index + transferRange.offset, offset);
+  ring.putWord(index + transferRange.length, buffers.subAllocationBytes);
+  ring.putWord(index + transferRange.offset, part * buffers.subAllocationBytes);
 }
 
 /** Ranges of a transfer-page packet, and where in the receive buffer one of them stands. */
@@ -183,31 +187,33 @@ export const transferRanges = (ring: VmbusRing, header: number): number =>
 export const transferOffset = (ring: VmbusRing, header: number, number: number): number =>
   ring.word(header + transferHeaderBytes(number) + transferRange.offset);
 
-/** Puts the header of a packet that points into guest memory, without its ranges. */
-export function putDirectHeader(ring: VmbusRing, index: number, ranges: number): void {
+/** Puts the header of a packet that points into guest memory; returns the index of its first range. */
+export function putDirectHeader(ring: VmbusRing, index: number, ranges: number): number {
   ring.putWord(index + directHeader.reserved, 0);
   ring.putWord(index + directHeader.count, ranges);
+  return index + directHeader.bytes;
 }
 
-/** Puts one page buffer of a GPA-direct header: length, offset in the page, number of the page. */
-export function putRange(
-  ring: VmbusRing,
-  header: number,
-  number: number,
-  at: number,
-  bytes: number,
-): void {
-  const index = header + directHeaderBytes(number);
+/**
+ * Puts one range of a GPA-direct header: length, offset in its first page, numbers of all its pages
+ * (netvsc_build_mpb_array). Returns the index of the next range.
+ */
+export function putRange(ring: VmbusRing, index: number, at: number, bytes: number): number {
   ring.putWord(index + directRange.length, bytes);
   ring.putWord(index + directRange.offset, at % pageBytes);
-  ring.putWord(index + directRange.page, Math.floor(at / pageBytes));
-  ring.putWord(index + directRange.page + 4, 0);
+  const end = index + rangeBytes(at, bytes);
+  let page = Math.floor(at / pageBytes);
+  for (let next = index + directRange.page; next < end; next += pageNumberBytes, page++) {
+    ring.putWord(next, page);
+    ring.putWord(next + 4, 0);
+  }
+  return end;
 }
 
 /** Where the first range of a GPA-direct header begins. */
 export const firstRange = (ring: VmbusRing, header: number): number =>
-  ring.word(header + directHeaderBytes(0) + directRange.page) * pageBytes +
-  ring.word(header + directHeaderBytes(0) + directRange.offset);
+  ring.word(header + directHeader.bytes + directRange.page) * pageBytes +
+  ring.word(header + directHeader.bytes + directRange.offset);
 
 /** Section of the send buffer that a message names, and how much of it is in use. */
 export const sectionOf = (ring: VmbusRing, payload: number): number =>

@@ -124,6 +124,8 @@ export class VmbusRing {
   private readonly memory: GuestMemory;
   private readonly at: number;
   private readonly dataBytes: number;
+  /** A tenth of the ring, control page included, as Linux keeps it (ring_size_div10_reciprocal). */
+  private readonly tenthBytes: number;
   /** How far this end has read; the shared index follows when it closes. */
   private cursor: number;
   /** Where the packet that is being written ends. */
@@ -142,6 +144,7 @@ export class VmbusRing {
     this.memory = memory;
     this.at = at;
     this.dataBytes = ringBytes - pageBytes;
+    this.tenthBytes = Math.floor(ringBytes / 10);
     this.cursor = this.readIndex;
   }
 
@@ -169,9 +172,9 @@ export class VmbusRing {
     const ahead = this.readIndex - writeIndex;
     return ahead > 0 ? ahead : ahead + this.dataBytes;
   }
-  /** Share of the ring that is free, in percent. */
+  /** Free bytes in whole percent of the ring, control page included (hv_get_avail_to_write_percent). */
   get freePercent(): number {
-    return (this.free * 100) / this.dataBytes;
+    return Math.floor((this.free * 10) / this.tenthBytes);
   }
 
   // --- the producer's end: begin, put, commit --------------------------------------------------------
@@ -226,6 +229,15 @@ export class VmbusRing {
     const end = this.end < this.dataBytes ? this.end : this.end - this.dataBytes;
     this.memory.write32(this.at + control.writeIndex, end);
     return old === this.readIndex && !this.masked;
+  }
+
+  /**
+   * What a producer that is blocked by a packet of so many bytes waits for, in OpenVMM: a quarter of the longest
+   * packet at the least, so that the two ends do not signal each other for every packet (vmbus_async, poll_ready).
+   */
+  roomFor(bytes: number): number {
+    const longest = this.dataBytes - 8;
+    return aligned(Math.max(bytes, Math.floor(longest / 4)));
   }
 
   /** A blocked producer asks to be signalled when more than so many bytes are free; 0 takes it back. */

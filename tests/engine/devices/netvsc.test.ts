@@ -8,7 +8,7 @@ import { netvsc as device } from '#engine/devices/netvsc.ts';
 import { netvsc as driver } from '#engine/drivers/netvsc.ts';
 import type { ChannelOffer } from '#engine/memory/channel.ts';
 import { GuestMemory } from '#engine/memory/guest-memory.ts';
-import { wordAt } from '#engine/memory/nvsp.ts';
+import { buffers, wordAt } from '#engine/memory/nvsp.ts';
 import { pageBytes, VmbusRing } from '#engine/memory/vmbus-ring.ts';
 import { runRequest } from '#engine/execute.ts';
 import { DirectKernel, RecordingHost } from '../../support/device-bench.ts';
@@ -76,7 +76,7 @@ test('one transmitted frame: 64 bytes each way, NVSP 107 out and 108 back', () =
   expect(host.fired).toBe(1);
 });
 
-test('one received frame: an 80-byte packet with pageset 0xcafe, answered with 32 bytes', () => {
+test('one received frame: a whole part of pageset 0xcafe in 80 bytes, answered with 32', () => {
   const { kernel, vsc, vsp, toHost, toGuest } = pair();
   expect(vsp.deliver!({ payload: 9, bytes: 1514 })).toBe(true);
   const packet = toGuest().read()!;
@@ -85,7 +85,7 @@ test('one received frame: an 80-byte packet with pageset 0xcafe, answered with 3
     wordAt(packet.header, 0),
     wordAt(packet.header, 4),
     wordAt(packet.header, 8),
-  ]).toEqual([7, 0xcafe, 1, 1558]);
+  ]).toEqual([7, 0xcafe, 1, buffers.subAllocationBytes]);
   expect(toGuest().used).toBe(80);
   kernel.run(vsc.interrupt(1));
   expect(kernel.run(vsc.poll!(64))).toBe(false);
@@ -220,16 +220,24 @@ describe('several frames in one packet, while more follow', () => {
     both.kernel.run(both.vsc.transmit(frame(1), true));
     both.kernel.run(both.vsc.transmit(frame(2, 30_000), false));
     const { payload, header } = both.toHost().read()!;
-    expect([wordAt(payload, 12), wordAt(header, 4)]).toEqual([1576 + 60, 8]);
+    expect([wordAt(payload, 12), wordAt(header, 4)]).toEqual([1576 + 60, 1]);
+    expect(header.length).toBe(8 + 8 + 8 * Math.ceil(30_000 / pageBytes));
     expect(takeAll(both)).toMatchObject([{ bytes: 1514 }, { bytes: 30_000 }]);
   });
 });
 
-test('64 KiB go out by reference: the header and sixteen pages, with the segment size beside', () => {
+test('64 KiB go out by reference: the header, sixteen pages in one range, and the segment size', () => {
   const both = pair();
   both.kernel.run(both.vsc.transmit(frame(3, 65_536), false));
   const { header } = both.toHost().read()!;
-  expect([wordAt(header, 4), header.length]).toEqual([17, 8 + 17 * 16]);
+  expect([wordAt(header, 4), header.length]).toEqual([2, 8 + 16 + 8 + 16 * 8]);
+  const data = header.subarray(8 + 16);
+  const pages = Array.from({ length: 16 }, (_, page) => wordAt(data, 8 + 8 * page));
+  expect([wordAt(data, 0), wordAt(data, 4), pages]).toEqual([
+    65_536,
+    0,
+    Array.from({ length: 16 }, (_, page) => 0x5_0000 + page),
+  ]);
   const rndis = wordAt(header, 16) * pageBytes + wordAt(header, 12);
   expect([both.memory.read32(rndis + 48), both.memory.read32(rndis + 56) & 0xf_ffff]).toEqual([
     2, 1448,

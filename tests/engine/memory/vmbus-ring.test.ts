@@ -167,6 +167,26 @@ test('a producer that waits for room says so in the control page', () => {
   expect(memory.read32(at + control.pendingSendSize)).toBe(112);
 });
 
+test.each([
+  // 10 x 4,096 / 819 and 10 x 520,192 / 52,428: an empty ring is never wholly free, its control page counts.
+  { pages: 2, percent: 50 },
+  { pages: 32, percent: 96 },
+  { pages: 128, percent: 99 },
+])('an empty ring of $pages pages is free to $percent percent', ({ pages, percent }) => {
+  expect(ringOf(pages).ring.freePercent).toBe(percent);
+});
+
+test.each([
+  { pages: 2, bytes: 88, room: 1024 },
+  { pages: 2, bytes: 2048, room: 2048 },
+  { pages: 32, bytes: 88, room: 31_744 },
+])(
+  'a producer with $bytes bytes in a ring of $pages pages waits for $room',
+  ({ pages, bytes, room }) => {
+    expect(ringOf(pages).ring.roomFor(bytes)).toBe(room);
+  },
+);
+
 test('a full ring refuses and names the numbers', () => {
   const { ring } = ringOf(2);
   ring.write(packet(4000));
