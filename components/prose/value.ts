@@ -155,7 +155,7 @@ function parameterText(id: ParameterId): string {
   const { value, range, unit } = parameter(id);
   const [min, max] = range;
   if (unit === 'ns') return timeWithRange({ min, default: value, max });
-  const words = unit === 'count' || unit === 'switch' ? '' : ` ${unit}`;
+  const words = unit === 'count' ? '' : ` ${unit}`;
   const ends = min === max ? '' : ` (${grouped(min)} to ${grouped(max)})`;
   return `${grouped(value)}${words}${ends}`;
 }

@@ -6,6 +6,8 @@ import { architectures } from './architectures/index.ts';
 import { type Architecture, type Generation, placementOf } from './architectures/architecture.ts';
 import { refusal } from './architectures/classify.ts';
 import { movable, withMoved } from './architectures/move.ts';
+import { parametersOf, withPolicies } from './architectures/policy.ts';
+import { choicesIn, refuseUnconcerned } from './choices.ts';
 import { devices } from './devices/index.ts';
 import type { DeviceEntry } from './devices/device.ts';
 import { drivers } from './drivers/index.ts';
@@ -23,6 +25,7 @@ import {
   loadLimits,
   operationsOf,
   patterns,
+  type Platform,
   type Scenario,
   seedLimits,
   sizeLimits,
@@ -55,25 +58,29 @@ export const schedulersOf = (architecture: Architecture): readonly string[] =>
 /** The scenario that a request asks for; throws a ScenarioError for what there is not. */
 export function scenarioFor(request: Request): Scenario {
   const known = byId('architecture', request.architecture, architectures);
-  const moves = movesFor(known, request.moves ?? []);
-  const architecture = withMoved(known, moves);
+  const { policies, parameters } = choicesIn(request, known);
+  const chosen = withPolicies(known, policies);
+  const moves = movesFor(chosen, request.moves ?? []);
+  const architecture = withMoved(chosen, moves);
   const asked = byId('device', request.device, devicesOf(architecture), `${architecture.id} has `);
   const generation = generationFor(architecture, request.generation);
   const integrationServices = request.integrationServices ?? true;
   const device = deviceFor(architecture, asked, generation, integrationServices);
   const load = loadFor(request, device);
+  refuseUnconcerned(known, device, policies);
   const vms = whole('vms', request.vms ?? loadLimits.vms.usual, loadLimits.vms);
   const situation = { device, placement: placementOf(architecture, device) };
   return {
     v: 1,
     seed: whole('seed', request.seed ?? seedLimits.usual, seedLimits),
     detail: detailFor(request.window, vms * load.count),
-    parameters: overrides(request.parameters ?? {}),
+    parameters: { ...parametersOf(known, policies), ...overrides(parameters) },
     faults: (request.faults ?? []).map((text) => faultFor(text, architecture, situation)),
     platform: {
       architecture: architecture.id,
       scheduler: schedulerFor(architecture, request),
       moves,
+      policies,
     },
     subject: {
       kind: 'io',
@@ -238,8 +245,7 @@ export function runRequest(request: Request): Run {
 /** Runs a complete scenario; an observer sees its first virtual machine. */
 export function runScenario(scenario: Scenario, observer?: Observer): Run {
   const { platform } = scenario;
-  const known = byId('architecture', platform.architecture, architectures);
-  const architecture = withMoved(known, movesFor(known, platform.moves));
+  const architecture = architectureOf(platform);
   const run = simulate(
     scenario,
     architecture,
@@ -251,6 +257,12 @@ export function runScenario(scenario: Scenario, observer?: Observer): Run {
     (vm) => withoutServices(architecture, vm),
     (next) => runScenario(next),
   );
+}
+
+/** The architecture as a scenario has it: with its policies, and with roles where it has them. */
+export function architectureOf({ architecture, policies, moves }: Platform): Architecture {
+  const known = withPolicies(byId('architecture', architecture, architectures), policies);
+  return withMoved(known, movesFor(known, moves));
 }
 
 /** The virtual machine when its guest has lost the drivers for its device, and finds an emulated one instead. */

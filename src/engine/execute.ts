@@ -6,7 +6,9 @@ export { placementOf, route } from './architectures/architecture.ts';
 export { classify, refusal } from './architectures/classify.ts';
 export { architectures } from './architectures/index.ts';
 export { movable, withMoved } from './architectures/move.ts';
+export { policiesFor } from './architectures/policy.ts';
 export {
+  architectureOf,
   devicesOf,
   driversOf,
   runRequest,

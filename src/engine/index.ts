@@ -4,7 +4,7 @@
  */
 export { type RecordedAccess, accessesOf } from './analysis/accesses.ts';
 export { type Mechanism, pathSteps, type Step, stepsOf } from './analysis/steps.ts';
-export type { Architecture, Place } from './architectures/architecture.ts';
+export type { Architecture, Place, Policy } from './architectures/architecture.ts';
 export type { Classification, Design } from './architectures/classify.ts';
 export { ScenarioError } from './vocabulary/scenario-error.ts';
 export type { DeviceClass, DeviceEntry, DeviceKind } from './devices/device.ts';

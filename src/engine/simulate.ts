@@ -1,5 +1,6 @@
 /** Scenario in, run out: wires guests, hosts and devices together and lets the clock run. */
 import { type Architecture, type Placement, scheduledBy } from './architectures/architecture.ts';
+import { policiesInForce } from './architectures/policy.ts';
 import { pathsOf } from './analysis/path.ts';
 import { statisticsOf } from './analysis/statistics.ts';
 import { totalsOf } from './analysis/totals.ts';
@@ -18,7 +19,7 @@ import { triggerOf } from './memory/interrupt.ts';
 import type { Observer } from './observe/observer.ts';
 import { priceList } from './parameters/price-list.ts';
 import type { Run } from './vocabulary/run.ts';
-import type { Load, Scenario, VmSpec } from './vocabulary/scenario.ts';
+import type { Load, Platform, Scenario, VmSpec } from './vocabulary/scenario.ts';
 import { Tracer } from './host/tracer.ts';
 import { instant } from './vocabulary/units.ts';
 import type { World } from './vocabulary/world.ts';
@@ -87,7 +88,7 @@ export function simulate(
     0,
   );
   const ended = machine.simulation.run(Math.max(leastEvents, requests * eventsPerRequest));
-  const world = worldOf(architecture, parts[0]!);
+  const world = worldOf(architecture, parts[0]!, scenario.platform);
   const trace = tracer.inOrder();
   const paths = pathsOf(trace);
   const latencies = shared.latencies.sorted();
@@ -142,10 +143,11 @@ function virtualMachine(
     variant,
     processors,
   });
-  const { doorbellThreshold: threshold } = placement;
+  const { doorbellThreshold: threshold, quietFrom } = placement;
+  const quiet = quietFrom === undefined ? {} : { quietFrom };
   const doorbellThreshold = threshold === undefined ? 1 : prices.value(threshold);
   const create = (seen: DeviceHost) =>
-    device.create(seen, { variant, interrupts, doorbellThreshold });
+    device.create(seen, { variant, interrupts, doorbellThreshold, ...quiet });
   const model = observer?.model(host.bay, create) ?? create(host.bay);
   const { driver, above, target } = driverIn(guest, entry, host, requests, load);
   const workload = new Workload({
@@ -197,13 +199,18 @@ function driverIn(
 const machineName = ({ subject }: Scenario, vm: number): string =>
   subject.vms.length === 1 && subject.vms[0].count === 1 ? '' : `VM ${vm + 1} `;
 
-function worldOf(architecture: Architecture, { device, driver }: Parts): World {
+function worldOf(
+  architecture: Architecture,
+  { device, driver }: Parts,
+  { policies }: Platform,
+): World {
   const { id, title, hasHypervisor } = architecture;
   const called = device.class === 'paravirtual' ? architecture.paravirtualName : device.class;
   return {
     architecture: { id, title, hasHypervisor },
     domains: architecture.domains,
     device: { id: device.id, title: device.title, kind: device.kind, class: device.class, called },
+    policies: policiesInForce(architecture, device.id, policies),
     driver: driver.title,
     registers: Object.fromEntries(device.registers.map((register) => [register.name, register])),
   };

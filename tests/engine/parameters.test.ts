@@ -35,6 +35,12 @@ test('every activity that says it is documented or inferred names a source that 
   }
 });
 
+test('every choice of a host that is documented or inferred names a source that the book lists', () => {
+  for (const { policies = [] } of architectures)
+    for (const { title, evidence, source } of policies.flatMap(({ choices }) => choices))
+      if (evidence !== 'assumed') expect(sources, title).toContain(source);
+});
+
 test('a parameter that is set has no range, and changes times, never counts', () => {
   const request = { architecture: 'hyper-v', device: 'dec21140' };
   const usual = runRequest(request).totals;

@@ -118,6 +118,12 @@ const engineFloors: readonly Floor[] = [
     ),
   },
   {
+    name: 'choices',
+    at: /^src\/engine\/choices\.ts$/,
+    may: engine('vocabulary/', 'architectures/'),
+    types: engine('devices/device'),
+  },
+  {
     name: 'catalogue',
     at: /^src\/engine\/catalogue\.ts$/,
     may: engine(
@@ -128,6 +134,7 @@ const engineFloors: readonly Floor[] = [
       'drivers/',
       'architectures/',
       'faults/',
+      'choices',
       'simulate',
     ),
   },

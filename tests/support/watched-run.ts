@@ -4,7 +4,7 @@ import type { DeviceDriver, DriverEntry } from '#engine/drivers/driver.ts';
 import type { ChannelOffer } from '#engine/memory/channel.ts';
 import type { GuestMemory } from '#engine/memory/guest-memory.ts';
 import type { Register } from '#engine/memory/register.ts';
-import { architectures, devices, driversOf, placementOf, scenarioFor } from '#engine/execute.ts';
+import { architectureOf, devices, driversOf, placementOf, scenarioFor } from '#engine/execute.ts';
 import type { Request, Run } from '#engine/index.ts';
 import { simulate } from '#engine/simulate.ts';
 
@@ -38,7 +38,7 @@ export interface Watcher {
 export function watchedRun(request: Request, watcher: Watcher): Run {
   const scenario = scenarioFor(request);
   const [spec] = scenario.subject.vms;
-  const architecture = architectures.find(({ id }) => id === scenario.platform.architecture)!;
+  const architecture = architectureOf(scenario.platform);
   const known = devices.find(({ id }) => id === spec.device)!;
   const driver = driversOf(known).find(({ id }) => id === spec.driver)!;
   const placement = placementOf(architecture, known);

@@ -4,11 +4,18 @@
  * device or a driver; nothing in a device or driver knows this.
  */
 import type { DeviceEntry, TransferKind } from '../devices/device.ts';
-import type { ParameterId } from '../parameters/index.ts';
+import type { Overrides, ParameterId } from '../parameters/index.ts';
 import type { Domain, DomainKind } from '../vocabulary/domain.ts';
 import type { Role } from '../vocabulary/role.ts';
 import type { Part } from './parts.ts';
-import type { Activity, CrossingKind, DomainId, Price, RingId } from '../vocabulary/trace.ts';
+import type {
+  Activity,
+  CrossingKind,
+  DomainId,
+  Grounds,
+  Price,
+  RingId,
+} from '../vocabulary/trace.ts';
 
 /** Why a crossing is made. */
 export type Purpose =
@@ -84,22 +91,67 @@ export interface Placement {
   readonly looks?: Activity;
   /** The doorbell threshold that the device sets for its driver; one where there is none. */
   readonly doorbellThreshold?: ParameterId;
+  /** The guest announces ring work through the monitor page of the architecture, not by a call. */
+  readonly monitored?: true;
+  /**
+   * Transfers under way from which on the device does not ask to be told of new ones, and looks for itself at each
+   * that ends; where absent, it asks whenever it finds its ring empty.
+   */
+  readonly quietFrom?: number;
+  /** How the host holds back the device's interrupts. */
+  readonly coalescing?: Coalescing;
   /** A frame counts as sent as soon as the physical driver has it; else when the card has sent it. */
   readonly sentWhen?: 'handed-over';
   /** Purpose of the crossings that interrupt the guest, where it is not the usual one of the trigger. */
   readonly injects?: 'inject-direct';
 }
 
+/**
+ * Interrupts that are held back: by rate, those of a vector are on average a gap apart, and only so many go out at once
+ * after a pause; by number, one goes out for so many, or when the first has waited for the longest time.
+ */
+export type Coalescing =
+  | { readonly by: 'rate'; readonly gap: ParameterId; readonly atOnce: ParameterId }
+  | { readonly by: 'number'; readonly number: ParameterId; readonly longest: ParameterId };
+
 /** What happens when the guest acknowledges an interrupt, by how it was triggered. */
 export type EndOfInterrupt = 'trapped' | 'without-exit' | 'automatic';
 
 /** Memory in which a guest leaves a bit that the hypervisor finds when it next looks: no exit, a delay. */
 export interface MonitorPage {
-  /** Whether the host uses it for a channel: above 0 where it does. */
-  readonly when: ParameterId;
   readonly domain: DomainId;
   readonly sets: Activity;
   readonly finds: Activity;
+}
+
+/**
+ * One way of a host, and what it rests on that a host does it so. It changes the architecture's own rows: devices and
+ * drivers know of no policy.
+ */
+export interface PolicyChoice extends Grounds {
+  readonly id: string;
+  /** What the host does, as a sentence. */
+  readonly title: string;
+  /** What it changes that can be counted or measured, as a sentence. */
+  readonly consequence: string;
+  /** The architecture when the host does so; as its table has it where absent. */
+  change?(known: Architecture): Architecture;
+  /** Values that belong to it; those that a scenario sets count before them. */
+  readonly parameters?: Overrides;
+}
+
+/** A question that the host answers as it likes. */
+export interface Policy {
+  /** What people type: unique within its architecture. */
+  readonly id: string;
+  /** What is chosen, as a noun phrase. */
+  readonly title: string;
+  /** Devices whose numbers hang on it. */
+  readonly devices: readonly string[];
+  /** A parameter of earlier editions that said the same, and what its values stood for: addresses still carry it. */
+  readonly formerly?: { readonly parameter: string; readonly choices: readonly string[] };
+  /** The default first. */
+  readonly choices: readonly [PolicyChoice, ...PolicyChoice[]];
 }
 
 export interface Architecture {
@@ -121,6 +173,8 @@ export interface Architecture {
   readonly monitorPage?: MonitorPage;
   /** Schedulers that run virtual processors, the default first; each with the crossings that differ under it. */
   readonly schedulers?: Readonly<Record<string, readonly Crossing[]>>;
+  /** What the host is free to choose. */
+  readonly policies?: readonly Policy[];
   /** Devices it offers. */
   readonly devices: Readonly<Record<string, Offer>>;
 }

@@ -2,9 +2,10 @@
  * VMware ESXi, monolithic: drivers, virtual switch, storage stack and the device models for network
  * and storage live in the VMkernel; the VMX serves what is not performance critical, here IDE.
  * Models: exits to the monitor, calls to the VMkernel, the transmit world that takes a batch,
- * completion and receive in the kernel context that the card interrupted, switches to the VMX and
+ * completion and receive in the kernel context that the card interrupted, coalescing of network
+ * interrupts, switches to the VMX and
  * back for each access that it serves, a virtual function of the network card.
- * Leaves out: contention for processors, interrupt coalescing, the IPI to another processor for
+ * Leaves out: contention for processors, coalescing of disk interrupts, the IPI to another processor for
  * frames, posted interrupts, NIOC and filters. The inner prices are not published. VMware's rule for
  * what goes to the VMkernel speaks of I/O requests: that it holds for register accesses is inferred.
  * Checked against: tests/engine/architectures, published VMkernel backtraces.
@@ -12,6 +13,7 @@
 import type { Architecture, Crossing, Doing, Placement } from './architecture.ts';
 import * as disks from './esxi-disks.ts';
 import * as host from './esxi-host.ts';
+import { policies } from './esxi-policies.ts';
 import {
   card,
   copies,
@@ -253,6 +255,7 @@ export const esxi: Architecture = {
     { crossing: 'call', to: 'hypervisor', prices: row.once('esxi.monitor-call') },
     { crossing: 'wake-up', prices: row.once('esxi.world-switch') },
   ],
+  policies,
   placement: {
     emulated,
     paravirtual,

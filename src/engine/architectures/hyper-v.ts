@@ -16,6 +16,7 @@
 import type { Architecture, Crossing, Placement } from './architecture.ts';
 import * as disks from './hyper-v-disks.ts';
 import * as host from './hyper-v-host.ts';
+import { policies } from './hyper-v-policies.ts';
 import {
   card,
   copies,
@@ -335,8 +336,8 @@ export const hyperV: Architecture = {
     { crossing: 'call', to: 'privileged-kernel', prices: row.once('hyper-v.kernel-to-user') },
   ],
   schedulers: { core: [], classic: [], root: rootScheduler },
+  policies,
   monitorPage: {
-    when: 'hyper-v.monitored-channel',
     domain: 'hypervisor',
     sets: {
       sentence: 'The guest sets the channel’s bit in the monitor page; no exit',

@@ -86,6 +86,8 @@ export interface DeviceOptions {
   readonly interrupts: InterruptMode;
   /** Packets a vmxnet3 guest collects before it rings; requests a PVSCSI guest has outstanding without ringing. */
   readonly doorbellThreshold: number;
+  /** Transfers under way from which on the guest is not asked to announce more; never where absent. */
+  readonly quietFrom?: number;
 }
 
 /** One line of the list of devices. */

@@ -36,7 +36,14 @@ import {
   type PacketView,
   VmbusRing,
 } from '../memory/vmbus-ring.ts';
-import type { DeviceEntry, DeviceHost, DeviceModel, IncomingFrame, Transfer } from './device.ts';
+import type {
+  DeviceEntry,
+  DeviceHost,
+  DeviceModel,
+  DeviceOptions,
+  IncomingFrame,
+  Transfer,
+} from './device.ts';
 
 const completionBytes = packetBytes(0, nvspBytes);
 const receivedBytes = (frames: number): number =>
@@ -83,6 +90,7 @@ class NetVsp implements DeviceModel {
   private readonly host: DeviceHost;
   private readonly memory: GuestMemory;
   private readonly channels: Channel[] = [];
+  private readonly quietFrom: number;
   private sendBuffer = 0;
   private receiveBuffer = 0;
   private free = new FreeSubAllocations(0);
@@ -97,9 +105,10 @@ class NetVsp implements DeviceModel {
   private nextMessage = 0;
   private messagesEnd = 0;
 
-  constructor(host: DeviceHost) {
+  constructor(host: DeviceHost, { quietFrom = Infinity }: DeviceOptions) {
     this.host = host;
     this.memory = host.memory;
+    this.quietFrom = quietFrom;
   }
 
   open(offer: ChannelOffer): void {
@@ -133,7 +142,7 @@ class NetVsp implements DeviceModel {
       const channel = this.channels[this.turn]!;
       const packet = channel.fromGuest.next();
       if (packet === undefined) {
-        if (stopsDraining(channel)) continue;
+        if (channel.outstanding < this.quietFrom && stopsDraining(channel)) continue;
         drained++;
         this.turn = (this.turn + 1) % this.channels.length;
         continue;
@@ -154,7 +163,8 @@ class NetVsp implements DeviceModel {
     if (sent.framesOut > 0 || !sent.taken) return;
     const { channel, transaction } = sent;
     this.freeSent.push(sent);
-    channel.outstanding--;
+    // Who does not ask to be told looks for himself when a packet is done with.
+    if (channel.outstanding-- >= this.quietFrom) this.host.schedule();
     const index = channel.toGuest.begin(packetType.completion, 0, transaction, 0, nvspBytes);
     putSendComplete(channel.toGuest, index);
     this.publish(channel);
@@ -282,5 +292,5 @@ export const netvsc: DeviceEntry = {
   variants: ['nvsp-6.1'],
   interrupts: ['vmbus'],
   memoryBytes: 28 << 20,
-  create: (host) => new NetVsp(host),
+  create: (host, options) => new NetVsp(host, options),
 };

@@ -18,7 +18,7 @@ import {
   vstor,
 } from '../memory/storvsc.ts';
 import { type PacketView, VmbusRing } from '../memory/vmbus-ring.ts';
-import type { DeviceEntry, DeviceHost, DeviceModel, Transfer } from './device.ts';
+import type { DeviceEntry, DeviceHost, DeviceModel, DeviceOptions, Transfer } from './device.ts';
 
 /** The event flag of a channel on the guest's side: its number, counted from 1. */
 const eventOf = (channel: number): number => channel + 1;
@@ -31,18 +31,22 @@ interface Channel {
   readonly toGuest: VmbusRing;
   /** Finished transfers that found the ring to the guest full. */
   readonly waiting: Transfer[];
+  /** Commands that have been taken and are not done. */
+  underWay: number;
 }
 
 class StorVsp implements DeviceModel {
   private readonly host: DeviceHost;
   private readonly memory: GuestMemory;
   private readonly channels: Channel[] = [];
+  private readonly quietFrom: number;
   /** The channel that is looked at first. */
   private turn = 0;
 
-  constructor(host: DeviceHost) {
+  constructor(host: DeviceHost, { quietFrom = Infinity }: DeviceOptions) {
     this.host = host;
     this.memory = host.memory;
+    this.quietFrom = quietFrom;
   }
 
   open(offer: ChannelOffer): void {
@@ -52,6 +56,7 @@ class StorVsp implements DeviceModel {
       fromGuest: new VmbusRing(this.memory, toHost, offer.ringBytes),
       toGuest: new VmbusRing(this.memory, toGuest, offer.ringBytes),
       waiting: [],
+      underWay: 0,
     };
   }
 
@@ -70,25 +75,29 @@ class StorVsp implements DeviceModel {
       this.turn = (this.turn + 1) % channels.length;
       if (channel.waiting.length > 0) this.completeWaiting(channel);
       const packet = this.nextRequest(channel);
-      if (packet !== undefined) return this.request(channel, packet);
+      if (packet === undefined) continue;
+      channel.underWay++;
+      return this.request(channel, packet);
     }
     return undefined;
   }
 
   finished(transfer: Transfer): void {
     const channel = this.channels[transfer.token % channelLimit]!;
+    // Who does not ask to be told looks for himself when a command is done.
+    if (channel.underWay-- >= this.quietFrom) this.host.schedule();
     if (channel.waiting.length > 0 || !this.complete(channel, transfer)) {
       channel.waiting.push(transfer);
       channel.toGuest.awaitRoom(channel.toGuest.roomFor(completionBytes));
     }
   }
 
-  private nextRequest({ number, fromGuest }: Channel): PacketView | undefined {
+  private nextRequest({ number, fromGuest, underWay }: Channel): PacketView | undefined {
     for (;;) {
       fromGuest.mask();
       const packet = fromGuest.next();
       if (packet === undefined) {
-        if (fromGuest.unmask()) continue;
+        if (underWay < this.quietFrom && fromGuest.unmask()) continue;
         return undefined;
       }
       if (fromGuest.release()) this.host.fire(eventOf(number));
@@ -133,5 +142,5 @@ export const storvsc: DeviceEntry = {
   variants: ['win8'],
   interrupts: ['vmbus'],
   memoryBytes: 8 << 20,
-  create: (host) => new StorVsp(host),
+  create: (host, options) => new StorVsp(host, options),
 };

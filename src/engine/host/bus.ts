@@ -93,10 +93,8 @@ export class Bus {
   /** The guest announces ring work by hypercall, or leaves a bit for the hypervisor to find. */
   signal(flow: Flow, then: () => void): void {
     if (this.lost) return;
-    const { ways, tracer, machine } = this;
-    const { monitorPage } = machine.architecture;
-    if (monitorPage !== undefined && machine.prices.value(monitorPage.when) > 0)
-      return this.leaveBit(flow, then);
+    const { ways, tracer } = this;
+    if (ways.placement.monitored === true) return this.leaveBit(flow, then);
     tracer.walk(flow, ways.signal().way, 0, () => {
       this.backEnd.wake(fork(flow, 'cross'), ways.signalled());
       tracer.walk(flow, ways.signalReturn(), 0, then);

@@ -3,7 +3,9 @@
  * serves.
  */
 import type { Trigger } from '../memory/interrupt.ts';
-import { type Flow, fork, forkLater, rejoin } from './flow.ts';
+import { type Coalescer, coalescerFor } from './coalescing.ts';
+import { begin, type Flow, fork, forkLater, rejoin } from './flow.ts';
+import type { Machine } from './machine.ts';
 import type { Tracer } from './tracer.ts';
 import type { Way } from './way.ts';
 import type { Ways } from './ways.ts';
@@ -40,14 +42,22 @@ export class InterruptController {
   /** Vectors that device code has asked for and that are not yet on their way. */
   private readonly wanted: number[] = [];
   private guest!: InterruptTarget;
+  private readonly coalescer: Coalescer | undefined;
+  /** For whom the interrupt that is kept of each vector was raised. */
+  private readonly keptFor: (Flow | undefined)[] = [];
   private loses: LosesInterrupt | undefined;
   /** Interrupts that came as far as the edge of the guest, counted while one of them is to be lost. */
   private sent = 0;
 
-  constructor(parts: { ways: Ways; tracer: Tracer; trigger: Trigger }) {
+  constructor(parts: { machine: Machine; ways: Ways; tracer: Tracer; trigger: Trigger }) {
     this.ways = parts.ways;
     this.tracer = parts.tracer;
     this.trigger = parts.trigger;
+    const { coalescing } = parts.ways.placement;
+    const { simulation, prices } = parts.machine;
+    this.coalescer =
+      coalescing &&
+      coalescerFor(coalescing, { simulation, prices, release: (vector) => this.release(vector) });
   }
 
   connect(guest: InterruptTarget): void {
@@ -63,13 +73,13 @@ export class InterruptController {
     if (vector.raised === raised) return;
     vector.raised = raised;
     this.mark(flow, pin, raised);
-    if (raised) this.want(pin);
+    if (raised) this.raise(pin, flow);
   }
 
   fire(vector: number, flow: Flow | undefined): void {
     if (this.trigger === 'event') this.notified(flow, true);
     this.mark(flow, vector, true);
-    this.want(vector);
+    this.raise(vector, flow);
   }
 
   hold(flow: Flow | undefined): void {
@@ -135,6 +145,22 @@ export class InterruptController {
     return -1;
   }
 
+  /** An interrupt of the device: wanted now, or when the host that keeps it lets it go. */
+  private raise(number: number, flow: Flow | undefined): void {
+    if (this.coalescer === undefined || flow === undefined || this.coalescer.passes(number))
+      return this.want(number);
+    this.keptFor[number] ??= forkLater(flow, 'complete');
+  }
+
+  /** An interrupt that was kept goes out, unless its line has been lowered meanwhile. */
+  private release(number: number): void {
+    const flow = this.keptFor[number] ?? begin(0, 'complete');
+    this.keptFor[number] = undefined;
+    if (this.trigger === 'level' && !this.vector(number).raised) return;
+    this.want(number);
+    this.inject(flow, nothing);
+  }
+
   private want(number: number): void {
     if (!this.wanted.includes(number)) this.wanted.push(number);
   }
@@ -153,3 +179,5 @@ export class InterruptController {
     this.tracer.notified(flow, 'to guest', sent, this.ways.model.domain);
   }
 }
+
+const nothing = (): void => {};

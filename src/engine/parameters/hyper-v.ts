@@ -61,14 +61,6 @@ export const hyperV = {
     source: 'linux-hyperv-h',
     conditions: 'Linux says about 100 us, DPDK sets 50 us; the hypervisor may override it',
   },
-  'hyper-v.monitored-channel': {
-    value: 0,
-    range: [0, 1],
-    unit: 'switch',
-    standing: 'illustrative',
-    title: 'network channel is signalled through the monitor page',
-    conditions: 'chosen by the host; not known for current Windows',
-  },
   'hyper-v.virtual-switch': {
     value: 1650,
     range: [400, 2000],

@@ -6,8 +6,8 @@
  */
 export type Standing = 'measured' | 'documented' | 'derived' | 'illustrative';
 
-/** `cycles` are turned into time by the parameter `cpu-frequency`; `count` and `switch` have no time. */
-export type ParameterUnit = 'cycles' | 'ns' | 'ns/byte' | 'GHz' | 'count' | 'switch';
+/** `cycles` are turned into time by the parameter `cpu-frequency`; `count` has no time. */
+export type ParameterUnit = 'cycles' | 'ns' | 'ns/byte' | 'GHz' | 'count';
 
 export interface Parameter {
   readonly value: number;

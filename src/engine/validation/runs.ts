@@ -1,7 +1,6 @@
 /** The runs of one target: each scenario is run once, and what was asked for is kept, to be shown beside the result. */
 import { type Architecture, placementOf } from '../architectures/architecture.ts';
-import { architectures } from '../architectures/index.ts';
-import { devicesOf, driversOf, runScenario, scenarioFor } from '../catalogue.ts';
+import { architectureOf, devicesOf, driversOf, runScenario, scenarioFor } from '../catalogue.ts';
 import type { DeviceEntry } from '../devices/device.ts';
 import type { Request } from '../vocabulary/request.ts';
 import { keyOf } from '../vocabulary/request-key.ts';
@@ -54,7 +53,7 @@ const changeIn = (change: Change | undefined): Asked['change'] =>
 /** Runs a scenario of one kind of virtual machine on changed parts. */
 function changed(scenario: Scenario, change: Change): Run {
   const [vm] = scenario.subject.vms;
-  const known = found(architectures, scenario.platform.architecture);
+  const known = architectureOf(scenario.platform);
   const architecture = change.architecture?.(known) ?? known;
   const entry = found(devicesOf(known), vm.device);
   const device = change.device?.(entry) ?? entry;

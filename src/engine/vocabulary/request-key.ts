@@ -49,6 +49,7 @@ const isUsual: { readonly [K in keyof Settings]?: IsUsual<NonNullable<Settings[K
   integrationServices: usually(true),
   moves: (moves) => moves.length === 0,
   faults: (faults) => faults.length === 0,
+  policies: (policies) => Object.keys(policies).length === 0,
   parameters: (parameters) => Object.keys(parameters).length === 0,
   seed: usually<number>(seedLimits.usual),
 };
@@ -69,7 +70,7 @@ function saysNothing(key: keyof Settings, asked: Settings): boolean {
   return rule?.(asked[key], asked) ?? false;
 }
 
-/** Parameters by name; everything else has its own order. */
+/** Parameters and policies by name; everything else has its own order. */
 const inOrder = (value: unknown): unknown =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
     ? Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1))

@@ -2,6 +2,7 @@
  * A scenario in words, as people and addresses give it, and the one table of its settings: command line, address, prose
  * and help read the same rows. This is syntax alone; which names and numbers there are, `scenarioFor` knows.
  */
+import type { ChosenPolicies } from './policy.ts';
 import { ScenarioError } from './scenario-error.ts';
 
 /** What a request may say beside architecture and device; what is left out gets its default. */
@@ -20,6 +21,8 @@ export interface Settings {
   readonly driver?: string;
   readonly variant?: string;
   readonly scheduler?: string;
+  /** What the host does where it is free to choose, by the policy's name: see `Policy`. */
+  readonly policies?: ChosenPolicies;
   /** Roles in other domains than the architecture has them in. */
   readonly moves?: readonly AskedMove[];
   readonly generation?: number;
@@ -107,24 +110,30 @@ const moves: Kind<readonly AskedMove[]> = {
   write: (value) => value.map(({ role, to }) => `${role}=${to}`),
 };
 
-const parameters: Kind<Readonly<Record<string, number>>> = {
-  form: 'parameter=value',
+/** Values by name, each name given once. */
+const byName = <T extends number | string>(
+  form: string,
+  read: (name: string, text: string) => T,
+): Kind<Readonly<Record<string, T>>> => ({
+  form,
   repeats: true,
-  read: (name, texts) => {
-    const read = new Map<string, number>();
+  read: (word, texts) => {
+    const values = new Map<string, T>();
     for (const text of texts) {
-      const [parameter, value] = readPair(name, text, 'parameter=value');
-      if (read.has(parameter))
-        throw new ScenarioError(`${parameter} is set twice: give it one value`);
-      read.set(parameter, readNumber(`${name} ${parameter}`, value));
+      const [name, value] = readPair(word, text, form);
+      if (values.has(name)) throw new ScenarioError(`${name} is set twice: give it one value`);
+      values.set(name, read(`${word} ${name}`, value));
     }
-    return Object.fromEntries(read);
+    return Object.fromEntries(values);
   },
-  write: (value) =>
-    Object.keys(value)
+  write: (values) =>
+    Object.keys(values)
       .toSorted()
-      .map((parameter) => `${parameter}=${value[parameter]}`),
-};
+      .map((name) => `${name}=${values[name]}`),
+});
+
+const parameters = byName('parameter=value', readNumber);
+const policies = byName('policy=choice', readWord);
 
 const row = <Key extends keyof Settings>(
   key: Key,
@@ -148,6 +157,7 @@ export const settings: readonly Setting[] = [
   row('driver', 'driver', word, 'driver that the guest runs'),
   row('variant', 'variant', word, 'chip variant of the device model'),
   row('scheduler', 'scheduler', word, 'who schedules virtual processors'),
+  row('policies', 'policy', policies, 'what the host does where it is free to choose'),
   row('moves', 'move', moves, 'a role in another domain'),
   row('generation', 'generation', number, 'generation of the virtual machines'),
   row('integrationServices', 'integration-services', onOff, 'whether the guest has them'),

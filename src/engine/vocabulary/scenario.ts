@@ -3,6 +3,7 @@ import type { DeviceKind } from '../devices/device.ts';
 import type { Fault } from '../faults/fault.ts';
 import type { InterruptMode } from '../memory/interrupt.ts';
 import type { Overrides } from '../parameters/index.ts';
+import type { ChosenPolicies } from './policy.ts';
 import type { Move } from './role.ts';
 import type { Phase } from './trace.ts';
 
@@ -28,13 +29,15 @@ export interface Scenario {
 }
 
 /**
- * The host: its architecture, which scheduler runs virtual processors, and roles in other domains
- * than it has them in.
+ * The host: its architecture, which scheduler runs virtual processors, roles in other domains than it
+ * has them in, and what it does where it is free to choose.
  */
 export interface Platform {
   readonly architecture: string;
   readonly scheduler: string | null;
   readonly moves: readonly Move[];
+  /** Choices of the host other than its defaults. */
+  readonly policies: ChosenPolicies;
 }
 
 /** Virtual machines that are alike: their device, the driver that the guest runs, and what each is asked to do. */

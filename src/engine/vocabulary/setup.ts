@@ -28,15 +28,18 @@ export interface Setup {
   readonly lanes: readonly LaneSetup[];
 }
 
-/** What one lane runs: its own setting counts before the shared one; moves, faults and parameters add up. */
+/** What one lane runs: its own setting counts before the shared one; moves, faults, policies and parameters add up. */
 export const requestOf = (shared: Shared, lane: LaneSetup): Request => ({
   ...shared,
   ...lane,
   ...both('moves', shared.moves, lane.moves),
   ...both('faults', shared.faults, lane.faults),
-  ...(shared.parameters &&
-    lane.parameters && { parameters: { ...shared.parameters, ...lane.parameters } }),
+  ...named('policies', shared.policies, lane.policies),
+  ...named('parameters', shared.parameters, lane.parameters),
 });
+
+const named = <T extends object>(key: string, shared: T | undefined, own: T | undefined) =>
+  shared && own && { [key]: { ...shared, ...own } };
 
 const both = <T>(key: string, shared: readonly T[] | undefined, own: readonly T[] | undefined) =>
   shared && own && { [key]: [...shared, ...own] };

@@ -3,6 +3,7 @@ import type { Architecture } from '../architectures/architecture.ts';
 import type { DeviceClass, DeviceKind } from '../devices/device.ts';
 import type { Register } from '../memory/register.ts';
 import type { Domain } from './domain.ts';
+import type { PolicyInForce } from './policy.ts';
 
 /** All that a view needs to know of the machine. */
 export interface World {
@@ -16,6 +17,8 @@ export interface World {
     /** What the architecture calls that class, such as emulated. */
     readonly called: string;
   };
+  /** What the host was free to choose and the numbers hang on. */
+  readonly policies: readonly PolicyInForce[];
   /** Whose driver the guest ran. */
   readonly driver: string;
   readonly registers: Readonly<Record<string, Register>>;

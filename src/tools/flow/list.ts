@@ -10,10 +10,12 @@ import {
   procedures,
 } from '#engine/execute.ts';
 import {
+  type Architecture,
   type DeviceEntry,
   loadLimits,
   operationsOf,
   patterns,
+  type Policy,
   seedLimits,
   sizeLimits,
 } from '#engine/index.ts';
@@ -30,6 +32,12 @@ export function list() {
       title: architecture.title,
       devices: devicesOf(architecture).map(({ id }) => id),
       schedulers: schedulersOf(architecture),
+      policies: (architecture.policies ?? []).map(({ id, title, devices: concerned, choices }) => ({
+        id,
+        title,
+        devices: concerned,
+        choices: choices.map(told),
+      })),
     })),
     devices: offered.map((device) => ({
       id: device.id,
@@ -87,6 +95,8 @@ export function printedList(): string {
     ...all.architectures
       .filter(({ schedulers }) => schedulers.length > 0)
       .map(({ id, schedulers }) => `  ${id.padEnd(15)}${schedulers.join(', ')}`),
+    'policies (--policy name=choice), the default first',
+    ...architectures.flatMap(policyLines),
     `patterns         ${patterns.join(', ')}`,
     `procedures       ${all.procedures.join(', ')}`,
     `defaults         ${Object.entries(all.defaults)
@@ -99,6 +109,24 @@ export function printedList(): string {
     ),
   ].join('\n');
 }
+
+/** What the host of an architecture is free to choose, and what each choice changes. */
+const policyLines = ({ id, policies = [] }: Architecture): string[] =>
+  policies.flatMap((policy) => [
+    `  ${id.padEnd(15)}${policy.id}: ${policy.title} (${policy.devices.join(', ')})`,
+    ...policy.choices.map(
+      (choice) =>
+        `  ${''.padEnd(15)}  ${choice.id}, ${choice.evidence}: ${choice.title}. ${choice.consequence}`,
+    ),
+  ]);
+
+const told = ({ id, title, consequence, evidence, source }: Policy['choices'][number]) => ({
+  id,
+  title,
+  consequence,
+  evidence,
+  source: source ?? null,
+});
 
 /** Device by device, a cross below each architecture that offers it. */
 function matrixLines(): string[] {

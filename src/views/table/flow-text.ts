@@ -5,9 +5,14 @@ import { type Run, type Step, stepsOf } from '#engine/index.ts';
 export function flowText(run: Run): string {
   const { world } = run;
   const title = `${world.architecture.title}, ${world.device.title}: computed with the ${world.driver} driver`;
-  return [title, ...stepLines(run), ...countLines(run), ...loadLines(run), ...faultLines(run)].join(
-    '\n',
-  );
+  return [
+    title,
+    ...stepLines(run),
+    ...countLines(run),
+    ...loadLines(run),
+    ...faultLines(run),
+    ...policyLines(run),
+  ].join('\n');
 }
 
 /** A load run keeps a window of its trace, too long to read: its steps are left to JSON. */
@@ -48,6 +53,13 @@ const faultLines = ({ scenario, outcome }: Run): string[] =>
         ({ completed, requested, state, why }, vm) =>
           `VM ${vm + 1}: ${state}, ${completed} of ${requested} requests done: ${why}`,
       );
+
+/** What the host was free to choose, and what else it could have. */
+const policyLines = ({ world }: Run): string[] =>
+  world.policies.map(
+    ({ id, choice, others }) =>
+      `policy ${id}=${choice.id} (${choice.evidence}; or ${others.join(', ')}): ${choice.title}. ${choice.consequence}`,
+  );
 
 /** Actors that are listed: the shared ones come first, then those of each virtual machine. */
 const mostServers = 6;

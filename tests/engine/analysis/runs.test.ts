@@ -1,7 +1,7 @@
 /** Laws of every run, on random scenarios of every pair that there is. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { architectures, devicesOf, runRequest } from '#engine/execute.ts';
+import { architectures, devicesOf, policiesFor, runRequest } from '#engine/execute.ts';
 import {
   patterns,
   type Operation,
@@ -36,9 +36,21 @@ const sizes = (operation: Operation): fc.Arbitrary<number> => {
 
 /** Ways by which a guest announces work later, or not at all. */
 const notSignalledAtOnce = {
-  'hyper-v.monitored-channel': 1,
   'esxi.transmit-threshold': 4,
   'esxi.request-call-threshold': 4,
+};
+
+/** Any choice of each policy on which the device hangs. */
+const anyPolicies = ({ architecture, device }: (typeof pairs)[number]) => {
+  const known = architectures.find(({ id }) => id === architecture)!;
+  return fc.record(
+    Object.fromEntries(
+      policiesFor(known, device).map(({ id, choices }) => [
+        id,
+        fc.constantFrom(...choices.map((choice) => choice.id)),
+      ]),
+    ),
+  );
 };
 
 const anyRequest: fc.Arbitrary<Request> = fc.constantFrom(...pairs).chain((pair) =>
@@ -50,6 +62,7 @@ const anyRequest: fc.Arbitrary<Request> = fc.constantFrom(...pairs).chain((pair)
       bytes: sizes(pair.operation),
       processors: fc.integer({ min: 1, max: 4 }),
       parameters: fc.constantFrom({}, notSignalledAtOnce),
+      policies: anyPolicies(pair),
       seed: fc.nat(),
     })
     .map((load) => ({ ...pair, ...load })),

@@ -123,7 +123,7 @@ test('a monitored channel takes no hypercall and waits for the hypervisor’s ne
   const usual = runRequest(request).totals;
   const monitored = runRequest({
     ...request,
-    parameters: { 'hyper-v.monitored-channel': 1 },
+    policies: { 'network-signals': 'monitor-page' },
   }).totals;
   expect([usual.hypercalls['guest'], monitored.hypercalls['guest']]).toEqual([1, 0]);
   expect(monitored.latencyNs.default - usual.latencyNs.default).toBeGreaterThan(98_000);

@@ -12,7 +12,7 @@ export function quantityOf(id: ParameterId): Quantity {
   return {
     id,
     title: title.charAt(0).toUpperCase() + title.slice(1),
-    unit: unit === 'count' || unit === 'switch' ? '' : unit,
+    unit: unit === 'count' ? '' : unit,
     min,
     usual: value,
     max,

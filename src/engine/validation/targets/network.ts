@@ -1,8 +1,7 @@
 /** Targets on network adapters. */
 import type { Request } from '../../vocabulary/request.ts';
-import { moderation } from '../changes/moderation.ts';
 import { cyclesPerRequest, gigabits, hostProcessors } from '../measures.ts';
-import type { Change, Runs } from '../runs.ts';
+import type { Runs } from '../runs.ts';
 import { atLeast, between, type Measure, type Target } from '../target.ts';
 import { fullFrame } from './frames.ts';
 
@@ -36,7 +35,6 @@ const emulatedCosts = (
   architecture: string,
   emulated: string,
   paravirtual: string,
-  change?: Change,
 ): readonly Measure[] =>
   (['tx', 'rx'] as const).flatMap((operation) =>
     ratesPerSecond.map((rate) => ({
@@ -47,8 +45,7 @@ const emulatedCosts = (
         const load = { architecture, operation, bytes: fullFrame, count: 4000, rate, window: 0 };
         const costly = runs.of({ ...load, device: emulated });
         return (
-          cyclesPerRequest(costly) /
-          cyclesPerRequest(runs.of({ ...load, device: paravirtual }, change))
+          cyclesPerRequest(costly) / cyclesPerRequest(runs.of({ ...load, device: paravirtual }))
         );
       },
     })),
@@ -100,12 +97,12 @@ export const network: readonly Target[] = [
     confidence: 'none',
     compares: 'sign',
     setUp:
-      'processor cycles of guest and host for each full frame, at rates that both carry; vmxnet3 with the 4,000 interrupts a second that ESXi allows it by default, as e1000 has the throttle of its register',
+      'processor cycles of guest and host for each full frame, at rates that both carry; with the 4,000 interrupts a second that ESXi allows by default',
     needs: [
       ['esxi', 'e1000'],
       ['esxi', 'vmxnet3'],
     ],
-    measures: emulatedCosts('esxi', 'e1000', 'vmxnet3', moderation),
+    measures: emulatedCosts('esxi', 'e1000', 'vmxnet3'),
     differs: 'the paravirtual adapter costs more in some of the runs',
   },
 ];

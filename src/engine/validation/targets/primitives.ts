@@ -116,7 +116,8 @@ const byHypercall: Request = {
 };
 const bySharedPage: Request = {
   ...notifies,
-  parameters: { ...clock, 'hyper-v.monitored-channel': 1, 'ring-entry': 20 },
+  policies: { 'network-signals': 'monitor-page' },
+  parameters: { ...clock, 'ring-entry': 20 },
 };
 
 /** What the guest pays to touch a page that the hypervisor shares with it. */
