@@ -118,7 +118,10 @@ function nameOf(flow: Flow, { world, scenario }: Run): string {
   const { count, bytes, operation } = scenario.subject.vms[0].load;
   const machine = `${world.architecture.title}, ${world.device.title}, with the ${world.driver} driver`;
   const others = wordsOf(withoutNamed(flow)).map(([word, text]) => `${word} ${text}`);
-  return [`${done(operation, count, bytes)}, ${machine}`, ...others].join(', ');
+  const chosen = world.policies.map(
+    ({ id, choice }) => `${id}=${choice.id} (${choice.evidence}; the host is free)`,
+  );
+  return [`${done(operation, count, bytes)}, ${machine}`, ...others, ...chosen].join(', ');
 }
 
 /** "1 packet of 1,514 bytes sent", "4 blocks of 4,096 bytes read". */
@@ -148,6 +151,7 @@ const withoutNamed = ({
   count: _count,
   bytes: _bytes,
   driver: _driver,
+  policies: _policies,
   ...others
 }: Flow): Settings => others;
 

@@ -133,9 +133,9 @@ describe('a run', () => {
         const known = policiesFor(architecture, device);
         const { policies } = runRequest({ architecture: architecture.id, device }).world;
         expect(policies.map(({ id }) => id)).toEqual(known.map(({ id }) => id));
-        for (const [index, { choice, isDefault }] of policies.entries()) {
+        for (const [index, { choice, choices }] of policies.entries()) {
           expect(choice.id).toBe(known[index]!.choices[0].id);
-          expect(isDefault).toBe(true);
+          expect(choices).toEqual(known[index]!.choices.map(({ id }) => id));
         }
       }
   });

@@ -35,7 +35,7 @@ export function Controls({ explorer, presets, catalogue, wide }: Props): JSX.Ele
         </button>
         {wide && <FullScreen />}
       </div>
-      {open && <Lanes widget={widget} catalogue={catalogue} />}
+      {open && <Lanes widget={widget} catalogue={catalogue} lanes={shown?.lanes ?? []} />}
       {state.documentedOnly && shown !== null && (
         <Notice
           quiet

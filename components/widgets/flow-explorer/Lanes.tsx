@@ -5,6 +5,7 @@ import { actionIn } from '#components/widgets/kit/actions.ts';
 import { Select } from '#components/widgets/kit/controls/Select.tsx';
 import { Switch } from '#components/widgets/kit/controls/Switch.tsx';
 import type { Widget } from '#components/widgets/kit/use-widget.ts';
+import type { Lane } from '#views/lane/lane.ts';
 import type { Context } from './actions.ts';
 import { laneChoices, removeLane } from './lane-choices.ts';
 import type { State } from './state.ts';
@@ -12,9 +13,11 @@ import type { State } from './state.ts';
 interface Props {
   readonly widget: Widget<Context, State>;
   readonly catalogue: Catalogue;
+  /** The lanes that are shown, which say what their hosts could choose. */
+  readonly lanes: readonly Lane[];
 }
 
-export function Lanes({ widget, catalogue }: Props): JSX.Element {
+export function Lanes({ widget, catalogue, lanes }: Props): JSX.Element {
   const { state } = widget.situation;
   const add = actionIn(widget.actions, 'add-lane');
   const only = actionIn(widget.actions, 'documented-only');
@@ -22,7 +25,7 @@ export function Lanes({ widget, catalogue }: Props): JSX.Element {
     <div class="lanes">
       {state.setup.lanes.map((_, index) => (
         <div class="lane" key={index} role="group" aria-label={`Lane ${index + 1}`}>
-          {laneChoices(state, index, catalogue).map((choice) => (
+          {laneChoices(state, index, { catalogue, lane: lanes[index] }).map((choice) => (
             <Select key={choice.id} choice={choice} onChange={widget.set} />
           ))}
           {state.setup.lanes.length > 1 && (

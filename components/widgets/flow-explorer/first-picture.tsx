@@ -1,9 +1,10 @@
-/** Parts that the built page and the island share: notes under the picture, and every step as a table. */
+/** Parts that the built page and the island share: notes under the picture, choices of hosts, every step as a table. */
 import type { ComponentType, JSX } from 'preact';
 import { useState } from 'preact/hooks';
 import { type NotedView, notesOf } from '#views/lane/comparison.ts';
 import { nameOf } from '#views/lane/names.ts';
 import { counted } from '#views/language/format.ts';
+import { othersOf, policiesIn } from '#views/lane/policies.ts';
 import type { Lane } from '#views/lane/lane.ts';
 import type { StepTableProps } from '#views/table/StepTable.tsx';
 
@@ -38,11 +39,31 @@ interface TablesProps {
 
 export const Tables = ({ lanes, ...rest }: TablesProps): JSX.Element => (
   <div class="tables">
+    <HostChoices lanes={lanes} />
     {lanes.map((lane, index) => (
       <LaneTable key={index} lane={lane} {...rest} />
     ))}
   </div>
 );
+
+/** What the hosts were free to choose, and have chosen: the counts and times of the picture hang on it. */
+function HostChoices({ lanes }: Pick<TablesProps, 'lanes'>): JSX.Element | null {
+  const rows = policiesIn(lanes);
+  if (rows.length === 0) return null;
+  return (
+    <details class="host-choices">
+      <summary>{counted(rows.length, 'choice')} of the hosts behind these numbers</summary>
+      <ul>
+        {rows.map(({ name, policy }) => (
+          <li key={`${name} ${policy.id}`}>
+            <strong>{name}</strong>, {policy.title}: {policy.choice.id} ({policy.choice.evidence}),
+            or {othersOf(policy).join(', or ')}. {policy.choice.title}. {policy.choice.consequence}.
+          </li>
+        ))}
+      </ul>
+    </details>
+  );
+}
 
 type LaneTableProps = Omit<TablesProps, 'lanes'> & { readonly lane: Lane };
 

@@ -134,6 +134,12 @@ export const withLanes = (state: State, lanes: readonly LaneSetup[], notice?: st
 
 /** The same lane with another device: what was said of the old one itself goes. */
 export function withDevice(lane: LaneSetup, device: string): LaneSetup {
-  const { driver: _driver, variant: _variant, interrupts: _interrupts, ...kept } = lane;
+  const {
+    driver: _driver,
+    variant: _variant,
+    interrupts: _interrupts,
+    policies: _policies,
+    ...kept
+  } = lane;
   return { ...kept, device };
 }

@@ -34,12 +34,10 @@ export const policiesInForce = (
 ): PolicyInForce[] =>
   policiesFor(architecture, device).map((policy) => {
     const { id, title, consequence, evidence, source } = choiceOf(policy, chosen[policy.id]);
-    const others = policy.choices.filter((choice) => choice.id !== id);
     return {
       id: policy.id,
       title: policy.title,
-      isDefault: id === policy.choices[0].id,
       choice: { id, title, consequence, evidence, ...(source !== undefined && { source }) },
-      others: others.map((choice) => choice.id),
+      choices: policy.choices.map((choice) => choice.id),
     };
   });

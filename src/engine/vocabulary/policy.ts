@@ -9,7 +9,6 @@ export interface PolicyInForce {
   readonly id: string;
   /** What is chosen, as a noun phrase. */
   readonly title: string;
-  readonly isDefault: boolean;
   readonly choice: Grounds & {
     readonly id: string;
     /** What the host does, as a sentence. */
@@ -17,6 +16,6 @@ export interface PolicyInForce {
     /** What it changes that can be counted or measured, as a sentence. */
     readonly consequence: string;
   };
-  /** What it could have chosen instead. */
-  readonly others: readonly string[];
+  /** Names of all that it can choose, the default first. */
+  readonly choices: readonly string[];
 }

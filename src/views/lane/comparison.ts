@@ -4,6 +4,7 @@ import { countNames, countWords, stepsCounted } from './counts.ts';
 import { counted, listed, timeWithRange } from '../language/format.ts';
 import { type Lane, operationOf, requestWordOf } from './lane.ts';
 import { nameOf } from './names.ts';
+import { policiesIn } from './policies.ts';
 
 /** "transmits 3 frames of 1,514 bytes", "reads a block of 4,096 bytes". */
 export function taskOf(lane: Lane): string {
@@ -53,9 +54,13 @@ export function notesOf(lanes: readonly Lane[], view: NotedView = 'waveform'): s
   const many = drivers.length > 1 ? 'the drivers' : 'the driver';
   return [
     ...drawingNotes(lanes, view),
-    `Counts come from running ${many} ${listed(drivers)}. Times are defaults with their range; a dotted line marks one that the vendor does not publish.`,
+    `Counts come from running ${many} ${listed(drivers)}${hostsChoose(lanes)}. Times are defaults with their range; a dotted line marks one that the vendor does not publish.`,
   ];
 }
+
+/** That counts hang on more than drivers, where hosts are free. */
+const hostsChoose = (lanes: readonly Lane[]): string =>
+  policiesIn(lanes).length === 0 ? '' : ', on hosts that have chosen as listed below';
 
 function drawingNotes(lanes: readonly Lane[], view: NotedView): string[] {
   const many = lanes.some(({ run }) => run.totals.requests > 1);

@@ -1,5 +1,6 @@
 /** A run as text: for terminals, and for golden files that a person reviews. */
 import { type Run, type Step, stepsOf } from '#engine/index.ts';
+import { othersOf } from '#views/lane/policies.ts';
 
 /** The steps of a run, one a line, and what it counted; steps beside the request are marked with a bar. */
 export function flowText(run: Run): string {
@@ -57,8 +58,8 @@ const faultLines = ({ scenario, outcome }: Run): string[] =>
 /** What the host was free to choose, and what else it could have. */
 const policyLines = ({ world }: Run): string[] =>
   world.policies.map(
-    ({ id, choice, others }) =>
-      `policy ${id}=${choice.id} (${choice.evidence}; or ${others.join(', ')}): ${choice.title}. ${choice.consequence}`,
+    (policy) =>
+      `policy ${policy.id}=${policy.choice.id} (${policy.choice.evidence}; or ${othersOf(policy).join(', ')}): ${policy.choice.title}. ${policy.choice.consequence}`,
   );
 
 /** Actors that are listed: the shared ones come first, then those of each virtual machine. */

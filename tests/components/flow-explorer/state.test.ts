@@ -17,10 +17,13 @@ import {
   maxLanes,
 } from '#components/widgets/flow-explorer/state.ts';
 import { duels } from '#figures/index.ts';
-import { onePacketSent } from '#figures/kinds/duel.ts';
+import { lanesNow, onePacketSent } from '#figures/kinds/duel.ts';
+import type { Lane } from '#views/lane/lane.ts';
 import { lanes, sameSetup } from '#engine/index.ts';
 
 const two = initialState({ shared: onePacketSent, lanes: lanes('hyper-v/netvsc', 'esxi/e1000') });
+/** The first lane as it is shown when its run is there. */
+const shownOf = (state: typeof two): Lane => lanesNow(state.setup)[0]!;
 const names = (state: typeof two) =>
   state.setup.lanes.map((lane) => `${lane.architecture}/${lane.device}`);
 
@@ -117,7 +120,7 @@ describe('the load', () => {
           operation,
           catalogue,
         );
-        const [, devices] = laneChoices(state, 0, catalogue);
+        const [, devices] = laneChoices(state, 0, { catalogue, lane: undefined });
         expect(devices!.options.map(({ value }) => value)).toContain(devices!.value);
         expect(devices!.options[0]!.value).toBe(first!.id);
         expect(devices!.options).toHaveLength(devicesFor(architecture, operation).length);
@@ -130,11 +133,30 @@ describe('choices', () => {
   const presets = [...duels].map(([id, { title, setup }]) => ({ id, title, setup }));
 
   test('each shows what is the case, and can choose every option', () => {
-    const all = [...sharedChoices(two, presets, catalogue), ...laneChoices(two, 0, catalogue)];
+    const all = [
+      ...sharedChoices(two, presets, catalogue),
+      ...laneChoices(two, 0, { catalogue, lane: shownOf(two) }),
+    ];
     for (const choice of all) {
       expect(choice.options.map(({ value }) => value)).toContain(choice.value);
       for (const { value } of choice.options) expect(choice.choose(value)).toBeDefined();
     }
+  });
+
+  test('what the host is free to choose is asked of the lane that is shown, and its default leaves no trace', () => {
+    const state = initialState({ shared: onePacketSent, lanes: lanes('hyper-v/netvsc') });
+    const asked = (of: typeof two, lane: Lane | undefined) =>
+      laneChoices(of, 0, { catalogue, lane });
+    expect(asked(state, undefined)).toHaveLength(2);
+    const other = initialState({ shared: onePacketSent, lanes: lanes('esxi/e1000') });
+    expect(asked(other, shownOf(state))).toHaveLength(2);
+    const [, , signals] = asked(state, shownOf(state));
+    expect(signals!.value).toBe('hypercall');
+    const monitored = signals!.choose('monitor-page');
+    expect(monitored.setup.lanes[0]!.policies).toEqual({ 'network-signals': 'monitor-page' });
+    const [, , after] = asked(monitored, shownOf(monitored));
+    expect(after!.value).toBe('monitor-page');
+    expect(after!.choose('hypercall').setup).toEqual(state.setup);
   });
 
   test('a setup of the book is recognised', () => {

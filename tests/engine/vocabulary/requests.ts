@@ -22,6 +22,7 @@ const laneSettings = {
   driver: word,
   variant: word,
   scheduler: word,
+  policies: fc.dictionary(word, word, { minKeys: 1 }),
   moves: someOf(fc.record({ role: word, to: word })),
   generation: fc.constantFrom(1, 2),
   integrationServices: fc.boolean(),
