@@ -108,7 +108,8 @@ function driverFor(
   device: DeviceEntry,
   request: Request,
 ): Pick<VmSpec, 'driver' | 'variant' | 'interrupts'> {
-  const usual = architecture.devices[device.id]?.variant ?? device.variants[0]!;
+  const offer = architecture.devices[device.id];
+  const usual = offer?.variant ?? device.variants[0]!;
   const variant = oneOf('variant', request.variant ?? usual, device.variants);
   const fitting = driversOf(device, variant);
   const driver = byId('driver', request.driver ?? fitting[0]!.id, driversOf(device));
@@ -117,7 +118,7 @@ function driverFor(
       `driver ${driver.id} needs chip variant ${driver.variants!.join(' or ')}, not '${variant}': use --variant or an architecture that has it`,
     );
   }
-  const interrupts = request.interrupts ?? device.interrupts[0]!;
+  const interrupts = request.interrupts ?? offer?.interrupts ?? device.interrupts[0]!;
   return {
     driver: driver.id,
     variant,

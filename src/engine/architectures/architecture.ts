@@ -3,7 +3,7 @@
  * in which domain it lives and whether it runs inside the access or in a worker. Nothing here knows a
  * device or a driver; nothing in a device or driver knows this.
  */
-import type { DeviceEntry, TransferKind } from '../devices/device.ts';
+import type { DeviceEntry, DeviceOptions, TransferKind } from '../devices/device.ts';
 import type { Overrides, ParameterId } from '../parameters/index.ts';
 import type { Domain, DomainKind } from '../vocabulary/domain.ts';
 import type { Role } from '../vocabulary/role.ts';
@@ -183,6 +183,8 @@ export interface Architecture {
 export interface Offer {
   /** Chip variant, where it differs from the device's default. */
   readonly variant?: string;
+  /** How it interrupts, where that differs from the device's default. */
+  readonly interrupts?: DeviceOptions['interrupts'];
   /** Name of the placement, where it is not the one of the device's class. */
   readonly placement?: string;
   /** Virtual machine generations that have it, where not all do. */

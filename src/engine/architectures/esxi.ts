@@ -273,7 +273,7 @@ export const esxi: Architecture = {
     'ide-dma': { variant: 'piix4', placement: 'vmx' },
     'ide-pio': { variant: 'piix4', placement: 'vmx' },
     'lsi-sas1068': { placement: 'emulated-disk' },
-    pvscsi: { placement: 'paravirtual-disk' },
+    pvscsi: { placement: 'paravirtual-disk', interrupts: 'msix' },
     ahci: { placement: 'emulated-disk' },
     nvme: { placement: 'emulated-disk' },
   },

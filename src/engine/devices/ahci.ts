@@ -2,17 +2,20 @@
  * An AHCI SATA controller with one disk that queues commands (NCQ), as the ICH9 has it. Models: command
  * list, command tables and received frames; queued commands, which leave CI when the disk has accepted
  * them and SACT when it is done; other commands, which hold CI and the port until their end; port and
- * controller interrupt status, message or pin.
- * Leaves out: errors, resets, port multipliers, several ports, PIO and ATAPI, command completion
+ * controller interrupt status; a pin, a message of the controller, or a message or vector for each port, which is sent
+ * when the port's status turns from no enabled event to one.
+ * Leaves out: errors, resets, port multipliers, several disks, PIO and ATAPI, command completion
  * coalescing, the look into descriptors (what the data says and where it goes changes nothing).
  * Checked against: tests/engine/devices/ahci. Register semantics follow AHCI 1.3.1: IS is a latch that
- * a port with enabled events sets again (10.6.2), where QEMU works it out anew at every access.
+ * a port with enabled events sets again (10.6.2), where QEMU works it out anew at every access. The ICH9 itself has no
+ * vectors of MSI-X; other controllers have.
  */
 import {
   ataCommand,
   commandHeader,
   commandTable,
   globalControl,
+  hasPortVectors,
   hostFrame,
   portBit,
   portCommand,
@@ -28,6 +31,8 @@ import type { InterruptMode } from '../memory/interrupt.ts';
 import type { Register } from '../memory/register.ts';
 import type { DeviceEntry, DeviceHost, DeviceModel, Transfer, TransferKind } from './device.ts';
 
+/** The only message of the controller, and that of its port 0. */
+const message = 0;
 /** No command that is not queued holds the port. */
 const none = -1;
 
@@ -99,8 +104,11 @@ class Ahci implements DeviceModel {
   }
 
   finished({ kind, token: slot }: Transfer): void {
+    const had = this.hasEvents;
     if (kind === 'flush') this.endCommand();
     else this.endQueued(slot);
+    if (hasPortVectors(this.interrupts) && !had && this.hasEvents && this.isEnabled)
+      this.host.fire(message);
     this.latch();
   }
 
@@ -132,13 +140,23 @@ class Ahci implements DeviceModel {
     this.memory.write8(at + 3, 0);
   }
 
-  /** Sets IS where the port has enabled events; a bit that was clear sends the message. */
+  /** Sets IS where the port has enabled events; a bit that was clear sends the controller’s message. */
   private latch(): void {
     const before = this.status;
-    if ((this.portStatus & this.value(registers.portInterruptEnable)) !== 0) this.status |= portBit;
-    if ((this.value(registers.globalControl) & globalControl.interrupts) === 0) return;
+    if (this.hasEvents) this.status |= portBit;
+    if (!this.isEnabled) return;
     if (this.interrupts === 'intx') this.host.setInterruptLine(this.status !== 0);
-    else if (before === 0 && this.status !== 0) this.host.fire(0);
+    else if (this.interrupts === 'msi' && before === 0 && this.status !== 0)
+      this.host.fire(message);
+  }
+
+  /** Whether the port has events that its driver wants to hear of. */
+  private get hasEvents(): boolean {
+    return (this.portStatus & this.value(registers.portInterruptEnable)) !== 0;
+  }
+
+  private get isEnabled(): boolean {
+    return (this.value(registers.globalControl) & globalControl.interrupts) !== 0;
   }
 
   private nextSlot(): number {
@@ -184,7 +202,7 @@ export const ahci: DeviceEntry = {
   class: 'emulated',
   registers: Object.values(registers),
   variants: ['ich9'],
-  interrupts: ['msi', 'intx'],
+  interrupts: ['msi', 'msi-per-port', 'msix', 'intx'],
   memoryBytes: 1 << 17,
   create: (host, options) => new Ahci(host, options.interrupts),
 };

@@ -3,9 +3,9 @@
  * operational, handed over through the doorbell; the FIFOs of requests, replies and free reply frames; SCSI
  * I/O requests with their scatter-gather elements and chain buffers; context replies; a reply frame with the
  * SCSI status for a command that no disk here knows; the reply interrupt, on a pin that stays up until the
- * guest has found the reply FIFO empty.
+ * guest has found the reply FIFO empty, or as a message for each reply (mptsas_update_interrupt).
  * Leaves out: facts, configuration pages and the other set-up messages, task management, events, sense data,
- * the fault state, diagnostics, interrupt coalescing, frames above 4 GiB, MSI (Linux does not ask for it).
+ * the fault state, diagnostics, interrupt coalescing, frames above 4 GiB.
  * Checked against: QEMU hw/scsi/mptsas.c, Linux lsi/mpi_init.h, tests/engine/devices/lsi-sas1068. ESXi's own
  * device is not public.
  */
@@ -26,10 +26,13 @@ import {
   state,
 } from '../memory/fusion-mpt.ts';
 import type { GuestMemory } from '../memory/guest-memory.ts';
+import type { InterruptMode } from '../memory/interrupt.ts';
 import type { Register } from '../memory/register.ts';
 import { operationOf, status } from '../memory/scsi.ts';
 import type { DeviceEntry, DeviceHost, DeviceModel, Transfer } from './device.ts';
 
+/** The only message that the controller sends. */
+const message = 0;
 /** Entries of a FIFO of the controller; a power of two. */
 const fifoEntries = 256;
 
@@ -65,6 +68,7 @@ class Fifo {
 class LsiSas1068 implements DeviceModel {
   private readonly host: DeviceHost;
   private readonly memory: GuestMemory;
+  private readonly interrupts: InterruptMode;
   private readonly requests = new Fifo('requests');
   private readonly replies = new Fifo('replies');
   private readonly freeReplyFrames = new Fifo('free reply frames');
@@ -75,9 +79,10 @@ class LsiSas1068 implements DeviceModel {
   private wordsExpected = 0;
   private firstWord: number | undefined;
 
-  constructor(host: DeviceHost) {
+  constructor(host: DeviceHost, interrupts: InterruptMode) {
     this.host = host;
     this.memory = host.memory;
+    this.interrupts = interrupts;
   }
 
   read(register: Register): number {
@@ -101,7 +106,7 @@ class LsiSas1068 implements DeviceModel {
         return this.ring(value);
       case registers.interruptMask:
         this.mask = value;
-        return this.updateLine();
+        return this.updateInterrupt();
       case registers.requestFifo:
         this.requests.put((value & ~blockCountMask) >>> 0);
         return this.host.schedule();
@@ -151,18 +156,20 @@ class LsiSas1068 implements DeviceModel {
   private post(value: number): void {
     this.replies.put(value);
     this.status |= interruptStatus.reply;
-    this.updateLine();
+    this.updateInterrupt();
   }
 
   private nextReply(): number {
     if (!this.replies.isEmpty) return this.replies.take();
     this.status &= ~interruptStatus.reply;
-    this.updateLine();
+    this.updateInterrupt();
     return noReply;
   }
 
-  private updateLine(): void {
-    this.host.setInterruptLine((this.status & ~this.mask & interruptStatus.reply) !== 0);
+  private updateInterrupt(): void {
+    const wanted = (this.status & ~this.mask & interruptStatus.reply) !== 0;
+    if (this.interrupts === 'intx') this.host.setInterruptLine(wanted);
+    else if (wanted) this.host.fire(message);
   }
 
   /** Sum of the scatter-gather elements up to the length of the data, chain buffers included. */
@@ -211,7 +218,7 @@ export const lsiSas1068: DeviceEntry = {
   class: 'emulated',
   registers: Object.values(registers),
   variants: ['sas1068'],
-  interrupts: ['intx'],
+  interrupts: ['intx', 'msi'],
   memoryBytes: 1 << 19,
-  create: (host) => new LsiSas1068(host),
+  create: (host, options) => new LsiSas1068(host, options.interrupts),
 };

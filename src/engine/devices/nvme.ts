@@ -1,8 +1,9 @@
 /**
  * An NVMe controller with one namespace, as QEMU's model shows it to a guest. Models: admin queue with
  * the commands that create an I/O queue pair, submission and completion queue with doorbells, heads and
- * phase bit, a message for every completion, or the pin while completions wait that the guest has not
- * acknowledged.
+ * phase bit; a vector of MSI-X for every completion, a message of MSI when completions begin to wait for the guest and
+ * again when it leaves some waiting, or the pin while they wait. That MSI and pin follow one status bit is the
+ * specification's rule (NVMe 1.4, 7.5.1); when a message is repeated is inferred, so that none is missed.
  * Leaves out: namespaces and identification, more than one I/O queue pair, shadow doorbells, interrupt
  * coalescing and masks (INTMS, INTMC), errors, metadata, the look into page lists (where data goes
  * changes nothing), interrupts of the admin queue, a full completion queue (it is longer than any
@@ -99,7 +100,7 @@ class Nvme implements DeviceModel {
         return this.host.schedule();
       case registers.completionHead:
         this.io.acknowledged = value;
-        return this.updatePin();
+        return this.acknowledge();
       case registers.adminTail:
         this.admin.tail = value;
         return this.obey();
@@ -133,14 +134,19 @@ class Nvme implements DeviceModel {
   }
 
   private readonly post = (): void => {
-    for (const token of this.done) this.io.post(token);
+    const { io, host, interrupts } = this;
+    const waited = io.waiting;
+    for (const token of this.done) io.post(token);
     this.done.length = 0;
-    if (this.interrupts === 'msix') this.host.fire(this.io.vector);
-    else this.updatePin();
+    if (interrupts === 'intx') host.setInterruptLine(true);
+    else if (interrupts === 'msix' || !waited) host.fire(io.vector);
   };
 
-  private updatePin(): void {
-    if (this.interrupts === 'intx') this.host.setInterruptLine(this.io.waiting);
+  /** The guest has acknowledged completions, all or some. */
+  private acknowledge(): void {
+    const { io, host, interrupts } = this;
+    if (interrupts === 'intx') host.setInterruptLine(io.waiting);
+    else if (interrupts === 'msi' && io.waiting) host.fire(io.vector);
   }
 
   private enable(): void {
@@ -192,7 +198,7 @@ export const nvme: DeviceEntry = {
   class: 'emulated',
   registers: Object.values(registers),
   variants: ['1.4'],
-  interrupts: ['msix', 'intx'],
+  interrupts: ['msix', 'msi', 'intx'],
   memoryBytes: 1 << 19,
   create: (host, options) => new Nvme(host, options.interrupts),
 };

@@ -271,7 +271,7 @@ export const pvscsi: DeviceEntry = {
   class: 'paravirtual',
   registers: Object.values(registers),
   variants: ['rev2'],
-  interrupts: ['msi', 'intx'],
+  interrupts: ['msi', 'msix', 'intx'],
   memoryBytes: 1 << 21,
   create: (host, options) => new Pvscsi(host, options),
 };

@@ -1,10 +1,11 @@
 /**
  * The Linux AHCI driver (drivers/ata: libahci, libata-core, libata-sata; Linux 6.1), one port with a disk
  * that queues commands. Models: command header, frame and one region descriptor for each page; SACT
- * before CI for queued reads and writes, CI alone for a cache flush; the interrupt handler's order, and
- * which register tells it what is still active; the rule that a command that is not queued runs alone
- * (ata_std_qc_defer): a flush waits until the queue has drained, and whatever comes after it waits too. It is
- * FLUSH CACHE, since the disk has fewer than 2^28 sectors (ATA_DFLAG_FLUSH_EXT).
+ * before CI for queued reads and writes, CI alone for a cache flush; the order of both interrupt handlers, the one
+ * for all ports (ahci_single_level_irq_intr) and the one for a port with a vector of its own
+ * (ahci_multi_irqs_intr_hard), and which register tells it what is still active; the rule that a command that is
+ * not queued runs alone (ata_std_qc_defer): a flush waits until the queue has drained, and whatever comes after it
+ * waits too. It is FLUSH CACHE, since the disk has fewer than 2^28 sectors (ATA_DFLAG_FLUSH_EXT).
  * Leaves out: errors, hot plug, link power management, port multipliers, FUA, discard.
  * Checked against: tests/engine/devices/ahci.
  */
@@ -14,10 +15,12 @@ import {
   commandTable,
   commandTableBytes,
   globalControl,
+  hasPortVectors,
   hostFrame,
   hostFrameType,
   isCommand,
   pageBytes,
+  portBit,
   portCommand,
   received,
   region,
@@ -126,8 +129,17 @@ class LinuxAhci implements StorageDriver {
 
   *interrupt(): Driver {
     const { kernel } = this;
-    const ports = yield kernel.read(registers.interruptStatus);
+    const isShared = !hasPortVectors(kernel.interrupts);
+    const ports = isShared ? yield kernel.read(registers.interruptStatus) : portBit;
     if (ports === 0) return;
+    yield* this.reapPort();
+    // The port's status is clear by now; IS is a latch and would be set again otherwise.
+    if (isShared) yield kernel.write(registers.interruptStatus, ports);
+    yield* this.issueDeferred();
+  }
+
+  private *reapPort(): Driver {
+    const { kernel } = this;
     const events = yield kernel.read(registers.portInterruptStatus);
     yield kernel.write(registers.portInterruptStatus, events);
     // Both registers tell what is still active: SACT of queued commands, CI of others or when there is none.
@@ -141,13 +153,13 @@ class LinuxAhci implements StorageDriver {
       yield kernel.work(activities.reap);
       kernel.completed(tag);
     }
-    // The port's status is clear by now; IS is a latch and would be set again otherwise.
-    yield kernel.write(registers.interruptStatus, ports);
-    if (this.deferred !== none && this.active === 0) {
-      const tag = this.deferred;
-      this.deferred = none;
-      yield* this.issueAlone(tag);
-    }
+  }
+
+  private *issueDeferred(): Driver {
+    if (this.deferred === none || this.active !== 0) return;
+    const tag = this.deferred;
+    this.deferred = none;
+    yield* this.issueAlone(tag);
   }
 
   private *issueQueued(tag: number): Driver {

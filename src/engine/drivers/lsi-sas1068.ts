@@ -2,7 +2,8 @@
  * The Linux driver of Fusion-MPT SAS controllers (drivers/message/fusion: mptbase, mptscsih, mptsas; Linux
  * 6.1). Models: request frames and their order of reuse, SCSI I/O requests, scatter-gather elements with
  * chain buffers, the one write that hands a frame over, the handler that reads replies until none is left,
- * context replies, and reply frames that it writes back.
+ * context replies, and reply frames that it writes back. Pin and message have the same handler; Linux asks for a
+ * message only where its user says so (mpt_msi_enable_sas).
  *
  * Frames begin at multiples of 128 bytes, so the low bits of REQUEST_FIFO are free: the driver puts there
  * how many 32-byte blocks of the frame the controller has to fetch, modulo 4. A request with one segment

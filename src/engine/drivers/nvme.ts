@@ -3,7 +3,7 @@
  * with both page pointers or a page list, the tail doorbell after the last command of a batch or when the
  * ring would be full without it (nvme_write_sq_db), all completions with the right phase taken in one
  * interrupt, one head doorbell for them and none when there were none, completions handed on after it.
- * Pin and message have the same handler: it reads no register and masks nothing.
+ * MSI-X, MSI and pin, in that order of preference, have the same handler: it reads no register and masks nothing.
  * Leaves out: scatter-gather lists (Linux keeps them for segments of 32 KiB on average), polling, threaded
  * interrupts (an option that is off), identification, several queue pairs, errors, shadow doorbells: with them,
  * which QEMU offers, a doorbell is spared while the controller has not yet taken what was rung before.
@@ -111,8 +111,8 @@ class LinuxNvme implements StorageDriver {
     yield kernel.write(registers.adminCompletions, answers);
     yield kernel.write(registers.configuration, enabled);
     const { contiguous, interrupts, mediumPriority } = queueFlags;
-    // Message vector 0 belongs to the admin queue; the pin has only that number.
-    const vector = kernel.interrupts === 'msix' ? 1 : 0;
+    // Vector 0 belongs to the admin queue; the pin has only that number.
+    const vector = kernel.interrupts === 'intx' ? 0 : 1;
     const completionFlags = (vector << 16) | contiguous | interrupts;
     const submissionFlags = (ioQueue << 16) | contiguous | mediumPriority;
     this.create(commands, adminOpcode.createCompletions, this.completions, completionFlags);

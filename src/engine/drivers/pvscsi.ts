@@ -5,7 +5,9 @@
  * off or reached), the walk along the completion ring without an access, and with INTx the status that is
  * read and written back.
  * Leaves out: the message ring (as with use_msg=0), the question for the number of targets (8 pages for each
- * ring, as with up to 16), MSI-X, aborts, resets, errors.
+ * ring, as with up to 16), aborts, resets, errors. It takes MSI-X where the device has it, then MSI, then the pin; both
+ * kinds of message have one vector and the same handler (pvscsi_isr). VMware's header gives the device a table of 24
+ * vectors in pages 6 and 7 of its registers; QEMU's model has MSI alone.
  * Checked against: tests/engine/devices/pvscsi.
  */
 import type { GuestMemory } from '../memory/guest-memory.ts';

@@ -1,4 +1,5 @@
 /** Registers, command list, command table and frames of an AHCI port, shared by its driver and its device model. */
+import type { InterruptMode } from './interrupt.ts';
 import { field, layout } from './layout.ts';
 import { flag, mappedRegisters, type Register, type RegisterField } from './register.ts';
 
@@ -52,6 +53,10 @@ export const globalControl = { interrupts: 0x2, ahci: 0x8000_0000 } as const;
 export const portCommand = { start: 0x1, receiveFrames: 0x10 } as const;
 /** The only port that has a disk, as a bit of IS. */
 export const portBit = 1;
+
+/** Whether each port interrupts for itself: by a message of its own, or by a vector of MSI-X. */
+export const hasPortVectors = (interrupts: InterruptMode): boolean =>
+  interrupts === 'msi-per-port' || interrupts === 'msix';
 
 /** Command header, one for each slot of the command list (AHCI 1.3.1, 4.2.2). */
 export const commandHeader = layout('Command header', 32, {

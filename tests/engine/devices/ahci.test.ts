@@ -7,9 +7,11 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { ahci as device } from '#engine/devices/ahci.ts';
 import { ahci as driver } from '#engine/drivers/ahci.ts';
+import type { InterruptMode } from '#engine/memory/interrupt.ts';
 import { DiskBench, runScript, type Step } from '../../support/disk-bench.ts';
 
-const pair = (interrupts?: 'msi' | 'intx') => new DiskBench(device, driver, interrupts);
+const pair = (interrupts?: InterruptMode) => new DiskBench(device, driver, interrupts);
+const portVectors = ['msi-per-port', 'msix'] as const;
 
 /** Bytes of the memory as text. */
 const hex = (bytes: Uint8Array) => [...bytes].map((byte) => byte.toString(16).padStart(2, '0'));
@@ -30,6 +32,30 @@ test.each(['read', 'write'] as const)('a queued %s is the recorded sequence', (k
   ]);
   expect(bench.kernel.completedTags).toEqual([0]);
 });
+
+test.each(portVectors)('a port with a vector of its own leaves IS alone (%s)', (mode) => {
+  const bench = pair(mode);
+  bench.submit(bench.command());
+  bench.finish();
+  bench.forget();
+  bench.interrupt();
+  expect(bench.log).toEqual(['R P0.IS 0x8', 'W P0.IS 0x8', 'R P0.SACT 0x0']);
+  bench.submit(bench.command());
+  bench.finish();
+  expect(bench.interruptPending).toBe(true);
+});
+
+test.each(portVectors)(
+  'completions that the port has not been asked about share a message (%s)',
+  (mode) => {
+    const bench = pair(mode);
+    bench.submit(bench.command(), bench.command());
+    bench.finishAll();
+    expect(bench.host.fired).toBe(1);
+    bench.interrupt();
+    expect(bench.kernel.completedTags).toEqual([0, 1]);
+  },
+);
 
 test('a tag is a slot: 32 commands have the bits 0 to 31', () => {
   const bench = pair();
@@ -181,7 +207,26 @@ describe('over bursts, depths and orders of completion', () => {
     );
   });
 
-  test.each(['msi', 'intx'] as const)(
+  test.each(portVectors)(
+    'with port vectors an interrupt costs 2 reads and a write (%s)',
+    (mode) => {
+      fc.assert(
+        fc.property(fc.array(steps, { maxLength: 80 }), (script) => {
+          const bench = pair(mode);
+          runScript(
+            bench,
+            script.filter(({ act }) => act !== 'flush'),
+          );
+          const reads = bench.log.filter((line) => line.startsWith('R')).length;
+          expect(reads).toBe(2 * bench.interrupts);
+          expect(bench.log.length - reads).toBe(2 * bench.doorbells + bench.interrupts);
+          expect(bench.idle).toBe(true);
+        }),
+      );
+    },
+  );
+
+  test.each(['msi', 'intx', ...portVectors] as const)(
     'with flushes among them, every command ends once and no flush meets another (%s)',
     (mode) => {
       fc.assert(

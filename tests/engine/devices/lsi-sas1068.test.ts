@@ -19,8 +19,8 @@ import {
 } from '../../support/scsi-bench.ts';
 
 /** The bench, with the values that registers are written and that the reply FIFO answers. */
-function bench() {
-  const both = new ScsiBench(device, driver, 'intx');
+function bench(interrupts: 'intx' | 'msi' = 'intx') {
+  const both = new ScsiBench(device, driver, interrupts);
   const written: number[] = [];
   const answered: number[] = [];
   const { model } = both;
@@ -88,6 +88,18 @@ test('the pin stays up while replies are posted, until the guest finds none', ()
   expect(both.host.line).toBe(true);
   both.model.read(registers.replyFifo);
   expect(both.host.line).toBe(false);
+});
+
+test('by MSI, each reply that is posted sends a message, and the handler finds all of them', () => {
+  const both = bench('msi');
+  both.submit(blockCommand(0), blockCommand(1));
+  both.finish(...both.takeAll());
+  expect([both.host.fired, both.host.line]).toEqual([2, false]);
+  both.interrupt();
+  expect(both.kernel.completedTags).toEqual([0, 1]);
+  both.kernel.accesses.length = 0;
+  both.interrupt();
+  expect(both.kernel.accesses).toEqual([readReply]);
 });
 
 test('a reply posted while the handler runs is read by the same handler', () => {
@@ -276,10 +288,14 @@ test('before the set-up the controller takes no request', () => {
   expect(() => model.take()).toThrow('operational');
 });
 
-test.each([1, 2, 3])(
-  'nothing is lost or doubled, whatever happens in between (seed %i)',
-  (seed) => {
-    const { submitted, completed, found } = runAtRandom(bench(), seed, 64);
+test.each([
+  { seed: 1, interrupts: 'intx' },
+  { seed: 2, interrupts: 'intx' },
+  { seed: 3, interrupts: 'msi' },
+] as const)(
+  'nothing is lost or doubled, whatever happens in between (seed $seed, $interrupts)',
+  ({ seed, interrupts }) => {
+    const { submitted, completed, found } = runAtRandom(bench(interrupts), seed, 64);
     expect(completed.toSorted(ascending)).toEqual(submitted.toSorted(ascending));
     expect(found).toEqual(submitted.map((_, index) => index + 1));
   },

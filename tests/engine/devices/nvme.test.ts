@@ -6,10 +6,11 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { nvme as device } from '#engine/devices/nvme.ts';
 import { nvme as driver } from '#engine/drivers/nvme.ts';
+import type { InterruptMode } from '#engine/memory/interrupt.ts';
 import { registers } from '#engine/memory/nvme.ts';
 import { DiskBench, runScript, type Step } from '../../support/disk-bench.ts';
 
-const pair = (interrupts?: 'msix' | 'intx') => new DiskBench(device, driver, interrupts);
+const pair = (interrupts?: InterruptMode) => new DiskBench(device, driver, interrupts);
 
 /** Where the driver's rings are: the first structures of page alignment. */
 const submissions = 0x1000;
@@ -107,7 +108,7 @@ const steps: fc.Arbitrary<Step> = fc.record({
   amount: fc.integer({ min: 1, max: 80 }),
 });
 
-test.each(['msix', 'intx'] as const)(
+test.each(['msix', 'msi', 'intx'] as const)(
   'over bursts, depths and orders: one write a doorbell, at most one an interrupt (%s)',
   (mode) => {
     fc.assert(
@@ -132,6 +133,24 @@ test('at rest between them, every interrupt is one write', () => {
   }
   expect(bench.log).toHaveLength(bench.doorbells + bench.interrupts);
   expect([bench.doorbells, bench.interrupts]).toEqual([5, 5]);
+});
+
+test('by MSI, a message comes when completions begin to wait, and again for those left waiting', () => {
+  const bench = pair('msi');
+  bench.submit(...commands(bench, 3));
+  bench.finish();
+  bench.finish();
+  expect(bench.host.fired).toBe(1);
+  bench.afterAccess = () => undefined;
+  const ring = bench.model.write.bind(bench.model);
+  bench.model.write = (register, value) => {
+    if (register === registers.completionHead && bench.out.length > 0) bench.finish();
+    ring(register, value);
+  };
+  bench.interrupt();
+  expect([bench.kernel.completedTags, bench.host.fired]).toEqual([[0, 1], 2]);
+  bench.interrupt();
+  expect([bench.kernel.completedTags, bench.interruptPending]).toEqual([[0, 1, 2], false]);
 });
 
 test('on a pin, the level stays until every completion is acknowledged', () => {
