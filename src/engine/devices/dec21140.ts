@@ -119,12 +119,22 @@ class Dec21140 implements DeviceModel {
     this.host.schedule();
   }
 
+  hasBuffer(_frame: IncomingFrame, ahead: number): boolean {
+    let at = this.receiveAt;
+    for (let left = ahead; left > 0; left--) at = this.nextReceive(at);
+    return this.isOwned(at);
+  }
+
+  miss(): void {
+    this.receiveState = receiveProcess.suspended;
+    this.missed = Math.min(this.missed + 1, 0xffff);
+    this.raise(status.noReceiveBuffer);
+  }
+
   deliver(frame: IncomingFrame): boolean {
     const at = this.receiveAt;
     if (!this.isOwned(at)) {
-      this.receiveState = receiveProcess.suspended;
-      this.missed = Math.min(this.missed + 1, 0xffff);
-      this.raise(status.noReceiveBuffer);
+      this.miss();
       return false;
     }
     this.receiveState = receiveProcess.waiting;
@@ -132,8 +142,7 @@ class Dec21140 implements DeviceModel {
     this.memory.putPayload(this.memory.read32(at + receiveDescriptor.buffer1), frame.payload);
     const written = (length << receiveStatus.lengthAt) | receiveStatus.first | receiveStatus.last;
     this.memory.write32(at + receiveDescriptor.status, written);
-    const control = this.memory.read32(at + receiveDescriptor.control);
-    this.receiveAt = this.next(at, control, registers.receiveRing);
+    this.receiveAt = this.nextReceive(at);
     this.raise(status.received);
     return true;
   }
@@ -177,6 +186,11 @@ class Dec21140 implements DeviceModel {
 
   private isOwned(at: number): boolean {
     return (this.memory.read32(at + transmitDescriptor.status) & owned) !== 0;
+  }
+
+  private nextReceive(at: number): number {
+    const control = this.memory.read32(at + receiveDescriptor.control);
+    return this.next(at, control, registers.receiveRing);
   }
 
   /** The descriptor after this one in its list. */

@@ -72,10 +72,17 @@ export interface DeviceModel {
   /** The frame has left, or the disk is done: write back its status and say so to the guest. */
   finished(transfer: Transfer): void;
   /**
-   * Puts a frame into the guest's buffers; false when the guest offers none. `more` says that the host already has
-   * another one for this guest, so that the device may announce both together. Network devices only.
+   * Whether the guest offers a buffer for a frame, behind so many frames that are on their way into buffers. It changes
+   * nothing. Network devices only, as the two that follow.
+   */
+  hasBuffer?(frame: IncomingFrame, ahead: number): boolean;
+  /**
+   * Puts a frame into the guest's buffers; false when the guest offers none, and then the frame is missed. `more` says
+   * that the host already has another one for this guest, so that the device may announce both together.
    */
   deliver?(frame: IncomingFrame, more?: boolean): boolean;
+  /** A frame finds no buffer: what the device makes of that. Devices that make nothing of it do not have this. */
+  miss?(more: boolean): void;
   /** A channel of shared rings is opened; devices without one do not have this. */
   open?(offer: ChannelOffer): void;
 }

@@ -137,10 +137,18 @@ class E1000 implements DeviceModel {
     this.updateInterrupt();
   }
 
+  hasBuffer(_frame: IncomingFrame, ahead: number): boolean {
+    return this.receiveDescriptorsLeft() > ahead;
+  }
+
+  miss(): void {
+    this.causes |= cause.receiveOverrun;
+    this.updateInterrupt();
+  }
+
   deliver(frame: IncomingFrame): boolean {
-    if (this.receiveHead === this.value(registers.receiveTail)) {
-      this.causes |= cause.receiveOverrun;
-      this.updateInterrupt();
+    if (!this.hasBuffer(frame, 0)) {
+      this.miss();
       return false;
     }
     const at = this.value(registers.receiveBase) + this.receiveHead * descriptorBytes;
@@ -155,10 +163,15 @@ class E1000 implements DeviceModel {
     return true;
   }
 
-  private receiveDescriptorsLow(): boolean {
+  private receiveDescriptorsLeft(): number {
     const size = this.value(registers.receiveLength) / descriptorBytes;
-    const left = (this.value(registers.receiveTail) - this.receiveHead + size) % size;
-    return left <= size / 2;
+    return (this.value(registers.receiveTail) - this.receiveHead + size) % size;
+  }
+
+  private receiveDescriptorsLow(): boolean {
+    return (
+      this.receiveDescriptorsLeft() <= this.value(registers.receiveLength) / descriptorBytes / 2
+    );
   }
 
   private next(index: number, length: Register): number {

@@ -171,26 +171,43 @@ class NetVsp implements DeviceModel {
   }
 
   deliver(frame: IncomingFrame, more = false): boolean {
-    const channel = this.channels[frame.payload % this.channels.length]!;
-    const isTaken = this.receive(channel, frame);
-    if (channel.received.length === mostRanges) this.announce(channel);
-    if (!more) for (const each of this.channels) if (each.received.length > 0) this.announce(each);
+    const isTaken = this.hasBuffer(frame, 0);
+    if (isTaken) this.receive(this.channelOf(frame), frame);
+    if (!more) this.announceAll();
     return isTaken;
   }
 
-  /** Puts the frame into a part of the receive buffer, if there is one and room to announce it. */
-  private receive(channel: Channel, frame: IncomingFrame): boolean {
-    const { received, toGuest, outstanding } = channel;
+  /** What waits for another frame waits no longer. */
+  miss(more: boolean): void {
+    if (!more) this.announceAll();
+  }
+
+  /** Whether a part of the receive buffer is free, and room to announce it. */
+  hasBuffer(frame: IncomingFrame, ahead: number): boolean {
+    const { received, toGuest, outstanding } = this.channelOf(frame);
     // Room is kept, so that every packet of the guest can be completed.
     const kept = (outstanding + sectionCount) * completionBytes;
-    if (toGuest.free <= kept + receivedBytes(received.length + 1)) return false;
-    if (this.free.count === 0) return false;
+    const announced = receivedBytes(received.length + ahead + 1);
+    return this.free.count > ahead && toGuest.free > kept + announced;
+  }
+
+  private channelOf({ payload }: IncomingFrame): Channel {
+    return this.channels[payload % this.channels.length]!;
+  }
+
+  /** Puts the frame into a part of the receive buffer. */
+  private receive(channel: Channel, frame: IncomingFrame): void {
+    const { received } = channel;
     const part = this.free.take();
     const at = this.receiveBuffer + part * buffers.subAllocationBytes;
     writeReceiveHeader(this.memory, at, frame.bytes);
     this.memory.putPayload(at, frame.payload);
     received.push(part);
-    return true;
+    if (received.length === mostRanges) this.announce(channel);
+  }
+
+  private announceAll(): void {
+    for (const channel of this.channels) if (channel.received.length > 0) this.announce(channel);
   }
 
   /** One packet for all frames that have been received; the guest gives their parts back together. */

@@ -93,10 +93,18 @@ class Pcnet32 implements DeviceModel {
     this.raise(status.transmitted);
   }
 
+  hasBuffer(_frame: IncomingFrame, ahead: number): boolean {
+    return this.isOwned(this.receiveDescriptor(ahead));
+  }
+
+  miss(): void {
+    this.raise(status.missed);
+  }
+
   deliver(frame: IncomingFrame): boolean {
-    const at = this.receiveRing + this.receiveIndex * descriptor.bytes;
+    const at = this.receiveDescriptor(0);
     if (!this.isOwned(at)) {
-      this.raise(status.missed);
+      this.miss();
       return false;
     }
     this.memory.putPayload(this.memory.read32(at + descriptor.buffer), frame.payload);
@@ -134,6 +142,10 @@ class Pcnet32 implements DeviceModel {
 
   private transmitDescriptor(ahead: number): number {
     return this.transmitRing + ((this.transmitIndex + ahead) % rings.transmit) * descriptor.bytes;
+  }
+
+  private receiveDescriptor(ahead: number): number {
+    return this.receiveRing + ((this.receiveIndex + ahead) % rings.receive) * descriptor.bytes;
   }
 
   private raise(cause: number): void {

@@ -103,8 +103,13 @@ class VirtualFunction implements DeviceModel {
     this.raise(this.value(registers.vectorMap) >>> 8);
   }
 
+  hasBuffer(_frame: IncomingFrame, ahead: number): boolean {
+    const size = this.value(registers.receiveLength) / descriptorBytes;
+    return (this.value(registers.receiveTail) - this.receiveHead + size) % size > ahead;
+  }
+
   deliver(frame: IncomingFrame): boolean {
-    if (this.receiveHead === this.value(registers.receiveTail)) return false;
+    if (!this.hasBuffer(frame, 0)) return false;
     const at = this.value(registers.receiveBase) + this.receiveHead * descriptorBytes;
     this.memory.putPayload(this.memory.read64(at + receiveDescriptor.address), frame.payload);
     this.memory.write64(at, 0);

@@ -46,6 +46,15 @@ class VirtioNet implements DeviceModel {
     this.transport.complete(queue.transmit, head, 0, vector.transmit);
   }
 
+  hasBuffer(_frame: IncomingFrame, ahead: number): boolean {
+    return this.transport.queue(queue.receive).available > ahead;
+  }
+
+  /** The driver is asked to notify when it has made a buffer available. */
+  miss(): void {
+    this.transport.queue(queue.receive).enableNotifications();
+  }
+
   deliver(frame: IncomingFrame): boolean {
     const chain = this.transport.take(queue.receive);
     if (chain === undefined) return false;

@@ -141,12 +141,18 @@ class Vmxnet3 implements DeviceModel {
     this.interrupt();
   }
 
+  hasBuffer(_frame: IncomingFrame, ahead: number): boolean {
+    const { receive } = this.running();
+    const wrapped = receive.index + ahead >= receive.size;
+    const at = receive.base + ((receive.index + ahead) % receive.size) * descriptorBytes;
+    const generation = this.memory.read32(at + descriptor.word2) >>> receiveDescriptor.generationAt;
+    return generation === (wrapped ? receive.generation ^ 1 : receive.generation);
+  }
+
   deliver(frame: IncomingFrame): boolean {
+    if (!this.hasBuffer(frame, 0)) return false;
     const { receive, received, dataRing, dataSlotBytes } = this.running();
     const buffer = here(receive);
-    const generation =
-      this.memory.read32(buffer + descriptor.word2) >>> receiveDescriptor.generationAt;
-    if (generation !== receive.generation) return false;
     const bytes = paddedBytes(frame);
     const copied = bytes <= dataSlotBytes;
     this.memory.putPayload(

@@ -106,6 +106,15 @@ class NetBack implements DeviceModel {
     }
   }
 
+  hasBuffer(_frame: IncomingFrame, ahead: number): boolean {
+    return this.opened().receive.unread > ahead;
+  }
+
+  /** The guest is asked for an event when it has published another request. */
+  miss(): void {
+    this.opened().receive.wantRequests();
+  }
+
   deliver(frame: IncomingFrame): boolean {
     const { receive, grants } = this.opened();
     const request = receive.nextRequest();

@@ -4,7 +4,7 @@
  * interrupts are sent, and its ring work is taken.
  */
 import type { Action, Simulation } from '../des/simulation.ts';
-import type { DeviceHost, DeviceModel } from '../devices/device.ts';
+import type { DeviceHost, DeviceModel, IncomingFrame } from '../devices/device.ts';
 import type { GuestMemory } from '../memory/guest-memory.ts';
 import { duration } from '../vocabulary/units.ts';
 import { begin, type Flow, forkLater } from './flow.ts';
@@ -66,6 +66,11 @@ export class Bay implements DeviceHost {
     const result = code(this.device, given);
     this.flow = undefined;
     return result;
+  }
+
+  /** Asks the device whether the guest offers a buffer behind so many that are claimed, which changes nothing. */
+  hasBuffer(frame: IncomingFrame, claimed: number): boolean {
+    return this.device.hasBuffer!(frame, claimed);
   }
 
   /** Runs device code while the device is set up: for no flow, and what it asks for is forgotten. */

@@ -58,7 +58,7 @@ export class Host {
 
   /** The actors of this virtual machine. */
   get servers(): readonly Server[] {
-    return [this.backEnd.worker, this.pipeline.modelContext];
+    return [this.backEnd.worker, ...this.pipeline.servers];
   }
 
   /** A frame arrives for the guest; `lost` is called when the guest has no buffer for it. */

@@ -6,20 +6,16 @@
  * has *served* it (its status, or the frame, is in the guest's memory), and the guest has *completed* the request.
  */
 import type { DeviceModel, IncomingFrame, Transfer } from '../devices/device.ts';
-import { type Job, Server } from '../des/server.ts';
+import type { Server } from '../des/server.ts';
 import { begin, enter, type Flow, fork, rejoin } from './flow.ts';
 import type { Tracer } from './tracer.ts';
 import type { Action } from '../des/simulation.ts';
+import { Arrivals } from './arrivals.ts';
 import type { Bay } from './bay.ts';
 import type { Machine } from './machine.ts';
+import { ModelContext } from './model-context.ts';
 import type { Requests } from './requests.ts';
-import type { Inward, Ways } from './ways.ts';
-
-/**
- * Runs; or holds: it takes nothing, and a frame that arrives finds no room; or stopped: what is on its way gets no
- * further in either direction.
- */
-type State = 'runs' | 'holds' | 'stopped';
+import type { Ways } from './ways.ts';
 
 /** What the wire at the other end learns. */
 export interface Peer {
@@ -28,8 +24,8 @@ export interface Peer {
 }
 
 export class Pipeline {
-  /** The device model's own context, where completions and frames reach it from another domain. */
-  readonly modelContext: Server;
+  private readonly context: ModelContext;
+  private readonly arrivals: Arrivals;
   private readonly machine: Machine;
   private readonly ways: Ways;
   private readonly tracer: Tracer;
@@ -39,12 +35,8 @@ export class Pipeline {
   private readonly hasCard: boolean;
   private readonly hasDisk: boolean;
   private readonly hasDriver: boolean;
-  private state: State = 'runs';
-  /** Frames that the physical driver has and the device model has not. */
-  private arriving = 0;
-  /** Who last found the back end taking nothing, and the frames that it dropped. */
+  /** Who last found the back end taking nothing. */
   private waiting: Flow | undefined;
-  private dropped = 0;
 
   constructor(parts: {
     machine: Machine;
@@ -62,7 +54,14 @@ export class Pipeline {
     this.hasCard = this.ways.place('network-card') !== undefined;
     this.hasDisk = this.ways.place('disk') !== undefined;
     this.hasDriver = this.ways.place('physical-driver') !== undefined;
-    this.modelContext = new Server(`${parts.name}device model`, parts.machine.simulation);
+    this.context = new ModelContext(parts);
+    const served = this.count.bind(this);
+    this.arrivals = new Arrivals({ ...parts, context: this.context, served });
+  }
+
+  /** The actors of the device model's side. */
+  get servers(): readonly Server[] {
+    return [this.context.server];
   }
 
   connect(peer: Peer): void {
@@ -72,19 +71,20 @@ export class Pipeline {
   // --- faults ---------------------------------------------------------------------------------------
 
   stop(): void {
-    this.state = 'stopped';
+    this.arrivals.state = 'stopped';
   }
 
   hold(): void {
-    if (this.state === 'runs') this.state = 'holds';
+    if (this.arrivals.state === 'runs') this.arrivals.state = 'holds';
   }
 
   /** Ends a hold; returns the flow that waited meanwhile, if one did, and how many frames were dropped. */
   resume(): { waiting: Flow | undefined; dropped: number } {
-    if (this.state === 'holds') this.state = 'runs';
-    const { waiting, dropped } = this;
+    if (this.arrivals.state === 'holds') this.arrivals.state = 'runs';
+    const { waiting } = this;
+    const { dropped } = this.arrivals;
     this.waiting = undefined;
-    this.dropped = 0;
+    this.arrivals.dropped = 0;
     return { waiting, dropped };
   }
 
@@ -97,7 +97,7 @@ export class Pipeline {
 
   /** Takes the next transfer; `woken` is what the batch follows from, `before` the request that was taken before. */
   private takeNext(flow: Flow, woken: number, before: number, done: Action): void {
-    if (this.state !== 'runs') {
+    if (this.arrivals.state !== 'runs') {
       this.waiting = fork(flow);
       return this.bay.interrupts.inject(flow, done);
     }
@@ -109,7 +109,7 @@ export class Pipeline {
     enter(own, 'drive');
     this.tracer.walk(own, out.way, transfer.bytes, () => {
       rejoin(flow, own);
-      if (this.state === 'stopped') return done();
+      if (this.arrivals.state === 'stopped') return done();
       const goOn = (): void =>
         this.tracer.walk(flow, out.handBack(), 0, () =>
           this.takeNext(flow, woken, own.request, done),
@@ -164,16 +164,18 @@ export class Pipeline {
   private hardwareDone(flow: Flow, transfer: Transfer, heard: Action): void {
     const { kind, bytes } = transfer;
     if (kind === 'send' && !this.hasCard) this.peer.sent?.(transfer.payload, flow);
-    if (this.state === 'stopped') return heard();
+    if (this.arrivals.state === 'stopped') return heard();
     if (!this.hasDriver) return this.serve(flow, transfer, true, heard);
     const { driverContext } = this.machine;
     const slept: boolean = driverContext.post((done) => {
-      if (this.state === 'stopped') return done();
+      if (this.arrivals.state === 'stopped') return done();
       const back = this.ways.back(kind, slept, bytes);
       enter(flow, 'complete');
       this.tracer.walk(flow, back.way, bytes, () => {
         if (back.isThere) return this.served(flow, transfer, done);
-        this.inModelContext(flow, back, bytes, done, (end) => this.served(flow, transfer, end));
+        this.context.handOver(flow, back, done, (end) =>
+          this.tracer.walk(flow, back.modelPart(), bytes, () => this.served(flow, transfer, end)),
+        );
       });
     });
     if (slept)
@@ -187,7 +189,7 @@ export class Pipeline {
 
   /** The device model serves a transfer: it does its part, once the hardware is done. */
   private serve(flow: Flow, transfer: Transfer, first: boolean, done: Action): void {
-    if (this.state === 'stopped') return done();
+    if (this.arrivals.state === 'stopped') return done();
     enter(flow, 'complete');
     this.tracer.walk(
       flow,
@@ -199,7 +201,7 @@ export class Pipeline {
 
   /** The device model has done that: it writes the status back and interrupts the guest, if it has to. */
   private served(flow: Flow, transfer: Transfer, done: Action): void {
-    if (this.state === 'stopped') return done();
+    if (this.arrivals.state === 'stopped') return done();
     this.count(flow, transfer.payload === 0 ? flow.request : transfer.payload, transfer.bytes);
     this.bay.run(flow, writeBack, transfer);
     this.bay.carryOut(flow, done);
@@ -213,90 +215,14 @@ export class Pipeline {
 
   // --- from the wire --------------------------------------------------------------------------------
 
-  /** A frame arrives for the guest; `lost` is called when the guest has no buffer for it. */
+  /** A frame arrives for the guest; `lost` is called when nobody takes it. */
   arrive(frame: IncomingFrame, flow: Flow, lost: (flow: Flow) => void): void {
-    const { card } = this.machine;
-    const slept = card.post((free) => {
-      this.machine.simulation.in(this.machine.wireTime(this.ways.placement, frame.bytes), free);
-      this.tracer.walk(flow, this.ways.cardReceives(), frame.bytes, () =>
-        this.received(flow, frame, lost),
-      );
-    });
-    if (slept) card.awake();
-  }
-
-  private received(flow: Flow, frame: IncomingFrame, lost: (flow: Flow) => void): void {
-    if (this.state === 'stopped') return;
-    if (!this.hasDriver) {
-      this.arriving++;
-      enter(flow, 'process');
-      return this.tracer.walk(
-        flow,
-        this.ways.delivers('send', true, frame.bytes),
-        frame.bytes,
-        () => this.deliver(flow, frame, lost, nothing),
-      );
-    }
-    const { driverContext } = this.machine;
-    this.arriving++;
-    const slept: boolean = driverContext.post((done) => {
-      if (this.state === 'stopped') return done();
-      const inward = this.ways.received('send', slept, frame.bytes);
-      enter(flow, 'drive');
-      this.tracer.walk(flow, inward.way, frame.bytes, () => {
-        if (inward.isThere) return this.deliver(flow, frame, lost, done);
-        this.inModelContext(flow, inward, frame.bytes, done, (end) =>
-          this.deliver(flow, frame, lost, end),
-        );
-      });
-    });
-    if (slept) this.tracer.walk(flow, this.ways.receiveInterrupt(), 0, driverContext.awake);
-  }
-
-  /** The device model puts the frame into the guest's buffers and interrupts it, if it has to. */
-  private deliver(
-    flow: Flow,
-    frame: IncomingFrame,
-    lost: (flow: Flow) => void,
-    done: Action,
-  ): void {
-    const more = --this.arriving > 0;
-    if (this.state !== 'runs') return this.drop(flow, lost, done);
-    enter(flow, 'process');
-    const isTaken = this.bay.run(flow, more ? deliverOneOfSeveral : deliver, frame);
-    if (isTaken) this.count(flow, frame.payload, frame.bytes);
-    else lost(flow);
-    this.bay.carryOut(flow, done);
-  }
-
-  /** Nobody takes the frame: a back end that holds drops it; one that has stopped does not even do that. */
-  private drop(flow: Flow, lost: (flow: Flow) => void, done: Action): void {
-    if (this.state === 'holds') {
-      this.dropped++;
-      lost(flow);
-    }
-    done();
-  }
-
-  // --- contexts -------------------------------------------------------------------------------------
-
-  /** Goes on in the device model's own context, after a hand-over. */
-  private inModelContext(flow: Flow, inward: Inward, bytes: number, done: Action, job: Job): void {
-    const { modelContext } = this;
-    const slept = modelContext.post((end) =>
-      this.tracer.walk(flow, inward.modelPart(), bytes, () => job(end)),
-    );
-    if (slept) this.tracer.walk(flow, inward.handOver(), 0, modelContext.awake);
-    done();
+    this.arrivals.arrive({ frame, flow, lost });
   }
 }
 
 // What the pipeline asks of the device.
 const take = (device: DeviceModel): Transfer | undefined => device.take();
 const writeBack = (device: DeviceModel, transfer: Transfer): void => device.finished(transfer);
-const deliver = (device: DeviceModel, frame: IncomingFrame): boolean =>
-  device.deliver!(frame, false);
-const deliverOneOfSeveral = (device: DeviceModel, frame: IncomingFrame): boolean =>
-  device.deliver!(frame, true);
 
 const nothing = (): void => {};

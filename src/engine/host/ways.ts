@@ -241,23 +241,21 @@ export class Ways {
 
   readonly receiveInterrupt = lazily(() => this.interruptFrom('network-card', 'drive'));
 
-  /** The physical driver and the switch pass a frame on towards the device model. */
+  /** The physical driver and the switch pass a frame on as far as the device model. */
   readonly received = this.byTransfer((met): Inward => {
     const from = this.place('physical-driver')!.domain;
     const roles: Role[] = ['physical-driver', 'virtual-switch'];
     const { legs, last } = this.along(roles, 'receive', from, met);
-    return this.inward(inPhase('drive', legs), last, 'cross', this.delivery(met));
+    return this.inward(inPhase('drive', legs), last, 'cross', []);
   });
 
   /** The device model puts a frame into the guest's buffers. */
-  readonly delivers = this.byTransfer((met) => this.counts.way(this.delivery(met)));
+  readonly delivers = this.byTransfer((met) =>
+    this.counts.way(inPhase('process', this.doings('device-model', 'receive', met))),
+  );
 
   private serving(met: Met): Leg[] {
     return inPhase('complete', this.doings('device-model', 'complete', met));
-  }
-
-  private delivery(met: Met): Leg[] {
-    return inPhase('process', this.doings('device-model', 'receive', met));
   }
 
   private interruptFrom(role: Role, phase: Phase): Way {

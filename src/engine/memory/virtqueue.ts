@@ -253,6 +253,11 @@ export class DeviceQueue {
     return this.place.descriptors + descriptor.bytes * head;
   }
 
+  /** Chains that the driver has made available and this end has not taken. */
+  get available(): number {
+    return (this.memory.read16(this.place.available + ring.index) - this.taken) & 0xffff;
+  }
+
   /** The next available chain, or undefined. */
   take(): { readonly head: number; readonly segments: readonly Segment[] } | undefined {
     if (this.memory.read16(this.place.available + ring.index) === this.taken) return undefined;

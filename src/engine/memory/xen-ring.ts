@@ -131,9 +131,14 @@ export class BackRing extends RingEnd {
   private produced = 0;
 
   /** Requests that this end has not read; a front end that claims too many is cut off. */
-  private get hasRequest(): boolean {
-    const unread = (this.get(shared.requestProducer) - this.consumed) >>> 0;
-    return unread > 0 && (this.consumed - this.produced) >>> 0 < this.size;
+  get unread(): number {
+    const claimed = (this.get(shared.requestProducer) - this.consumed) >>> 0;
+    return Math.min(claimed, this.size - ((this.consumed - this.produced) >>> 0));
+  }
+
+  /** The next request will be announced. */
+  wantRequests(): void {
+    this.set(shared.requestEvent, (this.consumed + 1) >>> 0);
   }
 
   /**
@@ -141,9 +146,9 @@ export class BackRing extends RingEnd {
    * (RING_FINAL_CHECK_FOR_REQUESTS).
    */
   nextRequest(): number | undefined {
-    if (!this.hasRequest) {
-      this.set(shared.requestEvent, (this.consumed + 1) >>> 0);
-      if (!this.hasRequest) return undefined;
+    if (this.unread === 0) {
+      this.wantRequests();
+      if (this.unread === 0) return undefined;
     }
     const at = this.entry(this.consumed);
     this.consumed = (this.consumed + 1) >>> 0;

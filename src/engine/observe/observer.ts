@@ -88,6 +88,9 @@ export class Observer {
     };
     if (model.deliver !== undefined)
       seen.deliver = (frame, more) => this.asDevice(() => model.deliver!(frame, more));
+    if (model.hasBuffer !== undefined)
+      seen.hasBuffer = (frame, ahead) => this.asDevice(() => model.hasBuffer!(frame, ahead));
+    if (model.miss !== undefined) seen.miss = (more) => this.asDevice(() => model.miss!(more));
     if (model.open !== undefined) seen.open = (offer) => this.asDevice(() => model.open!(offer));
     return seen;
   }

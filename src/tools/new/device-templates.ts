@@ -111,6 +111,11 @@ const modelMethods = `
     this.host.fire(0);
   }
 
+  hasBuffer(_frame: IncomingFrame, ahead: number): boolean {
+    const at = this.receiveRing + ((this.nextReceive + ahead) % ringSize) * descriptor.bytes;
+    return this.memory.read32(at + descriptor.owner) === owner.device;
+  }
+
   deliver(frame: IncomingFrame): boolean {
     const at = this.receiveRing + this.nextReceive * descriptor.bytes;
     if (this.memory.read32(at + descriptor.owner) !== owner.device) return false;

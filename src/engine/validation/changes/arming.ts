@@ -60,6 +60,10 @@ class ArmsAlways implements DeviceModel {
     this.device.finished(transfer);
   }
 
+  hasBuffer(frame: IncomingFrame, ahead: number): boolean {
+    return this.device.hasBuffer!(frame, ahead);
+  }
+
   deliver(frame: IncomingFrame): boolean {
     return this.device.deliver!(frame);
   }
