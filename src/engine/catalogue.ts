@@ -11,7 +11,7 @@ import { choicesIn, refuseUnconcerned } from './choices.ts';
 import { devices } from './devices/index.ts';
 import type { DeviceEntry } from './devices/device.ts';
 import { drivers } from './drivers/index.ts';
-import type { DriverEntry } from './drivers/driver.ts';
+import { type DriverEntry, mostBytes } from './drivers/driver.ts';
 import type { Observer } from './observe/observer.ts';
 import { isParameterId, type Overrides, parameter, parameterIds } from './parameters/index.ts';
 import type { Move } from './vocabulary/role.ts';
@@ -68,6 +68,8 @@ export function scenarioFor(request: Request): Scenario {
   const device = deviceFor(architecture, asked, generation, integrationServices);
   const load = loadFor(request, device);
   refuseUnconcerned(known, device, policies);
+  const guest = driverFor(architecture, device, request);
+  refuseUnpolled(byId('driver', guest.driver, drivers), load, request);
   const vms = whole('vms', request.vms ?? loadLimits.vms.usual, loadLimits.vms);
   const situation = { device, placement: placementOf(architecture, device) };
   return {
@@ -95,7 +97,7 @@ export function scenarioFor(request: Request): Scenario {
             loadLimits.processors,
           ),
           device: device.id,
-          ...driverFor(architecture, device, request),
+          ...guest,
           load,
         },
       ],
@@ -124,6 +126,23 @@ function driverFor(
     variant,
     interrupts: oneOf('interrupt mode', interrupts, device.interrupts),
   };
+}
+
+/** A queue that is polled takes reads and writes of one command, and interrupts for none. */
+function refuseUnpolled(driver: DriverEntry, { operation, bytes }: Load, request: Request): void {
+  if (driver.kind !== 'storage' || driver.polls !== true) return;
+  const { id, limits } = driver;
+  const most = mostBytes(limits);
+  if (request.interrupts !== undefined)
+    throw new ScenarioError(
+      `${id} polls its queue, which has no interrupts: leave out interrupts '${request.interrupts}'`,
+    );
+  if (operation === 'flush')
+    throw new ScenarioError(`${id} polls for read and write, not '${operation}': use one of these`);
+  if (bytes > most)
+    throw new ScenarioError(
+      `${id} polls for requests of one command, at most ${most} bytes, not '${bytes}': use fewer`,
+    );
 }
 
 function loadFor(request: Request, { kind }: DeviceEntry): Load {

@@ -28,12 +28,13 @@ export class DiskBench {
     device: DeviceEntry,
     driver: StorageDriverEntry,
     interrupts: InterruptMode = device.interrupts[0]!,
+    variant = device.variants[0]!,
   ) {
     this.driver = driver;
     this.memory = new GuestMemory(device.memoryBytes);
     this.host = new RecordingHost(this.memory);
-    this.kernel = new DirectKernel(this.memory, interrupts);
-    this.model = device.create(this.host, { variant: '', interrupts, doorbellThreshold: 1 });
+    this.kernel = new DirectKernel(this.memory, interrupts, variant);
+    this.model = device.create(this.host, { variant, interrupts, doorbellThreshold: 1 });
     this.kernel.device = this.watched(this.model);
     this.freeTags = Array.from({ length: driver.limits.queueDepth }, (_, tag) => tag);
     this.guest = driver.create(this.kernel);

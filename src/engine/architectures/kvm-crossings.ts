@@ -17,6 +17,7 @@ const systemCall = row.hop('call', 'kvm.system-call');
 const wakesThread = row.hop('wake-up', 'kvm.thread-wake-up');
 
 /** Threads that sleep until a doorbell or the disk wakes them. */
+export const wakesMainLoop = wakesThread('QEMU’s main loop wakes in poll()', qemu);
 export const wakesIoThread = wakesThread('The I/O thread of QEMU wakes in poll()', qemu);
 export const wakesVhost = wakesThread('The vhost worker wakes', vhostNet);
 

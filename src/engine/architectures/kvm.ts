@@ -12,7 +12,7 @@
  * Checked against: tests/engine/architectures/kvm; the KVM API and drivers/vhost/net.c.
  */
 import type { Architecture, Doing, Place, Placement } from './architecture.ts';
-import { crossings, wakesIoThread, wakesVhost } from './kvm-crossings.ts';
+import { crossings, wakesIoThread, wakesMainLoop, wakesVhost } from './kvm-crossings.ts';
 import {
   calls,
   commands,
@@ -124,6 +124,16 @@ const inQemu = (access: Doing, transmit: readonly Doing[]): Placement => ({
       },
     },
   },
+});
+
+/**
+ * A device model whose doorbell only schedules a bottom half: QEMU's main loop takes what was announced, and the
+ * virtual processor goes on meanwhile (nvme_process_db, mptsas_mmio_write).
+ */
+const inMainLoop = (access: Doing, transmit: readonly Doing[]): Placement => ({
+  ...inQemu(access, transmit),
+  runs: 'woken',
+  wake: { from: 'qemu', to: 'qemu', ...wakesMainLoop },
 });
 
 const copiesOut: readonly Doing[] = [
@@ -262,6 +272,7 @@ export const kvm: Architecture = {
     emulated: inQemu(servesMemory, copiesOut),
     ports: inQemu(servesPort, copiesOut),
     mapped: inQemu(servesMemory, mapsOut),
+    'main-loop': inMainLoop(servesMemory, copiesOut),
     paravirtual: vhost,
     'io-thread': ioThread,
     passthrough: passthrough(idle('host-kernel', 'VFIO'), scheduler),
@@ -275,10 +286,10 @@ export const kvm: Architecture = {
     'sriov-vf': {},
     'ide-dma': { variant: 'piix3', placement: 'ports' },
     'ide-pio': { variant: 'piix3', placement: 'ports' },
-    'lsi-sas1068': {},
+    'lsi-sas1068': { placement: 'main-loop' },
     pvscsi: { placement: 'emulated' },
     ahci: {},
-    nvme: {},
+    nvme: { placement: 'main-loop', variant: '1.4-shadow-doorbells' },
     'virtio-blk': { placement: 'io-thread' },
   },
 };

@@ -1,10 +1,17 @@
 /**
  * An NVMe controller with one namespace, as QEMU's model shows it to a guest. Models: admin queue with
  * the commands that create an I/O queue pair, submission and completion queue with doorbells, heads and
- * phase bit; a vector of MSI-X for every completion, a message of MSI when completions begin to wait for the guest and
- * again when it leaves some waiting, or the pin while they wait. That MSI and pin follow one status bit is the
- * specification's rule (NVMe 1.4, 7.5.1); when a message is repeated is inferred, so that none is missed.
- * Leaves out: namespaces and identification, more than one I/O queue pair, shadow doorbells, interrupt
+ * phase bit; a vector of MSI-X for every completion, a message of MSI when completions begin to wait for the
+ * guest and again when it leaves some waiting, or the pin while they wait; no interrupt for a queue that was
+ * created without them. That MSI and pin follow one status bit is the specification's rule (NVMe 1.4, 7.5.1);
+ * when a message is repeated is inferred, so that none is missed.
+ *
+ * Its variant with shadow doorbells reads the tail in memory before each command, and tells by event indexes
+ * what it wants to hear of: after each command that the tail goes on from where it saw it last, before each
+ * completion the same of the head (QEMU hw/nvme/ctrl.c, nvme_process_sq and nvme_post_cqes). By MSI and pin,
+ * whose status bit hangs on the head, it asks at each head for the next one, which is inferred too.
+ *
+ * Leaves out: namespaces and identification, more than one I/O queue pair, interrupt
  * coalescing and masks (INTMS, INTMC), errors, metadata, the look into page lists (where data goes
  * changes nothing), interrupts of the admin queue, a full completion queue (it is longer than any
  * number of commands a guest can have out).
@@ -16,9 +23,13 @@ import {
   adminOpcode,
   blockBytes,
   completion,
+  eventIndexes,
   opcode,
+  queueFlags,
   registers,
+  shadowDoorbells,
   submission,
+  withShadowDoorbells,
 } from '../memory/nvme.ts';
 import type { Register } from '../memory/register.ts';
 import type { DeviceEntry, DeviceHost, DeviceModel, Transfer, TransferKind } from './device.ts';
@@ -32,10 +43,16 @@ class QueuePair {
   submissionEntries = 0;
   completionEntries = 0;
   vector = 0;
+  interrupts = true;
+  /** Addresses of the pages with shadow doorbells and event indexes; 0 without them. */
+  shadows = 0;
+  events = 0;
   /** Doorbells of the guest. */
   tail = 0;
   acknowledged = 0;
   private head = 0;
+  /** A command was taken when the queue was last looked at. */
+  private fetching = false;
   private next = 0;
   private phase = 1;
 
@@ -46,14 +63,34 @@ class QueuePair {
 
   /** Address of the next command, or undefined. */
   fetch(): number | undefined {
-    if (this.head === this.tail) return undefined;
+    if (this.shadows !== 0) this.readTail();
+    this.fetching = this.head !== this.tail;
+    if (!this.fetching) return undefined;
     const at = this.submissions + submission.bytes * this.head;
     this.head = (this.head + 1) % this.submissionEntries;
     return at;
   }
 
+  /** After each command, the doorbell is wanted when the tail goes on from where it was last seen. */
+  private readTail(): void {
+    const { memory } = this;
+    if (this.fetching) memory.write32(this.events + eventIndexes.tail, this.tail);
+    this.tail = memory.read32(this.shadows + shadowDoorbells.tail);
+  }
+
+  /** Before a completion is posted: the doorbell is wanted when the head goes on from where it was last seen. */
+  private readHead(): void {
+    this.wantHead();
+    this.acknowledged = this.memory.read32(this.shadows + shadowDoorbells.head);
+  }
+
+  wantHead(): void {
+    if (this.shadows !== 0) this.memory.write32(this.events + eventIndexes.head, this.acknowledged);
+  }
+
   /** Posts the completion of a command; the phase bit makes it visible and is written last. */
   post(command: number): void {
+    if (this.shadows !== 0) this.readHead();
     const at = this.completions + completion.bytes * this.next;
     this.memory.write32(at, 0);
     this.memory.write16(at + completion.submissionHead, this.head);
@@ -138,13 +175,16 @@ class Nvme implements DeviceModel {
     const waited = io.waiting;
     for (const token of this.done) io.post(token);
     this.done.length = 0;
-    if (interrupts === 'intx') host.setInterruptLine(true);
+    if (!io.interrupts) host.hold();
+    else if (interrupts === 'intx') host.setInterruptLine(true);
     else if (interrupts === 'msix' || !waited) host.fire(io.vector);
   };
 
   /** The guest has acknowledged completions, all or some. */
   private acknowledge(): void {
     const { io, host, interrupts } = this;
+    if (!io.interrupts) return;
+    if (interrupts !== 'msix') io.wantHead();
     if (interrupts === 'intx') host.setInterruptLine(io.waiting);
     else if (interrupts === 'msi' && io.waiting) host.fire(io.vector);
   }
@@ -167,10 +207,16 @@ class Nvme implements DeviceModel {
           this.io.completions = address;
           this.io.completionEntries = entries;
           this.io.vector = this.memory.read16(at + submission.dword11 + 2);
+          this.io.interrupts =
+            (this.memory.read16(at + submission.dword11) & queueFlags.interrupts) !== 0;
           break;
         case adminOpcode.createSubmissions:
           this.io.submissions = address;
           this.io.submissionEntries = entries;
+          break;
+        case adminOpcode.shareDoorbells:
+          this.io.shadows = address;
+          this.io.events = this.memory.read64(at + submission.page2);
           break;
       }
       this.admin.post(this.memory.read16(at + submission.command));
@@ -197,8 +243,8 @@ export const nvme: DeviceEntry = {
   kind: 'storage',
   class: 'emulated',
   registers: Object.values(registers),
-  variants: ['1.4'],
+  variants: ['1.4', withShadowDoorbells],
   interrupts: ['msix', 'msi', 'intx'],
-  memoryBytes: 1 << 19,
+  memoryBytes: 1 << 21,
   create: (host, options) => new Nvme(host, options.interrupts),
 };

@@ -2,6 +2,7 @@
  * What a guest driver is. A driver is straight-line code that yields one operation at a time; each may
  * suspend the virtual processor. Ring arithmetic and guest memory are plain calls.
  */
+import { pageBytes, sectorBytes } from '../memory/block.ts';
 import type { GuestMemory } from '../memory/guest-memory.ts';
 import type { InterruptMode } from '../memory/interrupt.ts';
 import type { Register } from '../memory/register.ts';
@@ -91,6 +92,8 @@ export interface DeviceDriver {
   interrupt(vector: number): Driver;
   /** Deferred work (NAPI); true when it wants to be called again. Drivers that defer nothing have none. */
   poll?(budget: number): Driver<boolean>;
+  /** Takes what stands in a queue without interrupts, for whoever polls it (blk-mq's poll). */
+  pollQueue?(): Driver;
 }
 
 export interface NetworkDriver extends DeviceDriver {
@@ -139,6 +142,10 @@ export interface BlockLimits {
   readonly queueDepth: number;
 }
 
+/** Largest command that a driver takes, where each page is a segment. */
+export const mostBytes = ({ maxSectors, maxSegments }: BlockLimits): number =>
+  Math.min(maxSectors * sectorBytes, maxSegments * pageBytes);
+
 interface DriverIdentity {
   readonly id: string;
   /** Whose code it follows, for the note under every figure. */
@@ -162,6 +169,8 @@ export interface NetworkDriverEntry extends DriverIdentity {
 export interface StorageDriverEntry extends DriverIdentity {
   readonly kind: 'storage';
   readonly limits: BlockLimits;
+  /** Whether its queue has no interrupts and is polled: for reads and writes of one command. */
+  readonly polls?: boolean;
   create(kernel: GuestKernel): StorageDriver;
 }
 
@@ -216,6 +225,13 @@ export const driverActivities = {
     evidence: 'documented',
     source: 'linux-source',
     prices: [{ parameter: 'guest-interrupt-entry', per: 'once' }],
+  },
+  spin: {
+    sentence:
+      'The guest’s processor looks at the queue of {driver} until a completion stands there',
+    evidence: 'documented',
+    source: 'linux-source',
+    prices: [],
   },
   poll: {
     sentence: 'The guest kernel starts the deferred poll of {driver}',

@@ -9,6 +9,7 @@ import { ideInt13 } from './ide-int13.ts';
 import { idePio } from './ide-pio.ts';
 import { lsiSas1068 } from './lsi-sas1068.ts';
 import { netvsc } from './netvsc.ts';
+import { nvmePolled } from './nvme-polled.ts';
 import { nvme } from './nvme.ts';
 import { pcnet32 } from './pcnet32.ts';
 import { pvscsi } from './pvscsi.ts';
@@ -37,6 +38,7 @@ export const drivers: readonly DriverEntry[] = [
   pvscsi,
   ahci,
   nvme,
+  nvmePolled,
   virtioBlk,
   storvsc,
   xenBlkfront,

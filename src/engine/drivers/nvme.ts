@@ -4,9 +4,11 @@
  * ring would be full without it (nvme_write_sq_db), all completions with the right phase taken in one
  * interrupt, one head doorbell for them and none when there were none, completions handed on after it.
  * MSI-X, MSI and pin, in that order of preference, have the same handler: it reads no register and masks nothing.
- * Leaves out: scatter-gather lists (Linux keeps them for segments of 32 KiB on average), polling, threaded
- * interrupts (an option that is off), identification, several queue pairs, errors, shadow doorbells: with them,
- * which QEMU offers, a doorbell is spared while the controller has not yet taken what was rung before.
+ * Where the controller has shadow doorbells: the value goes into memory first, and the doorbell is spared
+ * unless it passes the controller's event index (nvme_dbbuf_update_and_check_event). A queue that is polled
+ * (poll_queues) is created without interrupts and does the same work when it is looked at (nvme_poll).
+ * Leaves out: scatter-gather lists (Linux keeps them for segments of 32 KiB on average), threaded
+ * interrupts (an option that is off), identification, several queue pairs, errors.
  * Checked against: tests/engine/devices/nvme.
  */
 import type { GuestMemory } from '../memory/guest-memory.ts';
@@ -15,6 +17,7 @@ import {
   blockBytes,
   completion,
   enabled,
+  eventIndexes,
   ioQueue,
   listEntry,
   namespace,
@@ -23,8 +26,11 @@ import {
   queueEntries,
   queueFlags,
   registers,
+  shadowDoorbells,
   submission,
+  withShadowDoorbells,
 } from '../memory/nvme.ts';
+import { needsEvent } from '../memory/virtqueue.ts';
 import type { Activity } from '../vocabulary/trace.ts';
 import {
   type BlockCommand,
@@ -41,7 +47,7 @@ import {
  * The queue has room for 1,023 commands, but a disk with one hardware queue gets a scheduler, and that has
  * 256 requests (nr_requests: twice the smaller of queue depth and 128): so many can be out.
  */
-const limits: BlockLimits = { maxSectors: 1024, maxSegments: 127, queueDepth: 256 };
+export const limits: BlockLimits = { maxSectors: 1024, maxSegments: 127, queueDepth: 256 };
 
 /**
  * Space for a page list of each command: 126 entries at most, since the first page has its own pointer. Linux
@@ -60,6 +66,18 @@ const activities = {
     source,
     prices: driverWork,
   },
+  shadow: {
+    sentence: 'The driver writes the doorbell’s value into memory',
+    evidence: 'documented',
+    source,
+    prices: ringEntry,
+  },
+  hold: {
+    sentence: 'The controller’s event index lies elsewhere: no doorbell',
+    evidence: 'documented',
+    source,
+    prices: [],
+  },
   consume: {
     sentence: 'The driver reads the completion queue as far as the phase bit says',
     evidence: 'documented',
@@ -74,13 +92,38 @@ const activities = {
   },
 } as const satisfies Record<string, Activity>;
 
-class LinuxNvme implements StorageDriver {
+/** The doorbells of the I/O queue, and where their values stand in the pages of shadows and event indexes. */
+const doorbells = {
+  tail: {
+    register: registers.submissionTail,
+    ring: 'submission queue',
+    shadow: shadowDoorbells.tail,
+    event: eventIndexes.tail,
+  },
+  head: {
+    register: registers.completionHead,
+    ring: 'completion queue',
+    shadow: shadowDoorbells.head,
+    event: eventIndexes.head,
+  },
+} as const;
+
+/** How the I/O queue is set up: commands that it may hold, and whether it is polled. */
+export interface QueueSetup {
+  readonly depth: number;
+  readonly polled: boolean;
+}
+
+export class LinuxNvme implements StorageDriver {
   private readonly kernel: GuestKernel;
   private readonly memory: GuestMemory;
   private readonly submissions: number;
   private readonly completions: number;
   private readonly lists: number;
-  private readonly generations = new Uint8Array(limits.queueDepth);
+  private readonly polled: boolean;
+  private readonly shadows: number;
+  private readonly events: number;
+  private readonly generations: Uint8Array;
   /** Tags of one interrupt, between the queue and the block layer. */
   private readonly done = new Uint16Array(queueEntries.io);
   private tail = 0;
@@ -89,16 +132,20 @@ class LinuxNvme implements StorageDriver {
   private head = 0;
   private phase = 1;
 
-  constructor(kernel: GuestKernel) {
+  constructor(kernel: GuestKernel, { depth, polled }: QueueSetup) {
     this.kernel = kernel;
     this.memory = kernel.memory;
+    this.polled = polled;
+    this.generations = new Uint8Array(depth);
     const { memory } = kernel;
     const { io } = queueEntries;
     this.submissions = memory.layOut(submission, 'submission queue', io, pageBytes);
     this.completions = memory.layOut(completion, 'completion queue', io, pageBytes);
-    this.lists = memory.allocate(listBytes * limits.queueDepth, listBytes);
-    const entries = (listBytes * limits.queueDepth) / listEntry.bytes;
-    memory.declare(listEntry, 'page lists', this.lists, entries);
+    this.lists = memory.allocate(listBytes * depth, listBytes);
+    memory.declare(listEntry, 'page lists', this.lists, (listBytes * depth) / listEntry.bytes);
+    const shares = kernel.variant === withShadowDoorbells;
+    this.shadows = shares ? memory.layOut(shadowDoorbells, 'shadow doorbells', 1, pageBytes) : 0;
+    this.events = shares ? memory.layOut(eventIndexes, 'event indexes', 1, pageBytes) : 0;
   }
 
   *open(): Driver {
@@ -113,7 +160,7 @@ class LinuxNvme implements StorageDriver {
     const { contiguous, interrupts, mediumPriority } = queueFlags;
     // Vector 0 belongs to the admin queue; the pin has only that number.
     const vector = kernel.interrupts === 'intx' ? 0 : 1;
-    const completionFlags = (vector << 16) | contiguous | interrupts;
+    const completionFlags = this.polled ? contiguous : (vector << 16) | contiguous | interrupts;
     const submissionFlags = (ioQueue << 16) | contiguous | mediumPriority;
     this.create(commands, adminOpcode.createCompletions, this.completions, completionFlags);
     this.create(
@@ -124,6 +171,18 @@ class LinuxNvme implements StorageDriver {
     );
     yield kernel.write(registers.adminTail, 2);
     yield kernel.write(registers.adminHead, 2);
+    if (this.shadows !== 0) yield* this.shareDoorbells(commands + 2 * submission.bytes);
+  }
+
+  /** Linux shares the doorbells when all queues are there (nvme_dbbuf_set). */
+  private *shareDoorbells(at: number): Driver {
+    const { kernel, memory } = this;
+    memory.write8(at + submission.opcode, adminOpcode.shareDoorbells);
+    memory.write16(at + submission.command, adminOpcode.shareDoorbells);
+    memory.write64(at + submission.page1, this.shadows);
+    memory.write64(at + submission.page2, this.events);
+    yield kernel.write(registers.adminTail, 3);
+    yield kernel.write(registers.adminHead, 3);
   }
 
   /** The queue is longer than the number of tags. */
@@ -137,20 +196,39 @@ class LinuxNvme implements StorageDriver {
     this.tail = following(this.tail);
     if (!last && following(this.tail) !== this.rung) return;
     this.rung = this.tail;
-    yield this.kernel.write(registers.submissionTail, this.tail);
+    yield* this.ring('tail', this.tail);
   }
 
   *interrupt(): Driver {
+    yield* this.takeCompletions();
+  }
+
+  /** nvme_poll_cq, which handler and poll have in common. */
+  protected *takeCompletions(): Driver {
     const { kernel } = this;
     if (!this.hasCompletion) return;
     yield kernel.consume('completion queue', activities.consume);
     let found = 0;
     for (; this.hasCompletion; found++) this.done[found] = this.takeCompletion();
-    yield kernel.write(registers.completionHead, this.head);
+    yield* this.ring('head', this.head);
     for (let index = 0; index < found; index++) {
       yield kernel.work(activities.reap);
       kernel.completed(this.done[index]!);
     }
+  }
+
+  /** Rings a doorbell; one with a shadow only when the value passes the controller's event index. */
+  private *ring(which: 'tail' | 'head', value: number): Driver {
+    const { kernel, memory, shadows, events } = this;
+    const { register, ring, shadow, event } = doorbells[which];
+    if (shadows !== 0) {
+      const old = memory.read32(shadows + shadow);
+      memory.write32(shadows + shadow, value);
+      yield kernel.publish(ring, activities.shadow);
+      if (!needsEvent(memory.read32(events + event), value, old))
+        return void (yield kernel.hold(ring, activities.hold));
+    }
+    yield kernel.write(register, value);
   }
 
   private get hasCompletion(): boolean {
@@ -210,5 +288,5 @@ export const nvme: StorageDriverEntry = {
   device: 'nvme',
   kind: 'storage',
   limits,
-  create: (kernel) => new LinuxNvme(kernel),
+  create: (kernel) => new LinuxNvme(kernel, { depth: limits.queueDepth, polled: false }),
 };

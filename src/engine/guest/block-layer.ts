@@ -8,8 +8,10 @@ import {
   type BlockCommand,
   type BlockLimits,
   type Driver,
+  mostBytes,
   type StorageDriver,
 } from '../drivers/driver.ts';
+import { pageBytes, sectorBytes } from '../memory/block.ts';
 import type { Requests } from '../host/requests.ts';
 import type { Activity } from '../vocabulary/trace.ts';
 import { begin, type Flow, takeUp } from '../host/flow.ts';
@@ -18,8 +20,6 @@ import type { Guest, UpperHalf } from './guest.ts';
 /** A request of the workload, or a part of one: a command that gets its tag when it is submitted. */
 export type BlockRequest = Omit<BlockCommand, 'tag'> & { tag: number };
 
-export const sectorBytes = 512;
-export const pageBytes = 4096;
 /**
  * A plug collects commands before they go on: so many (BLK_MAX_REQUEST_COUNT), or up to one of so many bytes
  * (BLK_PLUG_FLUSH_SIZE). Linux finds that out when the next command comes (blk_add_rq_to_plug).
@@ -162,15 +162,13 @@ export class BlockLayer implements UpperHalf {
     this.guest.complete(request);
   }
 
-  /** Commands that waited for a tag go on when the guest has left its interrupt work. */
+  /** Commands that waited for a tag go on when the guest has left its interrupt work; then a polled queue is polled. */
   settled(): void {
     this.dispatch(this.guest.follows);
+    if (this.driver.pollQueue === undefined || this.dispatching) return;
+    if (this.freeTags.length < this.limits.queueDepth) this.guest.spin();
   }
 }
-
-/** Largest command that a driver takes, where each page is a segment. */
-const mostBytes = ({ maxSectors, maxSegments }: BlockLimits): number =>
-  Math.min(maxSectors * sectorBytes, maxSegments * pageBytes);
 
 /** The commands of a request, none larger than the limits allow. */
 export function split(request: BlockRequest, limits: BlockLimits): BlockRequest[] {

@@ -117,6 +117,10 @@ export class Guest extends Verbs implements GuestKernel, InterruptTarget {
   private deferredPoll: Flow | undefined;
   private readonly goOn = (): void => this.proceed();
   private lastFlow: Flow = begin(0, 'submit');
+  /** The idle processor looks at a queue of its device again and again. */
+  private spins = false;
+  /** What has come into that queue and was not looked at. */
+  private written: Flow | undefined;
   private busySince = 0;
   private busyFor = 0;
 
@@ -192,7 +196,7 @@ export class Guest extends Verbs implements GuestKernel, InterruptTarget {
 
   /** Time that the processor spent on its driver or waiting for an access of it. */
   get busyNs(): Duration {
-    const now = this.idle ? 0 : this.simulation.now - this.busySince;
+    const now = this.idle && !this.spins ? 0 : this.simulation.now - this.busySince;
     return duration(this.busyFor + now);
   }
 
@@ -200,6 +204,26 @@ export class Guest extends Verbs implements GuestKernel, InterruptTarget {
 
   interrupt(flow: Flow, vector: number, into: Way): void {
     this.pending.push({ flow, vector, into });
+    if (this.idle) this.proceed();
+  }
+
+  wrote(flow: Flow): void {
+    if (this.driver.pollQueue === undefined) return;
+    this.written ??= fork(flow, 'interrupt');
+    if (this.spins) this.reap();
+  }
+
+  /** The processor has nothing to do but to look at a queue without interrupts, until something stands there. */
+  spin(): void {
+    if (this.written !== undefined) return this.reap();
+    this.does(fork(this.lastFlow), this.work(driverActivities.spin));
+    this.spins = true;
+  }
+
+  private reap(): void {
+    this.polls = true;
+    this.push(this.driver.pollQueue!(), 'poll', this.written!);
+    this.written = undefined;
     if (this.idle) this.proceed();
   }
 
@@ -279,12 +303,14 @@ export class Guest extends Verbs implements GuestKernel, InterruptTarget {
   private wake(): void {
     if (!this.idle) return;
     this.idle = false;
-    this.busySince = this.simulation.now;
+    if (!this.spins) this.busySince = this.simulation.now;
+    this.spins = false;
   }
 
+  /** Nothing is left to run; a processor that spins is busy all the same. */
   private rest(): void {
     this.idle = true;
-    this.busyFor += this.simulation.now - this.busySince;
+    if (!this.spins) this.busyFor += this.simulation.now - this.busySince;
   }
 
   /** Code has returned; true when the processor is busy with the poll that follows from it. */

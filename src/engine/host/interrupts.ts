@@ -17,6 +17,8 @@ const pin = 0;
 export interface InterruptTarget {
   /** An interrupt has come as far as the edge of the guest; `into` is the way into it. */
   interrupt(flow: Flow, vector: number, into: Way): void;
+  /** The device has written to a ring without an interrupt. */
+  wrote(flow: Flow): void;
 }
 
 /** The interrupt that never reaches the guest, counted from 1, and who hears of it and of those that follow. */
@@ -41,6 +43,8 @@ export class InterruptController {
   private readonly vectors: Vector[] = [];
   /** Vectors that device code has asked for and that are not yet on their way. */
   private readonly wanted: number[] = [];
+  /** Device code has written to a ring without an interrupt. */
+  private held = false;
   private guest!: InterruptTarget;
   private readonly coalescer: Coalescer | undefined;
   /** For whom the interrupt that is kept of each vector was raised. */
@@ -83,12 +87,14 @@ export class InterruptController {
   }
 
   hold(flow: Flow | undefined): void {
+    this.held = true;
     this.notified(flow, false);
   }
 
   /** Forgets what set-up asked for. */
   forget(): void {
     this.wanted.length = 0;
+    this.held = false;
   }
 
   accepted(flow: Flow, number: number): void {
@@ -105,8 +111,12 @@ export class InterruptController {
     if (this.trigger === 'level' && vector.raised) this.want(number);
   }
 
-  /** Sends wanted interrupts towards the guest, as the same actor, then goes on. */
+  /** Sends wanted interrupts towards the guest, as the same actor, then goes on; a guest that polls needs none. */
   inject(flow: Flow, done: () => void): void {
+    if (this.held) {
+      this.held = false;
+      this.guest.wrote(flow);
+    }
     const number = this.nextWanted();
     if (number < 0) return done();
     const vector = this.vector(number);

@@ -62,8 +62,27 @@ export const completion = layout(
   { status: 'device' },
 );
 
+/**
+ * Shadow doorbells and their event indexes (NVMe 1.4, 5.7 and 7.13), a page each, laid out as the doorbells are: the
+ * values of the first I/O queue stand behind those of the admin queue, which has none in memory.
+ */
+export const shadowDoorbells = layout('Shadow doorbells', 4096, {
+  tail: field(8, 4, 'SQ1TDBL', 'entry after the last command', 'driver'),
+  head: field(12, 4, 'CQ1HDBL', 'entry after the last completion that was read', 'driver'),
+});
+export const eventIndexes = layout('Event indexes', 4096, {
+  tail: field(8, 4, 'SQ1TDBL', 'ring the doorbell when the tail passes this', 'device'),
+  head: field(12, 4, 'CQ1HDBL', 'ring the doorbell when the head passes this', 'device'),
+});
+/** The chip variant that has them. */
+export const withShadowDoorbells = '1.4-shadow-doorbells';
+
 export const opcode = { flush: 0x00, write: 0x01, read: 0x02 } as const;
-export const adminOpcode = { createSubmissions: 0x01, createCompletions: 0x05 } as const;
+export const adminOpcode = {
+  createSubmissions: 0x01,
+  createCompletions: 0x05,
+  shareDoorbells: 0x7c,
+} as const;
 /** Flags of the queues that admin commands create: contiguous, with interrupts, medium priority. */
 export const queueFlags = { contiguous: 1, interrupts: 2, mediumPriority: 2 << 1 } as const;
 

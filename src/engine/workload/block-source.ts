@@ -2,13 +2,9 @@
  * Block requests for the guest's block layer. Those that can be out at once lie apart, so that nothing is merged;
  * requests that come one at a time follow each other on the disk.
  */
-import {
-  type BlockLayer,
-  type BlockRequest,
-  pageBytes,
-  sectorBytes,
-} from '../guest/block-layer.ts';
+import type { BlockLayer, BlockRequest } from '../guest/block-layer.ts';
 import type { Requests } from '../host/requests.ts';
+import { pageBytes, sectorBytes } from '../memory/block.ts';
 import type { GuestMemory } from '../memory/guest-memory.ts';
 import type { Load } from '../vocabulary/scenario.ts';
 import { Buffers } from './buffers.ts';

@@ -1,5 +1,5 @@
 /** Buffers of a workload's requests in guest memory: taken for a request, and used again when it is over. */
-import { pageBytes } from '../guest/block-layer.ts';
+import { pageBytes } from '../memory/block.ts';
 import type { GuestMemory } from '../memory/guest-memory.ts';
 
 export class Buffers {

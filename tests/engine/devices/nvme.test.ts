@@ -7,10 +7,13 @@ import { describe, expect, test } from 'vitest';
 import { nvme as device } from '#engine/devices/nvme.ts';
 import { nvme as driver } from '#engine/drivers/nvme.ts';
 import type { InterruptMode } from '#engine/memory/interrupt.ts';
-import { registers } from '#engine/memory/nvme.ts';
+import { registers, withShadowDoorbells } from '#engine/memory/nvme.ts';
 import { DiskBench, runScript, type Step } from '../../support/disk-bench.ts';
 
 const pair = (interrupts?: InterruptMode) => new DiskBench(device, driver, interrupts);
+
+const shadowed = (interrupts?: InterruptMode) =>
+  new DiskBench(device, driver, interrupts, withShadowDoorbells);
 
 /** Where the driver's rings are: the first structures of page alignment. */
 const submissions = 0x1000;
@@ -229,5 +232,98 @@ describe('in memory', () => {
       bench.kernel.run(bench.guest.interrupt(1));
     }
     expect(numbers.slice(-3)).toEqual([15, 0, 1]);
+  });
+});
+
+describe('with shadow doorbells', () => {
+  /** The pages behind the rings and the page lists, and in them the values of queue 1. */
+  const shadows = completions + 16 * 1024 + 1024 * 256;
+  const events = shadows + 4096;
+  const values = ({ memory }: DiskBench) =>
+    [shadows + 8, shadows + 12, events + 8, events + 12].map((at) => memory.read32(at));
+
+  test('the last command of the set-up names both pages', () => {
+    const { memory } = shadowed();
+    const at = events + 4096 + 2 * 64;
+    expect([memory.read8(at), memory.read64(at + 24), memory.read64(at + 32)]).toEqual([
+      0x7c,
+      shadows,
+      events,
+    ]);
+  });
+
+  test('a command alone has the doorbells that it has without them, and leaves its values in memory', () => {
+    const bench = shadowed();
+    for (let count = 1; count <= 3; count++) {
+      bench.forget();
+      bench.submit(bench.command());
+      bench.finish();
+      bench.interrupt();
+      expect(bench.log).toEqual([`W SQ1TDBL 0x${count}`, `W CQ1HDBL 0x${count}`]);
+      expect(values(bench)).toEqual([count, count, count, count - 1]);
+    }
+  });
+
+  test('no doorbell rings while the controller has not come as far as the last one', () => {
+    const bench = shadowed();
+    const submit = () => bench.kernel.run(bench.guest.submit(bench.command(), true));
+    for (let count = 0; count < 5; count++) submit();
+    expect([bench.log, bench.kernel.held]).toEqual([
+      ['W SQ1TDBL 0x1'],
+      Array.from({ length: 4 }, () => 'submission queue'),
+    ]);
+    bench.take();
+    expect(bench.out).toHaveLength(5);
+    submit();
+    expect(bench.log).toEqual(['W SQ1TDBL 0x1', 'W SQ1TDBL 0x6']);
+  });
+
+  /** The second completion comes while the guest tells of the first. */
+  const meetingAtTheHead = (mode: InterruptMode): DiskBench => {
+    const bench = shadowed(mode);
+    bench.submit(...commands(bench, 2));
+    bench.finish();
+    const write = bench.model.write.bind(bench.model);
+    bench.model.write = (register, value) => {
+      if (register === registers.completionHead && bench.out.length > 0) bench.finish();
+      write(register, value);
+    };
+    bench.interrupt();
+    bench.interrupt();
+    expect([values(bench)[1], bench.kernel.completedTags]).toEqual([2, [0, 1]]);
+    return bench;
+  };
+
+  test('a head that the controller has not asked for stays in memory', () => {
+    expect(meetingAtTheHead('msix').log).toEqual(['W SQ1TDBL 0x2', 'W CQ1HDBL 0x1']);
+  });
+
+  test.each(['msi', 'intx'] as const)('by %s it is told, since its status hangs on it', (mode) => {
+    const bench = meetingAtTheHead(mode);
+    expect(bench.log.at(-1)).toBe('W CQ1HDBL 0x2');
+    expect(bench.interruptPending).toBe(false);
+  });
+
+  test.each(['msix', 'msi', 'intx'] as const)(
+    'over bursts, depths and orders nothing is left behind, and nothing interrupts for ever (%s)',
+    (mode) => {
+      fc.assert(
+        fc.property(fc.array(steps, { maxLength: 80 }), (script) => {
+          const bench = shadowed(mode);
+          runScript(bench, script);
+          expect([bench.idle, bench.interruptPending]).toEqual([true, false]);
+        }),
+      );
+    },
+  );
+
+  test('rings go round: 5,000 commands through 1,024 entries', () => {
+    const bench = shadowed();
+    for (let count = 0; count < 5000; count += 8) {
+      bench.submit(...commands(bench, 8));
+      bench.finishAll();
+      bench.interrupt();
+    }
+    expect(bench.kernel.completedTags).toHaveLength(5000);
   });
 });
