@@ -51,6 +51,7 @@ import {
   type GuestFrame,
   type GuestKernel,
   type NetworkDriver,
+  type Op,
   pollBudget,
   ringEntry,
 } from './driver.ts';
@@ -150,7 +151,6 @@ class Channel {
   waiting: Sent | undefined;
   outstanding = 0;
   stopped = false;
-  polled = false;
   /** Received packets of this poll that are to be given back. */
   readonly received = new Int32Array(pollBudget);
 
@@ -208,6 +208,8 @@ class LinuxNetvsc implements NetworkDriver {
   private readonly kernel: GuestKernel;
   private readonly memory: GuestMemory;
   private readonly channels: Channel[] = [];
+  /** Channels that ask to be polled, in the order in which they asked: NAPI is of the channel. */
+  private readonly toPoll: Channel[] = [];
   /** With several queues the driver tells the host each frame's hash. */
   private readonly withHash: boolean;
   private readonly overhead: number;
@@ -286,12 +288,14 @@ class LinuxNetvsc implements NetworkDriver {
     } else this.writeHeader(frame, sent);
     if (waiting !== undefined && !joins) {
       const signal = this.send(channel, waiting, undefined);
-      yield* this.announce(channel, activities.publish, signal);
+      yield this.kernel.publish(channel.toHostName, activities.publish);
+      yield this.announced(channel, signal);
     }
     if (keeps) return;
     const byCopy = copies && !joinsPartly;
     const signal = this.send(channel, sent, byCopy ? undefined : frame);
-    yield* this.announce(channel, byCopy ? activities.publish : activities.refer, signal);
+    yield this.kernel.publish(channel.toHostName, byCopy ? activities.publish : activities.refer);
+    yield this.announced(channel, signal);
   }
 
   /** Header and frame go into the section, or (partly) the header only; returns how many bytes. */
@@ -350,18 +354,13 @@ class LinuxNetvsc implements NetworkDriver {
   *interrupt(event: number): Driver {
     const channel = this.channels[event - 1]!;
     channel.toGuest.mask();
-    channel.polled = true;
+    if (!this.toPoll.includes(channel)) this.toPoll.push(channel);
     this.kernel.schedulePoll();
   }
 
-  *poll(budget: number): Driver<boolean> {
-    let again = false;
-    for (const channel of this.channels) {
-      if (!channel.polled) continue;
-      channel.polled = yield* this.pollChannel(channel, budget);
-      again ||= channel.polled;
-    }
-    return again;
+  /** The channel that has waited longest (net_rx_action); the interrupt that asked for a poll has put one there. */
+  poll(budget: number): Driver<boolean> {
+    return this.pollChannel(this.toPoll.shift()!, budget);
   }
 
   private *pollChannel(channel: Channel, budget: number): Driver<boolean> {
@@ -393,12 +392,15 @@ class LinuxNetvsc implements NetworkDriver {
     }
     for (let index = 0; index < packets; index++) {
       const signal = this.giveBack(channel, received[index]!);
-      yield* this.announce(channel, activities.giveBack, signal);
+      yield this.kernel.publish(channel.toHostName, activities.giveBack);
+      yield this.announced(channel, signal);
     }
-    if (handled >= budget) return true;
-    if (!toGuest.unmask()) return false;
-    toGuest.mask();
-    return true;
+    if (handled >= budget) this.toPoll.push(channel);
+    else if (toGuest.unmask()) {
+      toGuest.mask();
+      this.toPoll.push(channel);
+    }
+    return this.toPoll.length > 0;
   }
 
   private reap(channel: Channel, transaction: number): void {
@@ -421,10 +423,11 @@ class LinuxNetvsc implements NetworkDriver {
     return toHost.commit();
   }
 
-  private *announce(channel: Channel, activity: Activity, signal: boolean): Driver {
-    yield this.kernel.publish(channel.toHostName, activity);
-    if (signal) yield this.kernel.signal(channel.toHostName, channel.number);
-    else yield this.kernel.hold(channel.toHostName, activities.hold);
+  /** The host is signalled that there is something in the ring, or need not be. */
+  private announced(channel: Channel, signal: boolean): Op {
+    return signal
+      ? this.kernel.signal(channel.toHostName, channel.number)
+      : this.kernel.hold(channel.toHostName, activities.hold);
   }
 }
 

@@ -281,14 +281,16 @@ describe('channels', () => {
     expect(both.kernel.reaped).toEqual([1]);
   });
 
-  test('a received frame comes on the channel of its payload', () => {
+  test('a received frame comes on the channel of its payload; channels are polled as they have asked', () => {
     const both = pair(4);
     for (const payload of [4, 5, 9]) both.vsp.deliver!({ payload, bytes: 60 });
     expect(both.events).toEqual([1, 2]);
     both.kernel.run(both.vsc.interrupt(2));
     both.kernel.run(both.vsc.interrupt(1));
+    expect(both.kernel.run(both.vsc.poll!(64))).toBe(true);
+    expect(both.kernel.handedUp).toEqual([5, 9]);
     expect(both.kernel.run(both.vsc.poll!(64))).toBe(false);
-    expect(both.kernel.handedUp).toEqual([4, 5, 9]);
+    expect(both.kernel.handedUp).toEqual([5, 9, 4]);
   });
 
   test('all channels are drained in turn', () => {
