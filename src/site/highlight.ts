@@ -58,6 +58,8 @@ export function highlight(code: string, language: Language): string {
     lang: language,
     theme: 'book',
     mergeSameStyleTokens: true,
+    // A slow machine must not leave the rest of a line without colours.
+    tokenizeTimeLimit: 0,
     transformers: [byClass],
   });
 }
