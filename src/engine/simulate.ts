@@ -191,7 +191,8 @@ function driverIn(
     return { driver, above: stack, target };
   }
   const driver = entry.create(guest);
-  const layer = new BlockLayer(guest, driver, entry.limits, requests);
+  const queueDepth = entry.depthFor?.(guest.processors) ?? entry.limits.queueDepth;
+  const layer = new BlockLayer(guest, driver, { ...entry.limits, queueDepth }, requests);
   return { driver, above: layer, target: { kind: 'storage', layer } };
 }
 

@@ -61,7 +61,7 @@ export const policies: readonly Policy[] = [
   {
     id: 'disk-quiet',
     title: 'when the storage VSP asks to be told of new commands',
-    devices: ['storvsc'],
+    devices: ['storvsc', 'storvsc-ide'],
     choices: [
       {
         id: 'ring-empty',

@@ -366,5 +366,10 @@ export const hyperV: Architecture = {
     'ide-dma': { variant: 'piix4-hyper-v', generations: [1], placement: 'emulated-disk' },
     'ide-pio': { variant: 'piix4-hyper-v', generations: [1], placement: 'emulated-disk-pio' },
     storvsc: { withoutServices: 'ide-dma', placement: 'paravirtual-disk' },
+    'storvsc-ide': {
+      generations: [1],
+      withoutServices: 'ide-dma',
+      placement: 'paravirtual-disk',
+    },
   },
 };

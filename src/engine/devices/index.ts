@@ -9,7 +9,7 @@ import { netvsc } from './netvsc.ts';
 import { nvme } from './nvme.ts';
 import { pcnet32 } from './pcnet32.ts';
 import { pvscsi } from './pvscsi.ts';
-import { storvsc } from './storvsc.ts';
+import { storvsc, storvscIde } from './storvsc.ts';
 import { virtioBlk } from './virtio-blk.ts';
 import { sriovVf } from './sriov-vf.ts';
 import { virtioNet } from './virtio-net.ts';
@@ -34,5 +34,6 @@ export const devices: readonly DeviceEntry[] = [
   nvme,
   virtioBlk,
   storvsc,
+  storvscIde,
   xenBlkfront,
 ];

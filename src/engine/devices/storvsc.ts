@@ -1,5 +1,6 @@
 /**
- * StorVSP, the service provider behind Hyper-V's synthetic SCSI controller. Models: the two VMBus rings of
+ * StorVSP, the service provider behind Hyper-V's synthetic SCSI controller, and behind the disks of its IDE controller
+ * by a channel for each (OpenVMM StorageDevice::build_ide, without sub-channels). Models: the two VMBus rings of
  * each channel with their masks and signal rules, requests with their pages or in band, completions in any
  * order on the channel of the request, a full ring to the guest (pending send size), several channels in turn.
  * Leaves out: offer and version negotiation, GPADL messages, resets, bus enumeration, errors and sense data,
@@ -133,9 +134,7 @@ class StorVsp implements DeviceModel {
   }
 }
 
-export const storvsc: DeviceEntry = {
-  id: 'storvsc',
-  title: 'VMBus storvsc',
+const controller = {
   kind: 'storage',
   class: 'paravirtual',
   registers: [],
@@ -143,4 +142,13 @@ export const storvsc: DeviceEntry = {
   interrupts: ['vmbus'],
   memoryBytes: 8 << 20,
   create: (host, options) => new StorVsp(host, options),
+} as const satisfies Partial<DeviceEntry>;
+
+export const storvsc: DeviceEntry = { id: 'storvsc', title: 'VMBus storvsc', ...controller };
+
+/** A disk of the IDE controller, which a guest with integration services leaves to its VMBus driver. */
+export const storvscIde: DeviceEntry = {
+  id: 'storvsc-ide',
+  title: 'VMBus storvsc (IDE disk)',
+  ...controller,
 };

@@ -169,6 +169,8 @@ export interface NetworkDriverEntry extends DriverIdentity {
 export interface StorageDriverEntry extends DriverIdentity {
   readonly kind: 'storage';
   readonly limits: BlockLimits;
+  /** Commands that the block layer lets out at a time, where that is not the driver's own depth. */
+  depthFor?(processors: number): number;
   /** Whether its queue has no interrupts and is polled: for reads and writes of one command. */
   readonly polls?: boolean;
   create(kernel: GuestKernel): StorageDriver;

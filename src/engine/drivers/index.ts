@@ -13,7 +13,7 @@ import { nvmePolled } from './nvme-polled.ts';
 import { nvme } from './nvme.ts';
 import { pcnet32 } from './pcnet32.ts';
 import { pvscsi } from './pvscsi.ts';
-import { storvsc } from './storvsc.ts';
+import { storvsc, storvscIde } from './storvsc.ts';
 import { virtioBlk } from './virtio-blk.ts';
 import { sriovVf } from './sriov-vf.ts';
 import { virtioNet } from './virtio-net.ts';
@@ -41,5 +41,6 @@ export const drivers: readonly DriverEntry[] = [
   nvmePolled,
   virtioBlk,
   storvsc,
+  storvscIde,
   xenBlkfront,
 ];

@@ -4,13 +4,16 @@
  * (storvsc_do_io, get_og_chn), the signal only where the ring's rule asks for one, busy rings, the masked
  * event and the tasklet that drains completions. `last` plays no part: every command is published at once.
  * The limits: 256 KiB in one request as the host says (max_sectors), its pages and one more (sg_tablesize),
- * and a depth of nine tenths of the full-size requests that fit in the rings (can_queue).
+ * and a depth of nine tenths of the full-size requests that fit in the rings (can_queue), or of the scheduler's
+ * requests where there is one hardware queue.
+ * The disk of an IDE controller has one channel and one hardware queue, for any number of processors (storvsc_probe).
  * Simplified: one NUMA node, channel n bound to processor n, room checked for the largest request in all
  * rings before a command is taken. Leaves out: the list of never less than 32 pages up to May 2023 (360 bytes), errors,
  * resets. Checked against: tests/engine/devices/storvsc.
  */
 import type { GuestMemory } from '../memory/guest-memory.ts';
 import {
+  blockDepth,
   CommandBlock,
   lowWaterPercent,
   maxSegments,
@@ -25,6 +28,7 @@ import { pageBytes, VmbusRing } from '../memory/vmbus-ring.ts';
 import type { Activity } from '../vocabulary/trace.ts';
 import {
   type BlockCommand,
+  type BlockLimits,
   type Driver,
   driverWork,
   type GuestKernel,
@@ -82,9 +86,15 @@ interface Channel {
 const unassigned = -1;
 /** A transaction is the hardware queue and the tag (blk_mq_unique_tag), plus one: 0 is the host's own. */
 const tagBits = 16;
-const transactionOf = ({ cpu, tag }: BlockCommand): number => ((cpu << tagBits) | tag) + 1;
+const transactionOf = (queue: number, tag: number): number => ((queue << tagBits) | tag) + 1;
 const tagOf = (transaction: number): number => (transaction - 1) & ((1 << tagBits) - 1);
 const hasRoomIn = ({ toHost }: Channel): boolean => toHost.freePercent > lowWaterPercent;
+
+/** Channels of a controller, and the hardware queues that its disk has. */
+interface Queues {
+  readonly channels: number;
+  readonly hardwareQueues: number;
+}
 
 class LinuxStorvsc implements StorageDriver {
   private readonly kernel: GuestKernel;
@@ -93,17 +103,19 @@ class LinuxStorvsc implements StorageDriver {
   private readonly commandBlock: CommandBlock;
   /** Number of the channel for each processor (stor_chns). */
   private readonly channelOf: Int16Array;
+  private readonly queues: Queues;
 
-  constructor(kernel: GuestKernel) {
+  constructor(kernel: GuestKernel, queues: Queues) {
     this.kernel = kernel;
     this.memory = kernel.memory;
+    this.queues = queues;
     this.commandBlock = new CommandBlock(kernel.memory);
     this.channelOf = new Int16Array(kernel.processors).fill(unassigned);
   }
 
   *open(): Driver {
-    const count = 1 + subChannels(this.kernel.processors);
-    for (let number = 0; number < count; number++) yield* this.openChannel(number);
+    const { channels } = this.queues;
+    for (let number = 0; number < channels; number++) yield* this.openChannel(number);
   }
 
   private *openChannel(number: number): Driver {
@@ -138,7 +150,9 @@ class LinuxStorvsc implements StorageDriver {
     yield kernel.work(activities.build);
     const channel = this.outgoing(command.cpu);
     const { toHost } = channel;
-    const at = putRequest(toHost, transactionOf(command), command, this.commandBlock);
+    const queue = command.cpu % this.queues.hardwareQueues;
+    const transaction = transactionOf(queue, command.tag);
+    const at = putRequest(toHost, transaction, command, this.commandBlock);
     this.memory.putPayload(toHost.place(at), command.payload);
     const signal = toHost.commit();
     yield kernel.publish(channel.toHostName, activities.publish);
@@ -197,15 +211,33 @@ class LinuxStorvsc implements StorageDriver {
   }
 }
 
+const limits: BlockLimits = {
+  maxSectors: maxTransferBytes / 512,
+  maxSegments,
+  queueDepth: queueDepth(1),
+};
+
 export const storvsc: StorageDriverEntry = {
   id: 'linux-storvsc',
   title: 'Linux storvsc',
   device: 'storvsc',
   kind: 'storage',
-  limits: {
-    maxSectors: maxTransferBytes / 512,
-    maxSegments,
-    queueDepth: queueDepth(1),
+  limits,
+  depthFor: blockDepth,
+  create: (kernel) => {
+    const { processors } = kernel;
+    const channels = 1 + subChannels(processors);
+    return new LinuxStorvsc(kernel, { channels, hardwareQueues: processors });
   },
-  create: (kernel) => new LinuxStorvsc(kernel),
+};
+
+/** The disk of an IDE controller has one channel and one hardware queue, however many processors there are. */
+export const storvscIde: StorageDriverEntry = {
+  id: 'linux-storvsc-ide',
+  title: 'Linux storvsc',
+  device: 'storvsc-ide',
+  kind: 'storage',
+  limits,
+  depthFor: () => blockDepth(1),
+  create: (kernel) => new LinuxStorvsc(kernel, { channels: 1, hardwareQueues: 1 }),
 };

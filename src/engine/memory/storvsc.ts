@@ -112,6 +112,18 @@ export function queueDepth(processors: number): number {
   return Math.floor((perChannel * channels * (100 - lowWaterPercent)) / 100);
 }
 
+/** Requests of the scheduler that a disk with one hardware queue gets (nr_requests). */
+const schedulerRequests = 256;
+/** Commands to one disk at a time (cmd_per_lun). */
+const mostToDisk = 2048;
+
+/**
+ * Commands that can be out to a disk: Linux makes a hardware queue for each processor, and only a single one has a
+ * scheduler, whose requests are fewer than the commands that the rings take.
+ */
+export const blockDepth = (processors: number): number =>
+  Math.min(queueDepth(processors), processors === 1 ? schedulerRequests : mostToDisk);
+
 // --- packets -----------------------------------------------------------------------------------------
 
 /** What a request says: one disk command and the pages of its data. */

@@ -54,6 +54,28 @@ describe('disks', () => {
     }
   });
 
+  test('the IDE disk of a guest with integration services is a channel, on one processor the same', () => {
+    const ofScsi = totals('storvsc', { operation: 'read', count: 40, pattern: 'burst' });
+    const ofIde = totals('storvsc-ide', { operation: 'read', count: 40, pattern: 'burst' });
+    expect(ofIde).toEqual(ofScsi);
+    expect(totals('storvsc-ide', { operation: 'read' }).vmExits['guest']).toBe(0);
+  });
+
+  test.each([
+    ['storvsc', 1, 256],
+    ['storvsc', 4, 316],
+    ['storvsc-ide', 4, 256],
+  ])('to a slow disk, %s of %i processors has %i commands out', (device, processors, out) => {
+    const slow = { operation: 'read', count: 400, pattern: 'burst', processors };
+    const parameters = { 'disk-service': 10_000_000 };
+    const { trace } = runRequest({ architecture: 'hyper-v', device, ...slow, parameters });
+    const done = trace.findIndex((event) => event.kind === 'request' && event.state === 'served');
+    const asked = trace
+      .slice(0, done)
+      .filter(({ domain, kind }) => domain === 'guest' && kind === 'ring');
+    expect(asked).toHaveLength(out);
+  });
+
   test('a pass-through disk costs neither NTFS nor the parser of the virtual disk', () => {
     const time = (parameters: Request['parameters']) =>
       totals('storvsc', { operation: 'read', ...(parameters && { parameters }) }).latencyNs.default;
@@ -112,12 +134,18 @@ describe('generations and integration services', () => {
     expect(deviceOf({ integrationServices: false })).toBe('dec21140');
     expect(deviceOf({ device: 'storvsc', integrationServices: false })).toBe('ide-dma');
     expect(deviceOf({ device: 'storvsc', generation: 2 })).toBe('storvsc');
+    expect(deviceOf({ device: 'storvsc-ide' })).toBe('storvsc-ide');
+    expect(deviceOf({ device: 'storvsc-ide', integrationServices: false })).toBe('ide-dma');
   });
 
   test.each([
     [
       { device: 'ide-dma', generation: 2 },
       'generation 2 has no ide-dma: use generation 1 or a synthetic device',
+    ],
+    [
+      { device: 'storvsc-ide', generation: 2 },
+      'generation 2 has no storvsc-ide: use generation 1 or a synthetic device',
     ],
     [
       { device: 'storvsc', generation: 2, integrationServices: false },

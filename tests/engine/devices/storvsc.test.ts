@@ -7,7 +7,7 @@ import { describe, expect, test } from 'vitest';
 import type { Transfer } from '#engine/devices/device.ts';
 import { storvsc as device } from '#engine/devices/storvsc.ts';
 import type { BlockCommand } from '#engine/drivers/driver.ts';
-import { storvsc as driver } from '#engine/drivers/storvsc.ts';
+import { storvsc as driver, storvscIde } from '#engine/drivers/storvsc.ts';
 import { GuestMemory } from '#engine/memory/guest-memory.ts';
 import {
   completionBytes,
@@ -25,13 +25,13 @@ import { control, VmbusRing } from '#engine/memory/vmbus-ring.ts';
 import { actAtRandom, EventHost, takeAll as allOf } from '../../support/channel-bench.ts';
 import { DirectKernel } from '../../support/device-bench.ts';
 
-function pair(processors = 1) {
+function pair(processors = 1, entry = driver) {
   const memory = new GuestMemory(device.memoryBytes);
   const host = new EventHost(memory);
   const kernel = Object.assign(new DirectKernel(memory, 'vmbus'), { processors });
   const vsp = device.create(host, { variant: '', interrupts: 'vmbus', doorbellThreshold: 1 });
   kernel.device = vsp;
-  const vsc = driver.create(kernel);
+  const vsc = entry.create(kernel);
   const offers: { toHost: VmbusRing; toGuest: VmbusRing; at: readonly number[] }[] = [];
   const open = vsp.open!.bind(vsp);
   vsp.open = (offer) => {
@@ -243,6 +243,27 @@ describe('channels', () => {
     expect(windowsChannels(row.processors)).toBe(row.windows);
     expect(queueDepth(row.processors)).toBe(row.depth);
     expect(pair(row.processors).offers.length).toBe(row.linux);
+  });
+
+  test.each([
+    { processors: 1, out: 256 },
+    { processors: 2, out: 316 },
+    { processors: 5, out: 633 },
+    { processors: 64, out: 2048 },
+  ])('the block layer of $processors processors has $out commands out', ({ processors, out }) => {
+    expect(driver.depthFor!(processors)).toBe(out);
+    expect(storvscIde.depthFor!(processors)).toBe(256);
+  });
+
+  test('the disk of an IDE controller has one, and one hardware queue, for eight processors', () => {
+    const { kernel, offers, submit, takeAll, vsp, handle } = pair(8, storvscIde);
+    for (let cpu = 0; cpu < 8; cpu++) submit(command(cpu, { cpu }));
+    expect([offers.length, kernel.signals, kernel.held.length]).toEqual([1, ['to host'], 7]);
+    const transactions = Array.from({ length: 8 }, () => offers[0]!.toHost.read()!.transaction);
+    expect(transactions).toEqual([1, 2, 3, 4, 5, 6, 7, 8]);
+    takeAll().forEach((transfer) => vsp.finished(transfer));
+    handle();
+    expect(kernel.completedTags).toEqual([0, 1, 2, 3, 4, 5, 6, 7]);
   });
 
   test('Linux asks for what is offered, but for no more channels than processors', () => {
