@@ -52,7 +52,7 @@ export {
 export type { VmOutcome, VmState } from './vocabulary/outcome.ts';
 export type { PolicyInForce } from './vocabulary/policy.ts';
 export type { Move, Role } from './vocabulary/role.ts';
-export type { Path, Statistics, Totals } from './vocabulary/results.ts';
+export type { Drop, Path, Statistics, Totals } from './vocabulary/results.ts';
 export type { Run } from './vocabulary/run.ts';
 export {
   loadLimits,

@@ -131,7 +131,8 @@ function virtualMachine(
   const ways = machine.waysOf(placement);
   const name = machineName(scenario, vm);
   const trigger = triggerOf(interrupts);
-  const host = new Host({ machine, ways, tracer, memory, trigger, requests, name });
+  const { missedCounter } = device;
+  const host = new Host({ machine, ways, tracer, memory, trigger, requests, missedCounter, name });
   const guest = new Guest({
     simulation,
     counts,

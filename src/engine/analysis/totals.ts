@@ -27,6 +27,7 @@ export function totalsOf(run: {
   return {
     requests: counts.submitted,
     lost: counts.lost,
+    drops: counts.drops.all,
     accesses: { reads: counts.reads, writes: counts.writes },
     doorbells: counts.doorbells,
     vmExits: walked.by('vm-exit'),

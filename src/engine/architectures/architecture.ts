@@ -6,6 +6,7 @@
 import type { DeviceEntry, DeviceOptions, TransferKind } from '../devices/device.ts';
 import type { Overrides, ParameterId } from '../parameters/index.ts';
 import type { Domain, DomainKind } from '../vocabulary/domain.ts';
+import type { DropPlace } from '../vocabulary/results.ts';
 import type { Role } from '../vocabulary/role.ts';
 import type { Part } from './parts.ts';
 import type {
@@ -82,6 +83,18 @@ export interface Place {
  */
 export type Runs = 'inside' | 'woken' | 'posted';
 
+/** A queue of received frames in front of a device model. */
+export interface ReceiveQueue extends DropPlace {
+  /** The parameter that ends it. */
+  readonly size: ParameterId;
+  readonly in: 'frames' | 'bytes';
+  /**
+   * Frames stay in it while the guest offers no buffer, if the device hears of new ones; else a frame that is taken
+   * from it and finds no buffer is dropped.
+   */
+  readonly waits: boolean;
+}
+
 export interface Placement {
   readonly places: Readonly<Partial<Record<Role, Place>>>;
   readonly runs: Runs;
@@ -98,6 +111,8 @@ export interface Placement {
    * that ends; where absent, it asks whenever it finds its ring empty.
    */
   readonly quietFrom?: number;
+  /** Where received frames wait for the device model; without it the physical driver's context goes on with them. */
+  readonly receiveQueue?: ReceiveQueue;
   /** How the host holds back the device's interrupts. */
   readonly coalescing?: Coalescing;
   /** A frame counts as sent as soon as the physical driver has it; else when the card has sent it. */

@@ -11,6 +11,7 @@
  * Checked against: tests/engine/architectures/hosted; Sugerman, Venkitachalam and Lim, USENIX 2001.
  */
 import type { Architecture, Crossing, Doing, Placement } from './architecture.ts';
+import { processQueue } from './queues.ts';
 import {
   calls,
   commands,
@@ -90,6 +91,7 @@ const hostPlaces: Placement['places'] = {
 /** Every device model is in VMApp, and the virtual processor waits for it. */
 const inVmApp = (access: Doing): Placement => ({
   runs: 'inside',
+  receiveQueue: processQueue,
   places: {
     'device-model': {
       domain: 'vmapp',

@@ -17,6 +17,7 @@ import type { Architecture, Crossing, Placement } from './architecture.ts';
 import * as disks from './hyper-v-disks.ts';
 import * as host from './hyper-v-host.ts';
 import { policies } from './hyper-v-policies.ts';
+import { processQueue } from './queues.ts';
 import {
   card,
   copies,
@@ -64,6 +65,7 @@ const qemuTulip = inferred('qemu-tulip');
 /** Emulated devices: the whole model is in the worker process, and the exit waits for it. */
 const emulated: Placement = {
   runs: 'inside',
+  receiveQueue: processQueue,
   places: {
     ...rootPlaces,
     'device-model': {

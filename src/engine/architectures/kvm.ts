@@ -11,7 +11,7 @@
  * lock and thread pool; the host’s page cache (O_DIRECT: data moves by DMA only); busy polling.
  * Checked against: tests/engine/architectures/kvm; the KVM API and drivers/vhost/net.c.
  */
-import type { Architecture, Doing, Place, Placement } from './architecture.ts';
+import type { Architecture, Doing, Place, Placement, ReceiveQueue } from './architecture.ts';
 import { crossings, wakesIoThread, wakesMainLoop, wakesVhost } from './kvm-crossings.ts';
 import {
   calls,
@@ -87,9 +87,20 @@ const takesFromTap: readonly Doing[] = [
   copies('The system call has copied the frame of {bytes} bytes to QEMU', tun),
 ];
 
+/** The queue of a tap device, from which QEMU or vhost read. */
+const tapQueue: ReceiveQueue = {
+  place: 'queue of the tap device',
+  size: 'kvm.tap-queue',
+  in: 'frames',
+  counter: 'tx_dropped (tap)',
+  waits: true,
+  ...tun,
+};
+
 /** A device model in QEMU, served by the thread of the virtual processor while the exit lasts. */
 const inQemu = (access: Doing, transmit: readonly Doing[]): Placement => ({
   runs: 'inside',
+  receiveQueue: tapQueue,
   places: {
     ...hostPlaces,
     'device-model': {
@@ -183,6 +194,7 @@ const vhost: Placement = {
   runs: 'woken',
   wake: { from: 'vhost', to: 'vhost', ...wakesVhost },
   sentWhen: 'handed-over',
+  receiveQueue: tapQueue,
   places: {
     ...hostPlaces,
     'device-model': {

@@ -13,7 +13,7 @@
  * Checked against: tests/engine/architectures/xen; netback and blkback of Linux about 5.17.
  */
 import type { Grounds } from '../vocabulary/trace.ts';
-import type { Architecture, Crossing, Doing, Placement } from './architecture.ts';
+import type { Architecture, Crossing, Doing, Placement, ReceiveQueue } from './architecture.ts';
 import {
   calls,
   commands,
@@ -125,11 +125,22 @@ const hostPlaces: Placement['places'] = {
   'vcpu-scheduler': idle('xen', 'Xen scheduler'),
 };
 
+/** Netback's queue of frames for its guest. */
+const netbackQueue: ReceiveQueue = {
+  place: 'receive queue of netback',
+  size: 'xen.netback-queue',
+  in: 'bytes',
+  counter: 'tx_dropped (vif)',
+  waits: true,
+  ...netback,
+};
+
 // --- placements -----------------------------------------------------------------------------------------
 
 /** Paravirtual devices: the back ends in the driver domain work on rings that the guest owns. */
 const paravirtual: Placement = {
   runs: 'woken',
+  receiveQueue: netbackQueue,
   places: {
     ...hostPlaces,
     'device-model': {
@@ -213,6 +224,7 @@ const servesMemory = works(
 /** Emulated devices: QEMU in the stub domain, and behind it netback and blkback in the driver domain. */
 const inStubDomain = (access: Doing): Placement => ({
   runs: 'inside',
+  receiveQueue: netbackQueue,
   places: {
     ...hostPlaces,
     'device-model': {

@@ -264,5 +264,6 @@ export const dec21140: DeviceEntry = {
   variants: ['21140', '21143'],
   interrupts: ['intx'],
   memoryBytes: 1 << 17,
+  missedCounter: 'rx_missed_errors',
   create: (host) => new Dec21140(host),
 };

@@ -83,6 +83,11 @@ export interface DeviceModel {
   deliver?(frame: IncomingFrame, more?: boolean): boolean;
   /** A frame finds no buffer: what the device makes of that. Devices that make nothing of it do not have this. */
   miss?(more: boolean): void;
+  /**
+   * The host keeps a frame for which there is no buffer: the driver is asked to tell of new ones. A device whose driver
+   * does not tell of them does not have this, and its host keeps nothing.
+   */
+  awaitBuffer?(): void;
   /** A channel of shared rings is opened; devices without one do not have this. */
   open?(offer: ChannelOffer): void;
 }
@@ -110,5 +115,7 @@ export interface DeviceEntry {
   readonly interrupts: readonly InterruptMode[];
   /** Guest memory that its driver needs, in bytes. */
   readonly memoryBytes: number;
+  /** The counter in which frames show up that found no buffer of the guest; network devices only. */
+  readonly missedCounter?: string;
   create(host: DeviceHost, options: DeviceOptions): DeviceModel;
 }

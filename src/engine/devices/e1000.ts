@@ -146,6 +146,9 @@ class E1000 implements DeviceModel {
     this.updateInterrupt();
   }
 
+  /** The driver writes RDT for new buffers in any case. */
+  awaitBuffer(): void {}
+
   deliver(frame: IncomingFrame): boolean {
     if (!this.hasBuffer(frame, 0)) {
       this.miss();
@@ -226,5 +229,6 @@ export const e1000: DeviceEntry = {
   variants: ['82545em'],
   interrupts: ['intx'],
   memoryBytes: 1 << 17,
+  missedCounter: 'rx_missed_errors',
   create: (host) => new E1000(host),
 };

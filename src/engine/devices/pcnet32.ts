@@ -171,5 +171,6 @@ export const pcnet32: DeviceEntry = {
   variants: ['am79c970a', polling],
   interrupts: ['intx'],
   memoryBytes: 1 << 17,
+  missedCounter: 'rx_missed_errors',
   create: (host, { variant }) => new Pcnet32(host, variant),
 };

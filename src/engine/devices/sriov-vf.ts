@@ -164,5 +164,6 @@ export const sriovVf: DeviceEntry = {
   variants: ['82599'],
   interrupts: ['msix'],
   memoryBytes: 1 << 17,
+  missedCounter: 'rx_no_dma_resources (physical function)',
   create: (host) => new VirtualFunction(host),
 };

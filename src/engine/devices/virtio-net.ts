@@ -50,8 +50,12 @@ class VirtioNet implements DeviceModel {
     return this.transport.queue(queue.receive).available > ahead;
   }
 
-  /** The driver is asked to notify when it has made a buffer available. */
   miss(): void {
+    this.awaitBuffer();
+  }
+
+  /** The driver notifies when it has made a buffer available. */
+  awaitBuffer(): void {
     this.transport.queue(queue.receive).enableNotifications();
   }
 

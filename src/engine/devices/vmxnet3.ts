@@ -258,5 +258,6 @@ export const vmxnet3: DeviceEntry = {
   variants,
   interrupts: ['msix', 'msi', 'intx'],
   memoryBytes: 1 << 19,
+  missedCounter: 'pkts rx OOB',
   create: (host, options) => new Vmxnet3(host, options),
 };

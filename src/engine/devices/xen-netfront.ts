@@ -110,8 +110,12 @@ class NetBack implements DeviceModel {
     return this.opened().receive.unread > ahead;
   }
 
-  /** The guest is asked for an event when it has published another request. */
   miss(): void {
+    this.awaitBuffer();
+  }
+
+  /** The guest sends an event when it has published another request. */
+  awaitBuffer(): void {
     this.opened().receive.wantRequests();
   }
 

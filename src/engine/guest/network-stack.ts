@@ -5,9 +5,18 @@
 import { Queue } from '../des/queue.ts';
 import type { Driver, GuestFrame, NetworkDriver } from '../drivers/driver.ts';
 import type { Requests } from '../host/requests.ts';
+import type { DropPlace } from '../vocabulary/results.ts';
 import type { Operation } from '../vocabulary/scenario.ts';
 import { begin, type Flow, takeUp } from '../host/flow.ts';
 import type { Guest, UpperHalf } from './guest.ts';
+
+/** The queue of frames in front of the guest's own driver. */
+export const guestQueue: DropPlace = {
+  place: 'guest’s queue in front of its driver',
+  counter: 'dropped (tc -s qdisc)',
+  evidence: 'documented',
+  source: 'linux-source',
+};
 
 /** A frame that waits for the driver. */
 interface Queued {
@@ -44,6 +53,11 @@ export class NetworkStack implements UpperHalf {
   /** Puts a frame into the queue in front of the driver. */
   add(frame: Queued): void {
     this.queue.push(frame);
+  }
+
+  /** Frames that wait for the driver. */
+  get queued(): number {
+    return this.queue.length;
   }
 
   /** Sends what is in the queue, as far as the driver takes it. */

@@ -1,9 +1,16 @@
 /**
- * The way of frames in from the wire: card, physical driver, virtual switch, device model, guest. Whether the guest has
- * a buffer is known before the frame is moved there, so a frame that is lost was put nowhere.
+ * The way of frames in from the wire: card, physical driver, virtual switch, device model, guest. Every queue on it has
+ * an end: a frame that finds one full is dropped there, and has cost what was done up to there. Whether the guest has a
+ * buffer is known before a frame is moved there, so a frame that is lost is put nowhere.
  */
+import type { ReceiveQueue } from '../architectures/architecture.ts';
+import { guestRing, physicalRing, processQueue } from '../architectures/queues.ts';
+import { Queue } from '../des/queue.ts';
+import { Room } from '../des/room.ts';
 import type { DeviceModel, IncomingFrame } from '../devices/device.ts';
 import type { Action } from '../des/simulation.ts';
+import type { DropPlace } from '../vocabulary/results.ts';
+import type { DomainId } from '../vocabulary/trace.ts';
 import type { Bay } from './bay.ts';
 import { enter, type Flow } from './flow.ts';
 import type { Machine } from './machine.ts';
@@ -24,8 +31,11 @@ export type Served = (flow: Flow, request: number, bytes: number) => void;
 interface Arriving {
   readonly frame: IncomingFrame;
   readonly flow: Flow;
-  readonly lost: (flow: Flow) => void;
+  readonly lost: Lost;
 }
+
+/** Hears of a frame that is dropped in a domain. */
+export type Lost = (flow: Flow, domain: DomainId) => void;
 
 export class Arrivals {
   state: State = 'runs';
@@ -38,9 +48,16 @@ export class Arrivals {
   private readonly context: ModelContext;
   private readonly served: Served;
   private readonly hasDriver: boolean;
+  private readonly queue: ReceiveQueue;
+  private readonly room: Room;
+  /** What is full when the guest offers no buffer. */
+  private readonly guestRing: DropPlace;
   /** Frames that the physical driver has and the device model has not, and those on their way into buffers. */
   private coming = 0;
   private claimed = 0;
+  /** Frames in the queue for which the guest had no buffer, and whether they are being taken again. */
+  private readonly kept = new Queue<Arriving>();
+  private takesKept = false;
 
   constructor(parts: {
     machine: Machine;
@@ -48,6 +65,8 @@ export class Arrivals {
     tracer: Tracer;
     bay: Bay;
     context: ModelContext;
+    /** The counter of frames that found no buffer. */
+    missedCounter: string | undefined;
     /** Hears of a frame that is in the guest's memory. */
     served: Served;
   }) {
@@ -58,6 +77,9 @@ export class Arrivals {
     this.context = parts.context;
     this.served = parts.served;
     this.hasDriver = this.ways.place('physical-driver') !== undefined;
+    this.queue = this.ways.placement.receiveQueue ?? processQueue;
+    this.room = new Room(this.machine.prices.value(this.queue.size));
+    this.guestRing = guestRing(parts.missedCounter);
   }
 
   /** A frame comes to the card: into a buffer of its driver, which may be the guest's. */
@@ -67,12 +89,25 @@ export class Arrivals {
     const { bytes } = frame;
     const slept = card.post((free) => {
       this.machine.simulation.in(this.machine.wireTime(this.ways.placement, bytes), free);
-      if (!this.hasDriver && !this.claims(arriving)) return this.bay.carryOut(flow, nothing);
+      if (!this.findsBuffer(arriving)) return;
       this.tracer.walk(flow, this.ways.cardReceives(), bytes, () =>
         this.hasDriver ? this.received(arriving) : this.put(arriving, true, nothing),
       );
     });
     if (slept) card.awake();
+  }
+
+  /** Whether the card has a buffer of its driver, in the host or in the guest. */
+  private findsBuffer(arriving: Arriving): boolean {
+    if (this.hasDriver) {
+      if (this.machine.receiveRing.take()) return true;
+      this.drop(arriving, physicalRing, this.ways.place('network-card')!.domain);
+      return false;
+    }
+    if (this.claims(arriving)) return true;
+    this.miss(arriving);
+    this.bay.carryOut(arriving.flow, nothing);
+    return false;
   }
 
   private received(arriving: Arriving): void {
@@ -81,6 +116,7 @@ export class Arrivals {
     const { driverContext } = this.machine;
     this.coming++;
     const slept: boolean = driverContext.post((done) => {
+      this.machine.receiveRing.give();
       if (this.state === 'stopped') return done();
       const inward = this.ways.received('send', slept, frame.bytes);
       enter(flow, 'drive');
@@ -91,32 +127,94 @@ export class Arrivals {
     if (slept) this.tracer.walk(flow, this.ways.receiveInterrupt(), 0, driverContext.awake);
   }
 
-  /** The frame reaches the device model, or waits for its context. */
+  /** The frame reaches the device model, or the queue in front of it. */
   private reach(arriving: Arriving, inward: Inward, first: boolean, done: Action): void {
-    if (inward.isThere) return this.take(arriving, first, done);
-    this.context.handOver(arriving.flow, inward, done, (end) => this.take(arriving, first, end));
+    if (inward.isThere && this.ways.placement.receiveQueue === undefined)
+      return this.take(arriving, first, done);
+    if (!this.room.take(this.placesOf(arriving))) {
+      this.coming--;
+      this.drop(arriving, this.queue, this.ways.place('physical-driver')!.domain);
+      return done();
+    }
+    if (inward.isThere) return this.takeQueued(arriving, first, done);
+    this.context.handOver(arriving.flow, inward, done, (end) =>
+      this.takeQueued(arriving, first, end),
+    );
+  }
+
+  /** The device model takes the frame from its queue, unless it stays there until the guest offers a buffer. */
+  private takeQueued(arriving: Arriving, first: boolean, done: Action): void {
+    const { queue, bay } = this;
+    const mayStay = queue.waits && bay.hearsOfBuffers && this.state === 'runs';
+    const isBehind = this.kept.length > 0 || this.takesKept;
+    if (mayStay && (isBehind || !bay.hasBuffer(arriving.frame, this.claimed))) {
+      this.coming--;
+      this.kept.push(arriving);
+      bay.run(arriving.flow, awaitsBuffer, undefined);
+      return bay.carryOut(arriving.flow, done);
+    }
+    this.room.give(this.placesOf(arriving));
+    this.take(arriving, first, done);
+  }
+
+  private placesOf({ frame }: Arriving): number {
+    return this.queue.in === 'bytes' ? frame.bytes : 1;
+  }
+
+  /** The guest may have offered buffers: frames that were kept for want of one are taken again. */
+  retry(): void {
+    if (this.kept.length === 0 || this.takesKept || !this.canTakeKept()) return;
+    this.takesKept = true;
+    const { server } = this.context;
+    if (server.post((done) => this.takeKept(done))) server.awake();
+  }
+
+  private canTakeKept(): boolean {
+    const first = this.kept.peek();
+    return (
+      first !== undefined && this.state === 'runs' && this.bay.hasBuffer(first.frame, this.claimed)
+    );
+  }
+
+  private takeKept(done: Action): void {
+    if (!this.canTakeKept()) {
+      this.takesKept = false;
+      const first = this.kept.peek();
+      if (first !== undefined) this.bay.run(first.flow, awaitsBuffer, undefined);
+      return done();
+    }
+    const arriving = this.kept.shift()!;
+    this.room.give(this.placesOf(arriving));
+    this.claimed++;
+    this.put(arriving, false, () => this.takeKept(done));
   }
 
   /** The device model puts the frame into a buffer of the guest, if there is one. */
   private take(arriving: Arriving, first: boolean, done: Action): void {
     this.coming--;
-    if (this.claims(arriving)) this.put(arriving, first, done);
-    else this.bay.carryOut(arriving.flow, done);
+    if (this.claims(arriving)) return this.put(arriving, first, done);
+    this.miss(arriving);
+    this.bay.carryOut(arriving.flow, done);
   }
 
-  /** Whether the frame gets a buffer; else it is missed, and lost. */
-  private claims({ frame, flow, lost }: Arriving): boolean {
-    const { state, bay } = this;
-    if (state === 'runs' && bay.hasBuffer(frame, this.claimed)) {
-      this.claimed++;
-      return true;
-    }
-    // A back end that has stopped does not even drop.
-    if (state === 'stopped') return false;
-    if (state === 'runs') bay.run(flow, missed, this.coming > 0);
+  /** Whether the frame gets a buffer of the guest, which is then its own. */
+  private claims({ frame }: Arriving): boolean {
+    if (this.state !== 'runs' || !this.bay.hasBuffer(frame, this.claimed)) return false;
+    this.claimed++;
+    return true;
+  }
+
+  /** The frame gets no buffer. A back end that has stopped does not even drop. */
+  private miss(arriving: Arriving): void {
+    if (this.state === 'stopped') return;
+    if (this.state === 'runs') this.bay.run(arriving.flow, missed, this.coming > 0);
     else this.dropped++;
-    lost(flow);
-    return false;
+    this.drop(arriving, this.guestRing, this.ways.model.domain);
+  }
+
+  private drop({ flow, lost }: Arriving, place: DropPlace, domain: DomainId): void {
+    this.machine.counts.drops.count(place, domain);
+    lost(flow, domain);
   }
 
   /** Moves the frame into its buffer, and interrupts the guest, if it has to. */
@@ -138,5 +236,7 @@ const delivered = (device: DeviceModel, frame: IncomingFrame): boolean =>
 const deliveredLast = (device: DeviceModel, frame: IncomingFrame): boolean =>
   device.deliver!(frame, false);
 const missed = (device: DeviceModel, more: boolean): void => device.miss?.(more);
+
+const awaitsBuffer = (device: DeviceModel): void => device.awaitBuffer!();
 
 const nothing = (): void => {};

@@ -59,6 +59,11 @@ export class BackEnd implements RingWork {
     if (slept) this.tracer.walk(flow, way, 0, this.worker.awake);
   }
 
+  /** The guest has touched its device: it may have offered buffers for frames. */
+  touched(): void {
+    this.pipeline.retry();
+  }
+
   /** Ring work that was not announced is found when the device's side next looks, if it looks at all. */
   look(flow: Flow): void {
     if (this.ways.placement.looks === undefined || this.looking || this.bay.isGone) return;

@@ -73,6 +73,11 @@ export class Bay implements DeviceHost {
     return this.device.hasBuffer!(frame, claimed);
   }
 
+  /** Whether its driver tells of new buffers when it is asked to. */
+  get hearsOfBuffers(): boolean {
+    return this.device.awaitBuffer !== undefined;
+  }
+
   /** Runs device code while the device is set up: for no flow, and what it asks for is forgotten. */
   setUp<Given, Result>(code: DeviceCode<Given, Result>, given: Given): Result {
     const result = code(this.device, given);

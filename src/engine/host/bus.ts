@@ -72,6 +72,7 @@ export class Bus {
       () => {
         if (bay.isGone) return;
         const answer = bay.run(carrier, touch, access);
+        this.backEnd.touched();
         bay.carryOut(carrier, () => {
           if (!posted && !bay.isGone) this.resume(flow, answer, then);
         });

@@ -1,4 +1,5 @@
 /** What a run counts while it runs, with a trace or without: counters, and how often each way was walked. */
+import { Drops } from './drops.ts';
 import { type Leg, Way } from './way.ts';
 
 export class Counts {
@@ -15,6 +16,7 @@ export class Counts {
   served = 0;
   completed = 0;
   lost = 0;
+  readonly drops = new Drops();
   readonly ways: Way[] = [];
 
   /** A way whose walks are counted here. */

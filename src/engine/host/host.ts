@@ -8,6 +8,7 @@ import type { Server } from '../des/server.ts';
 import type { GuestMemory } from '../memory/guest-memory.ts';
 import type { Trigger } from '../memory/interrupt.ts';
 import { duration } from '../vocabulary/units.ts';
+import type { Lost } from './arrivals.ts';
 import { BackEnd } from './back-end.ts';
 import { Bay } from './bay.ts';
 import { Bus } from './bus.ts';
@@ -37,6 +38,8 @@ export class Host {
     memory: GuestMemory;
     trigger: Trigger;
     requests: Requests;
+    /** The counter of frames that found no buffer of the guest. */
+    missedCounter: string | undefined;
     name: string;
   }) {
     const { machine, ways, memory } = parts;
@@ -62,7 +65,7 @@ export class Host {
   }
 
   /** A frame arrives for the guest; `lost` is called when the guest has no buffer for it. */
-  arrive(frame: IncomingFrame, flow: Flow, lost: (flow: Flow) => void): void {
+  arrive(frame: IncomingFrame, flow: Flow, lost: Lost): void {
     this.pipeline.arrive(frame, flow, lost);
   }
 

@@ -2,6 +2,7 @@
 import type { Architecture, Placement } from '../architectures/architecture.ts';
 import { Counts } from './counts.ts';
 import { Server } from '../des/server.ts';
+import { Room } from '../des/room.ts';
 import { Simulation } from '../des/simulation.ts';
 import type { PriceList } from '../parameters/price-list.ts';
 import type { Price } from '../vocabulary/trace.ts';
@@ -17,6 +18,8 @@ export class Machine {
   readonly disk: Server;
   /** The kernel context in which the physical driver runs when its hardware has interrupted. */
   readonly driverContext: Server;
+  /** Receive descriptors of the card. */
+  readonly receiveRing: Room;
   /** How long a frame of a size occupies the wire, by placement. */
   private readonly wireTimes = new Map<Placement, Map<number, Duration>>();
   private readonly ways = new Map<Placement, Ways>();
@@ -27,7 +30,9 @@ export class Machine {
     const { simulation } = this;
     this.card = new Server('network card', simulation);
     this.disk = new Server('disk', simulation, prices.value('disk-parallelism'));
-    this.driverContext = new Server('physical driver', simulation, prices.value('driver-contexts'));
+    const contexts = prices.value('driver-contexts');
+    this.driverContext = new Server('physical driver', simulation, contexts);
+    this.receiveRing = new Room(contexts * prices.value('physical-ring'));
   }
 
   /** The ways of a placement. */

@@ -10,7 +10,7 @@ import type { Server } from '../des/server.ts';
 import { begin, enter, type Flow, fork, rejoin } from './flow.ts';
 import type { Tracer } from './tracer.ts';
 import type { Action } from '../des/simulation.ts';
-import { Arrivals } from './arrivals.ts';
+import { Arrivals, type Lost } from './arrivals.ts';
 import type { Bay } from './bay.ts';
 import type { Machine } from './machine.ts';
 import { ModelContext } from './model-context.ts';
@@ -44,6 +44,7 @@ export class Pipeline {
     tracer: Tracer;
     bay: Bay;
     requests: Requests;
+    missedCounter: string | undefined;
     name: string;
   }) {
     this.machine = parts.machine;
@@ -85,6 +86,7 @@ export class Pipeline {
     const { dropped } = this.arrivals;
     this.waiting = undefined;
     this.arrivals.dropped = 0;
+    this.arrivals.retry();
     return { waiting, dropped };
   }
 
@@ -92,6 +94,7 @@ export class Pipeline {
 
   /** Takes every transfer the device model finds, one after the other, as far as the hardware's ring. */
   takeAll(flow: Flow, done: Action): void {
+    this.retry();
     this.takeNext(flow, flow.cause, 0, done);
   }
 
@@ -216,8 +219,13 @@ export class Pipeline {
   // --- from the wire --------------------------------------------------------------------------------
 
   /** A frame arrives for the guest; `lost` is called when nobody takes it. */
-  arrive(frame: IncomingFrame, flow: Flow, lost: (flow: Flow) => void): void {
+  arrive(frame: IncomingFrame, flow: Flow, lost: Lost): void {
     this.arrivals.arrive({ frame, flow, lost });
+  }
+
+  /** The guest may have offered buffers for frames. */
+  retry(): void {
+    this.arrivals.retry();
   }
 }
 

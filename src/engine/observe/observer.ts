@@ -90,6 +90,8 @@ export class Observer {
       seen.deliver = (frame, more) => this.asDevice(() => model.deliver!(frame, more));
     if (model.hasBuffer !== undefined)
       seen.hasBuffer = (frame, ahead) => this.asDevice(() => model.hasBuffer!(frame, ahead));
+    if (model.awaitBuffer !== undefined)
+      seen.awaitBuffer = () => this.asDevice(() => model.awaitBuffer!());
     if (model.miss !== undefined) seen.miss = (more) => this.asDevice(() => model.miss!(more));
     if (model.open !== undefined) seen.open = (offer) => this.asDevice(() => model.open!(offer));
     return seen;

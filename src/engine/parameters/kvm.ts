@@ -46,6 +46,15 @@ export const kvm = {
     conditions:
       'guess; the VALE switch takes 50 ns, vhost-net with a tap device 133 to 204 ns in all',
   },
+  'kvm.tap-queue': {
+    value: 500,
+    range: [64, 10_000],
+    unit: 'count',
+    standing: 'documented',
+    title: 'frames in the queue of a tap device',
+    source: 'linux-tun',
+    conditions: 'TUN_READQ_SIZE; many installations set 1,000 (ip link: qlen)',
+  },
   'kvm.posted-interrupt': {
     value: 300,
     range: [100, 600],

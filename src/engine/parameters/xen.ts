@@ -54,4 +54,13 @@ export const xen = {
     conditions:
       'remembered: network of a driver domain back after 140 ms or 260 ms, by how much it negotiates anew; the middle is a guess',
   },
+  'xen.netback-queue': {
+    value: 524_288,
+    range: [65_536, 4_194_304],
+    unit: 'count',
+    standing: 'documented',
+    title: 'bytes of received frames in netback’s queue for its guest',
+    source: 'linux-xen-netback',
+    conditions: 'XENVIF_RX_QUEUE_BYTES: half of a ring’s 256 entries, a page each',
+  },
 } as const satisfies Record<string, Parameter>;

@@ -1,5 +1,5 @@
 /** What is worked out once from a run, when it is over: the paths of its requests, counts and times. Plain data. */
-import type { CrossingKind, DomainId } from './trace.ts';
+import type { CrossingKind, DomainId, Grounds } from './trace.ts';
 import type { Instant } from './units.ts';
 
 /** The path of a request: the events of the trace that lead from its beginning to its end, in order. */
@@ -14,10 +14,30 @@ export interface Path {
 /** Counts a domain: the guest's first, then the others that have any. */
 export type ByDomain = Readonly<Record<DomainId, number>>;
 
+/** A place at which frames are dropped. */
+export interface DropPlace extends Grounds {
+  /** What is full there, as a noun phrase. */
+  readonly place: string;
+  /** The counter as the tool of that side prints it; absent where nothing counts. */
+  readonly counter?: string;
+}
+
+/** Frames that were dropped at one place, and the counter that shows them there. */
+export interface Drop {
+  /** What was full, as a noun phrase. */
+  readonly place: string;
+  readonly domain: DomainId;
+  /** As the tool of that side prints it; null where nothing counts. */
+  readonly counter: string | null;
+  readonly frames: number;
+}
+
 export interface Totals {
   /** The workload's operations, never the commands they are split into. */
   readonly requests: number;
   readonly lost: number;
+  /** Where frames were dropped; a lost request may have had several. */
+  readonly drops: readonly Drop[];
   /** Accesses to registers of the device under test. */
   readonly accesses: { readonly reads: number; readonly writes: number };
   /** Register writes that announce work. */

@@ -2,8 +2,9 @@
  * Frames for the guest's network stack, from the wire, or both: of an echo the peer at the other end answers. A message
  * that is larger than a frame travels in several.
  */
-import type { NetworkStack } from '../guest/network-stack.ts';
+import { guestQueue, type NetworkStack } from '../guest/network-stack.ts';
 import { begin, type Flow, fork } from '../host/flow.ts';
+import type { Lost } from '../host/arrivals.ts';
 import type { Host } from '../host/host.ts';
 import type { Machine } from '../host/machine.ts';
 import type { Requests } from '../host/requests.ts';
@@ -34,6 +35,7 @@ export class FrameSource implements Source {
   private readonly tracer: Tracer;
   private readonly requests: Requests;
   private readonly processors: number;
+  private readonly machine: Machine;
   private readonly buffers: Buffers;
   private readonly answering: Way;
   /** Lengths of the frames that carry a request out and in. */
@@ -45,7 +47,7 @@ export class FrameSource implements Source {
   /** Frames of an echo that have not yet left. */
   private readonly framesToSend = new Map<number, number>();
   /** The guest had no buffer for a frame of a request, or nobody took the frame. */
-  private readonly lost: (flow: Flow) => void;
+  private readonly lost: Lost;
 
   constructor(parts: {
     load: Load;
@@ -61,7 +63,7 @@ export class FrameSource implements Source {
     processors: number;
     /** Largest frame that the driver takes: it segments what is larger than one on the wire. */
     largestSend: number | undefined;
-    lost: (flow: Flow) => void;
+    lost: Lost;
   }) {
     const { load, first, ways, memory, stack } = parts;
     const largestSend = parts.largestSend ?? largestFrame;
@@ -79,10 +81,11 @@ export class FrameSource implements Source {
     const comesIn = load.operation !== 'tx';
     this.bytes = (goesOut ? sum(this.sizesOut) : 0) + (comesIn ? sum(this.sizesIn) : 0);
     this.frames = comesIn ? this.sizesIn.length : this.sizesOut.length;
-    this.lost = (flow) => {
+    this.lost = (flow, domain) => {
       stack.forget(flow.request);
-      parts.lost(flow);
+      parts.lost(flow, domain);
     };
+    this.machine = parts.machine;
     const { domain, actor } = ways.place('network-card') ?? ways.model;
     this.answering = parts.machine.counts.way([
       { body: { kind: 'work' }, domain, actor, activity: answers },
@@ -112,6 +115,10 @@ export class FrameSource implements Source {
     const { batch, operation } = this.load;
     for (let request = first; request < first + count; request++) {
       this.begin(request);
+      if (!this.hasRoom()) {
+        this.drop(request);
+        continue;
+      }
       if (operation === 'echo') this.framesToSend.set(request, sizes.length);
       const buffers = this.buffers.take(request);
       const cpu = this.cpuOf(request);
@@ -125,6 +132,23 @@ export class FrameSource implements Source {
       }
     }
     stack.send();
+  }
+
+  /**
+   * Whether the guest's queue takes a request whole. One sender alone waits until it does, as a socket does whose send
+   * buffer is full; of requests that come at random from many, those that find it full are dropped.
+   */
+  private hasRoom(): boolean {
+    if (this.load.pattern !== 'open') return true;
+    const { stack, sizesOut, machine } = this;
+    return stack.queued + sizesOut.length <= machine.prices.value('guest-queue');
+  }
+
+  private drop(request: number): void {
+    const flow = begin(request, 'submit');
+    this.tracer.request(flow, 'submitted', 'guest');
+    this.machine.counts.drops.count(guestQueue, 'guest', this.sizesOut.length);
+    this.lost(flow, 'guest');
   }
 
   /** One call sends a batch from one processor, and so into one queue; the next batch is the next processor's. */

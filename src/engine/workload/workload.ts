@@ -14,6 +14,7 @@ import type { Tracer } from '../host/tracer.ts';
 import type { Ways } from '../host/ways.ts';
 import type { GuestMemory } from '../memory/guest-memory.ts';
 import type { Load } from '../vocabulary/scenario.ts';
+import type { DomainId } from '../vocabulary/trace.ts';
 import { BlockSource } from './block-source.ts';
 import { FrameSource } from './frame-source.ts';
 import type { Latencies } from './latencies.ts';
@@ -68,7 +69,7 @@ export class Workload implements GuestEvents {
     const { target } = parts;
     this.source =
       target.kind === 'network'
-        ? new FrameSource({ ...parts, ...target, lost: (flow) => this.lose(flow) })
+        ? new FrameSource({ ...parts, ...target, lost: (flow, domain) => this.lose(flow, domain) })
         : new BlockSource({ ...parts, ...target });
     this.schedule = new Schedule({ ...parts, ask: (index, count) => this.ask(index, count) });
   }
@@ -105,12 +106,12 @@ export class Workload implements GuestEvents {
     asked?.(count);
   }
 
-  private lose(flow: Flow): void {
+  private lose(flow: Flow, domain: DomainId): void {
     const index = flow.request - this.parts.first;
     if (this.began[index]! < 0) return;
     this.began[index] = -1;
     this.lost++;
-    this.parts.tracer.request(flow, 'lost', 'guest');
+    this.parts.tracer.request(flow, 'lost', domain);
     this.over(flow.request);
   }
 

@@ -11,6 +11,7 @@ export function flowText(run: Run): string {
     ...stepLines(run),
     ...countLines(run),
     ...loadLines(run),
+    ...dropLines(run),
     ...faultLines(run),
     ...policyLines(run),
   ].join('\n');
@@ -46,6 +47,12 @@ function loadLines({ totals, statistics }: Run): string[] {
       .join('')}`,
   ];
 }
+
+const dropLines = ({ totals }: Run): string[] =>
+  totals.drops.map(
+    ({ frames, place, domain, counter }) =>
+      `dropped ${frames}: ${place} full (${domain}); counted as ${counter ?? 'nothing'}`,
+  );
 
 const faultLines = ({ scenario, outcome }: Run): string[] =>
   scenario.faults.length === 0

@@ -2,8 +2,8 @@
  * Goal: a frame that is lost was put nowhere in the guest, and cost only what was done up to there. Method: every
  * network adapter of every architecture, with frames lost for each reason there is.
  */
-import { expect, test } from 'vitest';
-import { runRequest } from '#engine/execute.ts';
+import { describe, expect, test } from 'vitest';
+import { parameter, runRequest } from '#engine/execute.ts';
 import type { Run, TraceEvent } from '#engine/index.ts';
 import { cells } from '../../support/requests.ts';
 
@@ -43,6 +43,13 @@ const inState = ({ trace }: Run, wanted: string): Set<number> =>
 const intoGuest = ({ kind, activity }: TraceEvent): boolean =>
   kind === 'copy' && /guest|packet buffer/.test(activity.sentence);
 
+/** Frames that the host keeps for a driver that would tell of buffers: its queue, full. */
+function keptBy(architecture: string, device: string): number {
+  if (!['virtio-net', 'e1000', 'xen-netfront'].includes(device)) return 0;
+  if (architecture === 'kvm') return parameter('kvm.tap-queue').value;
+  return architecture === 'xen' ? Math.floor(parameter('xen.netback-queue').value / bytes) : 0;
+}
+
 test.each(cases)('$architecture $device: with $reason', ({ reason, architecture, device }) => {
   const run = runRequest({ architecture, device, ...reasons[reason as keyof typeof reasons] });
   const lost = inState(run, 'lost');
@@ -56,7 +63,11 @@ test.each(cases)('$architecture $device: with $reason', ({ reason, architecture,
   // Every frame that was not lost was put into the guest once: by a copy, or by the card itself.
   const served = inState(run, 'served');
   expect([...served].filter((request) => lost.has(request))).toEqual([]);
-  expect(served.size + lost.size).toBe(run.totals.requests);
+  const dropped = run.totals.drops.reduce((sum, { frames }) => sum + frames, 0);
+  expect(dropped).toBe(lost.size);
+  // What is neither waits in a queue of the host that keeps frames until the guest has a buffer.
+  const kept = run.totals.requests - served.size - lost.size;
+  expect(kept).toBe(reason === 'a guest that takes nothing' ? keptBy(architecture, device) : 0);
 });
 
 test('a lost frame is copied by nobody where the device model copies', () => {
@@ -69,4 +80,65 @@ test('a lost frame is copied by nobody where the device model copies', () => {
   expect(totals.lost).toBeGreaterThan(0);
   expect(totals.copies).toBe(delivered);
   expect(totals.bytesCopied).toBe(delivered * bytes);
+});
+
+describe('a queue has an end', () => {
+  const load = { ...rx, bytes: 60, count: 6000, window: 0 };
+  /** Many contexts of the physical driver pass on more than the guest takes. */
+  const slowGuest = {
+    rate: 4_000_000,
+    parameters: { 'guest-driver-work': 500, 'driver-contexts': 8 },
+  };
+  const dropsOf = (architecture: string, device: string, more: object) =>
+    runRequest({ architecture, device, ...load, ...more }).totals.drops;
+
+  test('a physical driver that is too slow drops at its card, and its backlog is the ring', () => {
+    const run = runRequest({ architecture: 'esxi', device: 'vmxnet3', ...load, rate: 3_000_000 });
+    const [drop] = run.totals.drops;
+    expect(run.totals.drops).toHaveLength(1);
+    expect(drop).toMatchObject({
+      place: 'receive ring of the network card',
+      domain: 'hardware',
+      counter: 'rx_missed_errors',
+      frames: run.totals.lost,
+    });
+    expect(run.totals.lost).toBeGreaterThan(0);
+    const driver = run.statistics.servers.find(({ id }) => id === 'physical driver')!;
+    const waitsNs =
+      (parameter('physical-ring').value + 2) * (driver.meanStayNs / driver.meanNumber);
+    expect(run.statistics.latencyNs.max).toBeLessThan(2 * waitsNs);
+  });
+
+  test('a larger ring of the card drops fewer frames of a burst, and as many of an overload', () => {
+    const lost = (ring: number, more: object) =>
+      dropsOf('esxi', 'vmxnet3', { parameters: { 'physical-ring': ring }, ...more })[0]?.frames ??
+      0;
+    const burst = { pattern: 'burst', count: 2000 };
+    expect(lost(512, burst)).toBeGreaterThan(lost(1024, burst));
+    expect(lost(4096, burst)).toBe(0);
+    const overload = { rate: 3_000_000, count: 40_000 };
+    expect(lost(4096, overload)).toBeGreaterThan(0.7 * lost(512, overload));
+  });
+
+  test('a guest that is too slow for its host drops where its ring is', () => {
+    expect(dropsOf('esxi', 'vmxnet3', slowGuest)).toMatchObject([
+      { place: 'receive ring of the guest', domain: 'vmkernel', counter: 'pkts rx OOB' },
+    ]);
+  });
+
+  test('frames that wait in the host for a buffer are delivered in their order', () => {
+    const run = runRequest({ architecture: 'kvm', device: 'virtio-net', ...load, ...slowGuest });
+    expect(run.totals.drops).toMatchObject([
+      { place: 'queue of the tap device', domain: 'host-kernel', counter: 'tx_dropped (tap)' },
+    ]);
+    expect(run.outcome[0]!.undone).toBe(0);
+  });
+
+  test('requests at random that find the guest’s queue full are dropped; one sender waits', () => {
+    const tx = { operation: 'tx', bytes: 1514, count: 8000 };
+    expect(dropsOf('esxi', 'e1000', { ...tx, rate: 1_000_000 })).toMatchObject([
+      { place: 'guest’s queue in front of its driver', domain: 'guest' },
+    ]);
+    expect(dropsOf('esxi', 'e1000', { ...tx, pattern: 'burst' })).toEqual([]);
+  });
 });
