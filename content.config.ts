@@ -66,6 +66,8 @@ export const collections = {
       term: z.string(),
       aliases: z.array(z.string()).default([]),
       definition: z.string(),
+      /** Ids of content/sources that say what the definition says, where no chapter cites them for it. */
+      sources: z.array(z.string()).default([]),
     }),
   }),
 };

@@ -12,6 +12,7 @@ import {
 } from '#engine/execute.ts';
 import {
   assertNever,
+  type Evidence,
   type Flow,
   flowIn,
   keyOf,
@@ -85,8 +86,19 @@ function countOf(flow: Flow, run: Run, of: string): Shown {
   return {
     text: grouped(count),
     standing: 'executed',
-    explanation: `Counted in an executed run: ${nameOf(flow, run)}.`,
+    explanation: `Counted in an executed run: ${nameOf(flow, run)}.${ofGuest.test(of) ? '' : evidenceOf(run)}`,
   };
+}
+
+/** Totals of what the guest's driver does; all others hang on what the host does. */
+const ofGuest = /^(?:requests|accesses\.\w+|\w+\.guest)$/;
+
+/** How much of what a run counts on its host's side no source says: "2 of 17 steps are assumed, 9 inferred". */
+function evidenceOf(run: Run): string {
+  const steps = stepsOf(run);
+  const having = (evidence: Evidence): number =>
+    steps.filter((step) => step.evidence === evidence).length;
+  return ` Of its ${counted(steps.length, 'step')}, ${having('inferred')} are inferred and ${having('assumed')} assumed.`;
 }
 
 /** Every count of a run by the name that prose uses. */

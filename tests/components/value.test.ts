@@ -11,6 +11,15 @@ describe('a value of a flow', () => {
     expect(flowValue('hyper-v/netvsc/tx?count=8&pattern=burst', 'requests').text).toBe('8');
   });
 
+  test('says of what the host does how much of it no source says', () => {
+    const said = (of: string): string => flowValue('hyper-v/dec21140/tx', of).explanation;
+    const host = /Of its \d+ steps, \d+ are inferred and [1-9]\d* assumed\.$/;
+    for (const of of ['wakeUps', 'hypercalls.root', 'lineCrossings'])
+      expect(said(of)).toMatch(host);
+    for (const of of ['requests', 'accesses.total', 'accesses.writes', 'vmExits.guest'])
+      expect(said(of)).not.toContain('assumed');
+  });
+
   test('is 0 for a domain without a count', () => {
     expect(flowValue('hyper-v/netvsc/tx', 'vmExits.guest').text).toBe('0');
     expect(flowValue('hyper-v/netvsc/tx', 'vmExits.worker').text).toBe('0');
@@ -68,7 +77,7 @@ describe('a value says where it comes from', () => {
     const flow = 'hyper-v/dec21140/tx?count=2&queue-depth=2&move=device-model=hypervisor&vms=3';
     const { text, explanation } = flowValue(flow, 'wakeUps');
     expect(explanation).toMatch(
-      /2 packets .* driver, queue-depth 2, vms 3, move device-model=hypervisor\.$/,
+      /2 packets .* driver, queue-depth 2, vms 3, move device-model=hypervisor\. Of its /,
     );
     expect(text).not.toBe(flowValue('hyper-v/dec21140/tx', 'wakeUps').text);
   });
