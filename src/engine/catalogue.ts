@@ -35,6 +35,7 @@ import {
 import type { Request } from './vocabulary/request.ts';
 import { usualPattern } from './vocabulary/request-key.ts';
 import { ScenarioError } from './vocabulary/scenario-error.ts';
+import { ringsFor } from './rings.ts';
 import { type Parts, simulate } from './simulate.ts';
 
 export { ScenarioError };
@@ -109,7 +110,7 @@ function driverFor(
   architecture: Architecture,
   device: DeviceEntry,
   request: Request,
-): Pick<VmSpec, 'driver' | 'variant' | 'interrupts'> {
+): Pick<VmSpec, 'driver' | 'variant' | 'interrupts' | 'rings'> {
   const offer = architecture.devices[device.id];
   const usual = offer?.variant ?? device.variants[0]!;
   const variant = oneOf('variant', request.variant ?? usual, device.variants);
@@ -121,10 +122,12 @@ function driverFor(
     );
   }
   const interrupts = request.interrupts ?? offer?.interrupts ?? device.interrupts[0]!;
+  const rings = ringsFor(driver, request.rings);
   return {
     driver: driver.id,
     variant,
     interrupts: oneOf('interrupt mode', interrupts, device.interrupts),
+    ...(Object.keys(rings).length === 0 ? {} : { rings }),
   };
 }
 

@@ -5,7 +5,7 @@ import { pathsOf } from './analysis/path.ts';
 import { statisticsOf } from './analysis/statistics.ts';
 import { totalsOf } from './analysis/totals.ts';
 import type { DeviceEntry, DeviceHost } from './devices/device.ts';
-import type { DeviceDriver, DriverEntry } from './drivers/driver.ts';
+import type { DeviceDriver, DriverEntry, RingLimit } from './drivers/driver.ts';
 import type { Victim } from './faults/failures.ts';
 import { Faults } from './faults/outcome.ts';
 import { BlockLayer } from './guest/block-layer.ts';
@@ -19,7 +19,7 @@ import { triggerOf } from './memory/interrupt.ts';
 import type { Observer } from './observe/observer.ts';
 import { priceList } from './parameters/price-list.ts';
 import type { Run } from './vocabulary/run.ts';
-import type { Load, Platform, Scenario, VmSpec } from './vocabulary/scenario.ts';
+import type { Load, Platform, RingSizes, Scenario, VmSpec } from './vocabulary/scenario.ts';
 import { Tracer } from './host/tracer.ts';
 import { instant } from './vocabulary/units.ts';
 import type { World } from './vocabulary/world.ts';
@@ -93,12 +93,14 @@ export function simulate(
   const paths = pathsOf(trace);
   const latencies = shared.latencies.sorted();
   const servers = vms.flatMap(({ host }) => host.servers);
+  const { counts } = machine;
+  const { stopCounters } = parts[0]!.driver;
   return {
     scenario,
     world,
     trace,
     paths,
-    totals: totalsOf({ counts: machine.counts, trace, paths, world, latencies }),
+    totals: totalsOf({ counts, trace, paths, world, stopCounters, latencies }),
     statistics: statisticsOf({
       latencies,
       endNs: machine.simulation.now,
@@ -122,11 +124,11 @@ function virtualMachine(
   observer: Observer | undefined,
 ): Victim {
   const { simulation, counts, prices } = machine;
-  const { variant, interrupts, processors, load } = spec;
+  const { variant, interrupts, processors, load, rings = {} } = spec;
   const first = vm * load.count + 1;
   const watched = { clock: simulation, events: tracer.events };
-  const memory =
-    observer?.memory(device.memoryBytes, watched) ?? new GuestMemory(device.memoryBytes);
+  const memoryBytes = device.memoryBytes + moreBytes(entry, rings);
+  const memory = observer?.memory(memoryBytes, watched) ?? new GuestMemory(memoryBytes);
   const requests = new Requests(first, load.count);
   const ways = machine.waysOf(placement);
   const name = machineName(scenario, vm);
@@ -143,6 +145,7 @@ function virtualMachine(
     interrupts,
     variant,
     processors,
+    rings,
   });
   const { doorbellThreshold: threshold, quietFrom } = placement;
   const quiet = quietFrom === undefined ? {} : { quietFrom };
@@ -169,6 +172,14 @@ function virtualMachine(
   guest.boot(driver, above, workload, (offer) => model.open?.(offer));
   observer?.opened();
   return { spec, device, placement, guest, host, workload, hasRoom: () => driver.hasRoom() };
+}
+
+/** Guest memory that longer rings take. */
+function moreBytes(entry: DriverEntry, rings: RingSizes): number {
+  if (entry.kind !== 'network') return 0;
+  const more = ({ usual, entryBytes }: RingLimit, size = usual): number =>
+    Math.max(0, size - usual) * entryBytes;
+  return more(entry.rings.transmit, rings.transmit) + more(entry.rings.receive, rings.receive);
 }
 
 /** A driver in a guest, what stands on it, and what a workload asks there. */

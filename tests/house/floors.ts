@@ -124,6 +124,12 @@ const engineFloors: readonly Floor[] = [
     types: engine('devices/device'),
   },
   {
+    name: 'rings',
+    at: /^src\/engine\/rings\.ts$/,
+    may: engine('vocabulary/'),
+    types: engine('drivers/driver'),
+  },
+  {
     name: 'catalogue',
     at: /^src\/engine\/catalogue\.ts$/,
     may: engine(
@@ -135,6 +141,7 @@ const engineFloors: readonly Floor[] = [
       'architectures/',
       'faults/',
       'choices',
+      'rings',
       'simulate',
     ),
   },

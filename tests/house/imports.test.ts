@@ -48,6 +48,7 @@ const forbidden: Readonly<Record<string, readonly [file: string, statement: stri
   observe: ['src/engine/observe/x.ts', "import { a } from '../catalogue.ts';"],
   analysis: ['src/engine/analysis/x.ts', "import { a } from '../host/host.ts';"],
   simulate: ['src/engine/simulate.ts', "import { a } from './catalogue.ts';"],
+  rings: ['src/engine/rings.ts', "import { a } from './catalogue.ts';"],
   choices: ['src/engine/choices.ts', "import { a } from './catalogue.ts';"],
   catalogue: ['src/engine/catalogue.ts', "import { a } from './validation/validate.ts';"],
   'light door': ['src/engine/index.ts', "export { a } from './architectures/index.ts';"],

@@ -55,6 +55,7 @@ export class DirectKernel implements GuestKernel {
   readonly handedUp: number[] = [];
   readonly completedTags: number[] = [];
   readonly processors = 1;
+  readonly rings = {};
   pollWanted = false;
   device!: DeviceModel;
 

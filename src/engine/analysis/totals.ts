@@ -1,7 +1,7 @@
 /** What a run counts. Counts are exact, with a trace or without; times are ranges. */
 import { total } from '../parameters/price-list.ts';
 import type { Counts } from '../host/counts.ts';
-import type { ByDomain, Path, Totals } from '../vocabulary/results.ts';
+import type { ByDomain, Path, Totals, StopCounters } from '../vocabulary/results.ts';
 import type { World } from '../vocabulary/world.ts';
 import type { CrossingKind, DomainId, Span, TraceEvent } from '../vocabulary/trace.ts';
 import type { Leg } from '../host/way.ts';
@@ -15,10 +15,12 @@ export function totalsOf(run: {
   /** Of the requests that the trace holds whole. */
   paths: readonly Path[];
   world: World;
+  /** Of the driver, by what they count. */
+  stopCounters: StopCounters | undefined;
   /** Of all requests, in any order. */
   latencies: Float64Array;
 }): Totals {
-  const { counts, trace, paths, world, latencies } = run;
+  const { counts, trace, paths, world, stopCounters, latencies } = run;
   const walked = new Walked(counts);
   const spans = paths.map((path) => latency(path, trace));
   const traced = mean(spans.map((span) => span.default));
@@ -28,6 +30,11 @@ export function totalsOf(run: {
     requests: counts.submitted,
     lost: counts.lost,
     drops: counts.drops.all,
+    queueStops: {
+      stops: counts.stops,
+      wakes: counts.wakes,
+      counters: { stops: stopCounters?.stops ?? null, wakes: stopCounters?.wakes ?? null },
+    },
     accesses: { reads: counts.reads, writes: counts.writes },
     doorbells: counts.doorbells,
     vmExits: walked.by('vm-exit'),

@@ -1,6 +1,6 @@
 /**
  * AMD PCnet-PCI II, the vlance adapter of ESXi. Models: access to control and status registers
- * through RAP and RDP, initialization block, both descriptor rings, transmit demand, TINT and RINT
+ * through RAP and RDP, initialization block, both descriptor ringLengths, transmit demand, TINT and RINT
  * with their masks in CSR3, the level-triggered interrupt. The polling variant looks at its transmit ring with
  * every access to a register, as QEMU's does, and so sends before the demand is written.
  * Leaves out: bus configuration registers, chained buffers, loopback, PHY, the double-word mode.
@@ -14,7 +14,7 @@ import {
   descriptorStatus,
   initBlock,
   registers,
-  rings,
+  ringLengths,
   status,
 } from '../memory/pcnet.ts';
 import type { Register } from '../memory/register.ts';
@@ -41,6 +41,8 @@ class Pcnet32 implements DeviceModel {
   private readonly values = new Map<number, number>();
   private selected = 0;
   private control: number = status.stop;
+  private transmitSize = 0;
+  private receiveSize = 0;
   private transmitRing = 0;
   private receiveRing = 0;
   private transmitIndex = 0;
@@ -74,7 +76,7 @@ class Pcnet32 implements DeviceModel {
 
   take(): Transfer | undefined {
     const at = this.transmitDescriptor(this.inFlight);
-    if (this.inFlight === rings.transmit || !this.isOwned(at)) return undefined;
+    if (this.inFlight === this.transmitSize || !this.isOwned(at)) return undefined;
     this.inFlight++;
     const bytes = 0x1_0000 - this.memory.read16(at + descriptor.length);
     return {
@@ -88,7 +90,7 @@ class Pcnet32 implements DeviceModel {
   finished(frame: Transfer): void {
     const at = frame.token + descriptor.status;
     this.memory.write16(at, this.memory.read16(at) & ~descriptorStatus.owned);
-    this.transmitIndex = (this.transmitIndex + 1) % rings.transmit;
+    this.transmitIndex = (this.transmitIndex + 1) % this.transmitSize;
     this.inFlight--;
     this.raise(status.transmitted);
   }
@@ -110,7 +112,7 @@ class Pcnet32 implements DeviceModel {
     this.memory.putPayload(this.memory.read32(at + descriptor.buffer), frame.payload);
     this.memory.write16(at + descriptor.status, descriptorStatus.start | descriptorStatus.end);
     this.memory.write32(at + descriptor.message, paddedBytes(frame) + checkSequenceBytes);
-    this.receiveIndex = (this.receiveIndex + 1) % rings.receive;
+    this.receiveIndex = (this.receiveIndex + 1) % this.receiveSize;
     this.raise(status.received);
     return true;
   }
@@ -131,6 +133,9 @@ class Pcnet32 implements DeviceModel {
 
   private initialize(): void {
     const at = (this.values.get(csr.initLow) ?? 0) | ((this.values.get(csr.initHigh) ?? 0) << 16);
+    const lengths = this.memory.read16(at + initBlock.lengths);
+    this.transmitSize = 1 << ((lengths >>> ringLengths.transmitAt) & ringLengths.mask);
+    this.receiveSize = 1 << ((lengths >>> ringLengths.receiveAt) & ringLengths.mask);
     this.receiveRing = this.memory.read32(at + initBlock.receiveRing);
     this.transmitRing = this.memory.read32(at + initBlock.transmitRing);
     this.control = (this.control & ~status.stop) | status.initialize | status.initialized;
@@ -141,11 +146,13 @@ class Pcnet32 implements DeviceModel {
   }
 
   private transmitDescriptor(ahead: number): number {
-    return this.transmitRing + ((this.transmitIndex + ahead) % rings.transmit) * descriptor.bytes;
+    return (
+      this.transmitRing + ((this.transmitIndex + ahead) % this.transmitSize) * descriptor.bytes
+    );
   }
 
   private receiveDescriptor(ahead: number): number {
-    return this.receiveRing + ((this.receiveIndex + ahead) % rings.receive) * descriptor.bytes;
+    return this.receiveRing + ((this.receiveIndex + ahead) % this.receiveSize) * descriptor.bytes;
   }
 
   private raise(cause: number): void {

@@ -23,6 +23,7 @@ import type { GuestMemory } from '../memory/guest-memory.ts';
 import {
   type Driver,
   type NetworkDriverEntry,
+  fixed,
   frameActivities,
   type GuestFrame,
   type GuestKernel,
@@ -248,5 +249,9 @@ export const dec21140: NetworkDriverEntry = {
   title: 'Linux tulip',
   device: 'dec21140',
   kind: 'network',
+  rings: {
+    transmit: fixed(rings.transmit, 'a constant of the driver'),
+    receive: fixed(rings.receive, 'a constant of the driver'),
+  },
   create: (kernel) => new Tulip(kernel),
 };

@@ -7,6 +7,8 @@ import type { GuestMemory } from '../memory/guest-memory.ts';
 import type { InterruptMode } from '../memory/interrupt.ts';
 import type { Register } from '../memory/register.ts';
 import type { ChannelOffer } from '../memory/channel.ts';
+import type { StopCounters } from '../vocabulary/results.ts';
+import type { RingName, RingSizes } from '../vocabulary/scenario.ts';
 import type { Activity, Price, RingId } from '../vocabulary/trace.ts';
 
 /** One operation of guest code. The kernel reuses a single object, so it is read before the next yield. */
@@ -46,6 +48,8 @@ export interface GuestKernel {
   readonly processors: number;
   /** Chip variant of the device. */
   readonly variant: string;
+  /** Lengths of rings that an administrator has set. */
+  readonly rings: RingSizes;
 
   read(register: Register): Op;
   write(register: Register, value: number): Op;
@@ -152,6 +156,7 @@ interface DriverIdentity {
   readonly title: string;
   /** The device it drives. */
   readonly device: string;
+  readonly stopCounters?: StopCounters;
   /** Chip variants it needs; any, where it does not say. */
   readonly variants?: readonly string[];
 }
@@ -159,8 +164,22 @@ interface DriverIdentity {
 /** One line of the list of drivers. */
 export type DriverEntry = NetworkDriverEntry | StorageDriverEntry;
 
+/** How long a ring is by itself, and what an administrator may make of it. */
+export interface RingLimit {
+  readonly usual: number;
+  readonly min: number;
+  readonly max: number;
+  /** Lengths in between are multiples of this, or powers of two; any where absent. */
+  readonly step?: number | 'power of two';
+  /** What sets it, or why nothing does. */
+  readonly how: string;
+  /** Guest memory that an entry takes, in bytes. */
+  readonly entryBytes: number;
+}
+
 export interface NetworkDriverEntry extends DriverIdentity {
   readonly kind: 'network';
+  readonly rings: Readonly<Record<RingName, RingLimit>>;
   /** The longest frame it takes for the device to cut into segments, in bytes; without it, one MTU. */
   readonly largeSend?: number;
   create(kernel: GuestKernel): NetworkDriver;
@@ -175,6 +194,15 @@ export interface StorageDriverEntry extends DriverIdentity {
   readonly polls?: boolean;
   create(kernel: GuestKernel): StorageDriver;
 }
+
+/** A ring that nobody can make longer or shorter. */
+export const fixed = (usual: number, how: string): RingLimit => ({
+  usual,
+  min: usual,
+  max: usual,
+  how,
+  entryBytes: 0,
+});
 
 /** Frames one poll may handle before it gives way (NAPI weight). */
 export const pollBudget = 64;

@@ -85,26 +85,26 @@ class LinuxE1000 extends IntelRings implements NetworkDriver {
   private readonly receiving = new Direction();
 
   constructor(kernel: GuestKernel) {
-    super(kernel, { ...rings, descriptorBytes });
+    super(kernel, { ...rings, ...kernel.rings, descriptorBytes });
   }
 
   *open(): Driver {
     const { kernel, memory } = this;
-    this.transmitRing = memory.layOut(transmitDescriptor, 'transmit ring', rings.transmit);
-    this.receiveRing = memory.layOut(receiveDescriptor, 'receive ring', rings.receive);
-    for (let entry = 0; entry < rings.receive; entry++) {
+    this.transmitRing = memory.layOut(transmitDescriptor, 'transmit ring', this.sizes.transmit);
+    this.receiveRing = memory.layOut(receiveDescriptor, 'receive ring', this.sizes.receive);
+    for (let entry = 0; entry < this.sizes.receive; entry++) {
       const at = this.receiveRing + entry * descriptorBytes + receiveDescriptor.address;
       memory.write64(at, memory.reserve(rings.bufferBytes));
     }
     yield kernel.write(registers.transmitBase, this.transmitRing);
-    yield kernel.write(registers.transmitLength, rings.transmit * descriptorBytes);
+    yield kernel.write(registers.transmitLength, this.sizes.transmit * descriptorBytes);
     yield kernel.write(registers.transmitDelay, defaultDelays.transmit);
     yield kernel.write(registers.transmitAbsoluteDelay, defaultDelays.transmitAbsolute);
     yield kernel.write(registers.receiveDelay, defaultDelays.receive);
     yield kernel.write(registers.receiveAbsoluteDelay, defaultDelays.receiveAbsolute);
     yield kernel.write(registers.interruptThrottle, throttleFor(this.allowed));
     yield kernel.write(registers.receiveBase, this.receiveRing);
-    yield kernel.write(registers.receiveLength, rings.receive * descriptorBytes);
+    yield kernel.write(registers.receiveLength, this.sizes.receive * descriptorBytes);
     yield* this.returnBuffers(this.unused());
     yield kernel.write(registers.interruptMaskSet, enabledCauses);
     yield kernel.read(registers.interruptCause);
@@ -173,7 +173,7 @@ class LinuxE1000 extends IntelRings implements NetworkDriver {
       this.sending.count(segments, this.bytesOf[first]! + (segments - 1) * segmentHeaderBytes);
       yield this.kernel.work(activities.reap);
       this.kernel.transmitted(this.sent[first]!);
-      this.nextReaped = (last + 1) % rings.transmit;
+      this.nextReaped = (last + 1) % this.sizes.transmit;
     }
     if (this.free() >= wakesAt) this.stopped = false;
   }
@@ -186,7 +186,7 @@ class LinuxE1000 extends IntelRings implements NetworkDriver {
       this.memory.read8(this.received() + receiveDescriptor.status) & receiveBits.done
     ) {
       yield* this.receive(this.received());
-      this.nextReceive = (this.nextReceive + 1) % rings.receive;
+      this.nextReceive = (this.nextReceive + 1) % this.sizes.receive;
       handled++;
       cleaned++;
       if (cleaned >= rings.returnedAtOnce) {
@@ -210,10 +210,10 @@ class LinuxE1000 extends IntelRings implements NetworkDriver {
 
   /** Gives buffers back to the device; the tail is the last of them. */
   private *returnBuffers(count: number): Driver {
-    this.nextReturned = (this.nextReturned + count) % rings.receive;
+    this.nextReturned = (this.nextReturned + count) % this.sizes.receive;
     yield this.kernel.write(
       registers.receiveTail,
-      (this.nextReturned + rings.receive - 1) % rings.receive,
+      (this.nextReturned + this.sizes.receive - 1) % this.sizes.receive,
     );
   }
 
@@ -321,5 +321,24 @@ export const e1000: NetworkDriverEntry = {
   device: 'e1000',
   kind: 'network',
   largeSend: largeFrameBytes,
+  stopCounters: { wakes: 'tx_restart_queue' },
+  rings: {
+    transmit: {
+      usual: rings.transmit,
+      min: 48,
+      max: 4096,
+      step: 8,
+      how: 'ethtool -G',
+      entryBytes: descriptorBytes,
+    },
+    receive: {
+      usual: rings.receive,
+      min: 48,
+      max: 4096,
+      step: 8,
+      how: 'ethtool -G',
+      entryBytes: descriptorBytes,
+    },
+  },
   create: (kernel) => new LinuxE1000(kernel),
 };

@@ -28,7 +28,7 @@ export abstract class IntelRings {
   protected nextReceive = 0;
   protected nextReturned = 0;
   protected stopped = false;
-  private readonly sizes: Sizes;
+  protected readonly sizes: Sizes;
 
   constructor(kernel: GuestKernel, sizes: Sizes) {
     this.kernel = kernel;

@@ -183,10 +183,11 @@ class Channel {
 
 /** Which sections of the send buffer are free: a bit for each, of which the lowest is taken. */
 class FreeSections {
-  private readonly words = new Int32Array(Math.ceil(sectionCount / 32));
+  private readonly words: Int32Array;
 
-  constructor() {
-    for (let section = 0; section < sectionCount; section++) this.give(section);
+  constructor(count: number) {
+    this.words = new Int32Array(Math.ceil(count / 32));
+    for (let section = 0; section < count; section++) this.give(section);
   }
 
   take(): number {
@@ -215,7 +216,9 @@ class LinuxNetvsc implements NetworkDriver {
   private readonly overhead: number;
   private sendBuffer = 0;
   private receiveBuffer = 0;
-  private readonly sections = new FreeSections();
+  private readonly sections: FreeSections;
+  private readonly sendBytes: number;
+  private readonly receiveBytes: number;
   /** Headers of frames sent by reference, free to be used again. */
   private readonly headers: number[] = [];
 
@@ -224,6 +227,11 @@ class LinuxNetvsc implements NetworkDriver {
     this.memory = kernel.memory;
     this.withHash = kernel.processors > 1;
     this.overhead = sendOverheadBytes(this.withHash);
+    const { transmit, receive } = kernel.rings;
+    this.sections = new FreeSections(transmit ?? sectionCount);
+    this.sendBytes = transmit === undefined ? buffers.sendBytes : transmit * buffers.sectionBytes;
+    this.receiveBytes =
+      receive === undefined ? buffers.receiveBytes : receive * buffers.subAllocationBytes;
   }
 
   *open(): Driver {
@@ -233,10 +241,15 @@ class LinuxNetvsc implements NetworkDriver {
       memory.allocate(ringBytes, pageBytes),
       memory.allocate(ringBytes, pageBytes),
     ]);
-    this.sendBuffer = memory.allocate(buffers.sendBytes, pageBytes);
-    this.receiveBuffer = memory.allocate(buffers.receiveBytes, pageBytes);
-    memory.declare(sendSection, 'send buffer', this.sendBuffer, sectionCount);
-    const parts = Math.floor(buffers.receiveBytes / receivePart.bytes);
+    this.sendBuffer = memory.allocate(this.sendBytes, pageBytes);
+    this.receiveBuffer = memory.allocate(this.receiveBytes, pageBytes);
+    memory.declare(
+      sendSection,
+      'send buffer',
+      this.sendBuffer,
+      Math.floor(this.sendBytes / buffers.sectionBytes),
+    );
+    const parts = Math.floor(this.receiveBytes / receivePart.bytes);
     memory.declare(receivePart, 'receive buffer', this.receiveBuffer, parts);
     for (const [channel, [toHost, toGuest]] of rings.entries()) {
       this.channels.push(new Channel(memory, channel, toHost!, toGuest!));
@@ -245,8 +258,8 @@ class LinuxNetvsc implements NetworkDriver {
         rings: [toHost!, toGuest!],
         ringBytes,
         buffers: [
-          { at: this.sendBuffer, bytes: buffers.sendBytes },
-          { at: this.receiveBuffer, bytes: buffers.receiveBytes },
+          { at: this.sendBuffer, bytes: this.sendBytes },
+          { at: this.receiveBuffer, bytes: this.receiveBytes },
         ],
       });
     }
@@ -437,5 +450,22 @@ export const netvsc: NetworkDriverEntry = {
   device: 'netvsc',
   kind: 'network',
   largeSend: largeFrameBytes,
+  stopCounters: { stops: 'stop_queue', wakes: 'wake_queue' },
+  rings: {
+    transmit: {
+      usual: sectionCount,
+      min: 10,
+      max: 2560,
+      how: 'ethtool -G, sections of the send buffer',
+      entryBytes: buffers.sectionBytes,
+    },
+    receive: {
+      usual: Math.floor(buffers.receiveBytes / buffers.subAllocationBytes),
+      min: 10,
+      max: 18_139,
+      how: 'ethtool -G, sections of the receive buffer',
+      entryBytes: buffers.subAllocationBytes,
+    },
+  },
   create: (kernel) => new LinuxNetvsc(kernel),
 };

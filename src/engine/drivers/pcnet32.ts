@@ -12,9 +12,11 @@ import {
   descriptorStatus,
   initBlock,
   registers,
+  ringLengths,
   rings,
   status,
 } from '../memory/pcnet.ts';
+import type { RingSizes } from '../vocabulary/scenario.ts';
 import {
   type Driver,
   type NetworkDriverEntry,
@@ -31,7 +33,7 @@ const notAcknowledged = 0x004f;
 const allMasks = 0x5f00;
 const masksKept = 0x00ff;
 /** A queue that stopped on a full ring wakes below this many outstanding frames. */
-const wakesBelow = rings.transmit - 2;
+const wakesBelow = 2;
 /** Frames that one poll may handle (NAPI weight): half of the receive ring. */
 const weight = rings.receive / 2;
 /** Frames up to this length are copied into a small buffer (rx_copybreak). */
@@ -47,7 +49,8 @@ class LinuxPcnet32 implements NetworkDriver {
   private readonly memory: GuestMemory;
   private transmitRing = 0;
   private receiveRing = 0;
-  private readonly sent = new Array<number>(rings.transmit).fill(0);
+  private readonly sizes: Required<RingSizes>;
+  private readonly sent: Float64Array;
   private nextTransmit = 0;
   private nextReaped = 0;
   private nextReceive = 0;
@@ -56,19 +59,25 @@ class LinuxPcnet32 implements NetworkDriver {
   constructor(kernel: GuestKernel) {
     this.kernel = kernel;
     this.memory = kernel.memory;
+    this.sizes = { ...rings, ...kernel.rings };
+    this.sent = new Float64Array(this.sizes.transmit);
   }
 
   *open(): Driver {
     const { memory } = this;
-    this.transmitRing = memory.layOut(descriptor, 'transmit ring', rings.transmit);
-    this.receiveRing = memory.layOut(descriptor, 'receive ring', rings.receive);
-    for (let entry = 0; entry < rings.receive; entry++) {
+    this.transmitRing = memory.layOut(descriptor, 'transmit ring', this.sizes.transmit);
+    this.receiveRing = memory.layOut(descriptor, 'receive ring', this.sizes.receive);
+    for (let entry = 0; entry < this.sizes.receive; entry++) {
       const at = this.receiveRing + entry * descriptor.bytes;
       memory.write32(at + descriptor.buffer, memory.reserve(rings.bufferBytes));
       memory.write16(at + descriptor.length, 0x1_0000 - rings.bufferBytes);
       memory.write16(at + descriptor.status, descriptorStatus.owned);
     }
     const block = memory.layOut(initBlock, 'initialization block', 1);
+    const { transmit, receive } = this.sizes;
+    const { transmitAt, receiveAt } = ringLengths;
+    const lengths = (logOf(transmit) << transmitAt) | (logOf(receive) << receiveAt);
+    memory.write16(block + initBlock.lengths, lengths);
     memory.write32(block + initBlock.receiveRing, this.receiveRing);
     memory.write32(block + initBlock.transmitRing, this.transmitRing);
     yield* this.writeCsr(csr.initLow, block & 0xffff);
@@ -86,7 +95,7 @@ class LinuxPcnet32 implements NetworkDriver {
   /** Under the driver's lock: an interrupt between the two accesses would find another register selected. */
   *transmit(frame: GuestFrame): Driver {
     this.kernel.disableInterrupts();
-    const entry = this.nextTransmit % rings.transmit;
+    const entry = this.nextTransmit % this.sizes.transmit;
     const at = this.transmitRing + entry * descriptor.bytes;
     this.sent[entry] = frame.payload;
     this.memory.putPayload(at, frame.payload);
@@ -97,7 +106,7 @@ class LinuxPcnet32 implements NetworkDriver {
       descriptorStatus.owned | descriptorStatus.start | descriptorStatus.end,
     );
     this.nextTransmit++;
-    this.stopped = this.nextTransmit - this.nextReaped === rings.transmit;
+    this.stopped = this.nextTransmit - this.nextReaped === this.sizes.transmit;
     yield this.kernel.work(activities.fill);
     yield* this.writeCsr(csr.status, status.interruptEnable | status.transmitDemand);
     this.kernel.enableInterrupts();
@@ -128,19 +137,20 @@ class LinuxPcnet32 implements NetworkDriver {
 
   private *reap(): Driver {
     while (this.nextReaped < this.nextTransmit) {
-      const entry = this.nextReaped % rings.transmit;
+      const entry = this.nextReaped % this.sizes.transmit;
       if (this.isOwned(this.transmitRing + entry * descriptor.bytes)) break;
       yield this.kernel.work(activities.reap);
       this.kernel.transmitted(this.sent[entry]!);
       this.nextReaped++;
     }
-    if (this.nextTransmit - this.nextReaped < wakesBelow) this.stopped = false;
+    if (this.nextTransmit - this.nextReaped < this.sizes.transmit - wakesBelow)
+      this.stopped = false;
   }
 
   private *receiveUpTo(budget: number): Driver<number> {
     let received = 0;
     for (; received < budget; received++) {
-      const at = this.receiveRing + (this.nextReceive % rings.receive) * descriptor.bytes;
+      const at = this.receiveRing + (this.nextReceive % this.sizes.receive) * descriptor.bytes;
       if (this.isOwned(at)) break;
       const bytes = this.memory.read32(at + descriptor.message) - checkSequenceBytes;
       if (bytes <= copiedUpToBytes) yield this.kernel.copy(activities.copyShort, bytes);
@@ -167,10 +177,31 @@ class LinuxPcnet32 implements NetworkDriver {
   }
 }
 
+/** Logarithm of a power of two. */
+const logOf = (size: number): number => 31 - Math.clz32(size);
+
 export const pcnet32: NetworkDriverEntry = {
   id: 'linux-pcnet32',
   title: 'Linux pcnet32',
   device: 'pcnet32',
   kind: 'network',
+  rings: {
+    transmit: {
+      usual: rings.transmit,
+      min: 4,
+      max: 512,
+      step: 'power of two',
+      how: 'ethtool -G',
+      entryBytes: descriptor.bytes,
+    },
+    receive: {
+      usual: rings.receive,
+      min: 4,
+      max: 512,
+      step: 'power of two',
+      how: 'ethtool -G',
+      entryBytes: descriptor.bytes,
+    },
+  },
   create: (kernel) => new LinuxPcnet32(kernel),
 };

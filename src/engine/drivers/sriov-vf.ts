@@ -48,8 +48,6 @@ import { IntelRings } from './intel-rings.ts';
  */
 const descriptorsNeeded = 21;
 const wakesAt = 2 * descriptorsNeeded;
-/** Packets that one poll cleans from the transmit ring at most. */
-const cleanedAtMost = rings.transmit / 2;
 const vectorBit = 1 << queueVector;
 
 /** Classes of latency, and the interval of each in the driver's units, a quarter of a microsecond. */
@@ -68,28 +66,34 @@ const activities = {
 } as const satisfies Record<string, Activity>;
 
 class LinuxIxgbevf extends IntelRings implements NetworkDriver {
-  private readonly buffers = new Float64Array(rings.receive);
+  private readonly buffers: Float64Array;
   private interval: number = intervals[latency.low];
   private readonly sending = new Direction();
   private readonly receiving = new Direction();
 
   constructor(kernel: GuestKernel) {
-    super(kernel, { ...rings, descriptorBytes });
+    super(kernel, { ...rings, ...kernel.rings, descriptorBytes });
+    this.buffers = new Float64Array(this.sizes.receive);
   }
 
   *open(): Driver {
     const { kernel, memory } = this;
-    this.transmitRing = memory.layOut(transmitDescriptor, 'transmit ring', rings.transmit, 128);
-    this.receiveRing = memory.layOut(receiveDescriptor, 'receive ring', rings.receive, 128);
-    for (let entry = 0; entry < rings.receive; entry++)
+    this.transmitRing = memory.layOut(
+      transmitDescriptor,
+      'transmit ring',
+      this.sizes.transmit,
+      128,
+    );
+    this.receiveRing = memory.layOut(receiveDescriptor, 'receive ring', this.sizes.receive, 128);
+    for (let entry = 0; entry < this.sizes.receive; entry++)
       this.buffers[entry] = memory.reserve(rings.bufferBytes);
     const entry = vectorValid | queueVector;
     yield kernel.write(registers.vectorMap, entry | (entry << 8));
     yield kernel.write(registers.interruptThrottle, (this.interval | throttle.keepCounter) >>> 0);
     yield kernel.write(registers.transmitBase, this.transmitRing);
-    yield kernel.write(registers.transmitLength, rings.transmit * descriptorBytes);
+    yield kernel.write(registers.transmitLength, this.sizes.transmit * descriptorBytes);
     yield kernel.write(registers.receiveBase, this.receiveRing);
-    yield kernel.write(registers.receiveLength, rings.receive * descriptorBytes);
+    yield kernel.write(registers.receiveLength, this.sizes.receive * descriptorBytes);
     yield* this.returnBuffers(this.unused());
     yield kernel.write(registers.autoMask, vectorBit);
     yield kernel.write(registers.autoClear, vectorBit);
@@ -136,8 +140,10 @@ class LinuxIxgbevf extends IntelRings implements NetworkDriver {
 
   /** Frees what the device has sent; false when there may be more than one poll cleans. */
   private *reap(): Driver<boolean> {
+    // One poll cleans half of the ring at most.
+    const most = this.sizes.transmit / 2;
     let cleaned = 0;
-    while (this.nextReaped !== this.nextTransmit && cleaned < cleanedAtMost) {
+    while (this.nextReaped !== this.nextTransmit && cleaned < most) {
       const first = this.nextReaped;
       const last = this.lastOf[first]!;
       const at = this.transmitRing + last * descriptorBytes + transmitStatus;
@@ -146,11 +152,11 @@ class LinuxIxgbevf extends IntelRings implements NetworkDriver {
       this.sending.count(segments, this.bytesOf[first]! + (segments - 1) * segmentHeaderBytes);
       yield this.kernel.work(activities.reap);
       this.kernel.transmitted(this.sent[first]!);
-      this.nextReaped = (last + 1) % rings.transmit;
+      this.nextReaped = (last + 1) % this.sizes.transmit;
       cleaned++;
     }
     if (cleaned > 0 && this.free() >= wakesAt) this.stopped = false;
-    return cleaned < cleanedAtMost;
+    return cleaned < most;
   }
 
   /** Buffers go back before the next frame is looked at, and only in batches: a rest stays until later. */
@@ -162,7 +168,7 @@ class LinuxIxgbevf extends IntelRings implements NetworkDriver {
       const bytes = this.memory.read16(at + receiveDescriptor.length);
       if (bytes === 0) break;
       const payload = this.memory.payloadAt(this.buffers[this.nextReceive]!);
-      this.nextReceive = (this.nextReceive + 1) % rings.receive;
+      this.nextReceive = (this.nextReceive + 1) % this.sizes.receive;
       this.receiving.count(1, bytes);
       yield this.kernel.work(activities.receive);
       this.kernel.received(payload);
@@ -175,7 +181,7 @@ class LinuxIxgbevf extends IntelRings implements NetworkDriver {
     for (let left = count; left > 0; left--) {
       const at = this.receiveRing + this.nextReturned * descriptorBytes;
       this.memory.write64(at + receiveDescriptor.address, this.buffers[this.nextReturned]!);
-      this.nextReturned = (this.nextReturned + 1) % rings.receive;
+      this.nextReturned = (this.nextReturned + 1) % this.sizes.receive;
       const next = this.receiveRing + this.nextReturned * descriptorBytes;
       this.memory.write16(next + receiveDescriptor.length, 0);
     }
@@ -269,5 +275,24 @@ export const sriovVf: NetworkDriverEntry = {
   device: 'sriov-vf',
   kind: 'network',
   largeSend: largeFrameBytes,
+  stopCounters: { wakes: 'tx_restart_queue' },
+  rings: {
+    transmit: {
+      usual: rings.transmit,
+      min: 64,
+      max: 4096,
+      step: 8,
+      how: 'ethtool -G',
+      entryBytes: descriptorBytes,
+    },
+    receive: {
+      usual: rings.receive,
+      min: 64,
+      max: 4096,
+      step: 8,
+      how: 'ethtool -G',
+      entryBytes: descriptorBytes,
+    },
+  },
   create: (kernel) => new LinuxIxgbevf(kernel),
 };

@@ -35,6 +35,7 @@ import type { Activity } from '../vocabulary/trace.ts';
 import {
   type Driver,
   type NetworkDriverEntry,
+  fixed,
   frameActivities,
   type GuestFrame,
   type GuestKernel,
@@ -95,6 +96,7 @@ class LinuxVirtioNet implements NetworkDriver {
   private readonly headerOf = new Int16Array(queueSize).fill(-1);
   private readonly freeHeaders = Array.from({ length: queueSize }, (_, index) => index);
   private readonly headers: number;
+  private readonly receiveSize: number;
   /** Receive buffers that the stack has given back. */
   private readonly freeBuffers: number[] = [];
   private stopped = false;
@@ -105,9 +107,11 @@ class LinuxVirtioNet implements NetworkDriver {
     this.kernel = kernel;
     this.memory = kernel.memory;
     const { memory } = kernel;
-    const queueOf = (name: string) => new DriverQueue(memory, layOutQueue(memory, queueSize, name));
-    this.receiveQueue = queueOf('receive ring');
-    this.transmitQueue = queueOf('transmit ring');
+    const queueOf = (size: number, name: string) =>
+      new DriverQueue(memory, layOutQueue(memory, size, name));
+    this.receiveSize = kernel.rings.receive ?? queueSize;
+    this.receiveQueue = queueOf(this.receiveSize, 'receive ring');
+    this.transmitQueue = queueOf(queueSize, 'transmit ring');
     this.headers = memory.allocate(queueSize * slotBytes);
     memory.declare(header, 'frame headers', this.headers, queueSize, slotBytes);
     for (let slot = 0; slot < queueSize; slot++) {
@@ -183,7 +187,7 @@ class LinuxVirtioNet implements NetworkDriver {
       yield* this.receive();
       handled++;
     }
-    if (this.receiveQueue.free > Math.min(budget, queueSize) / 2) yield* this.refill();
+    if (this.receiveQueue.free > Math.min(budget, this.receiveSize) / 2) yield* this.refill();
     if (handled === budget) return true;
     this.pollsReceive = this.receiveQueue.enableInterrupts();
     return this.pollsReceive || this.pollsTransmit;
@@ -269,5 +273,16 @@ export const virtioNet: NetworkDriverEntry = {
   device: 'virtio-net',
   kind: 'network',
   largeSend: largeFrameBytes,
+  rings: {
+    transmit: fixed(queueSize, 'tx_queue_size of QEMU, which is larger for vhost-user alone'),
+    receive: {
+      usual: queueSize,
+      min: 256,
+      max: 1024,
+      step: 'power of two',
+      how: 'rx_queue_size of QEMU',
+      entryBytes: 32,
+    },
+  },
   create: (kernel) => new LinuxVirtioNet(kernel),
 };

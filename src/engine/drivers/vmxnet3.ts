@@ -34,6 +34,7 @@ import {
   segmentHeaderBytes,
   segmentsOf,
 } from '../memory/segmentation.ts';
+import type { RingSizes } from '../vocabulary/scenario.ts';
 import type { Activity } from '../vocabulary/trace.ts';
 import {
   copyPrices,
@@ -112,10 +113,11 @@ function advance(ring: Ring): void {
 class LinuxVmxnet3 implements NetworkDriver {
   private readonly kernel: GuestKernel;
   private readonly memory: GuestMemory;
-  private readonly transmitRing = ringOf(rings.transmit);
-  private readonly transmitCompletions = ringOf(rings.transmit);
-  private readonly receiveRing = ringOf(rings.receive);
-  private readonly receiveCompletions = ringOf(rings.completion);
+  private readonly sizes: Required<RingSizes>;
+  private readonly transmitRing: Ring;
+  private readonly transmitCompletions: Ring;
+  private readonly receiveRing: Ring;
+  private readonly receiveCompletions: Ring;
   private dataRing = 0;
   private receiveDataRing = 0;
   private transmitQueue = 0;
@@ -125,11 +127,18 @@ class LinuxVmxnet3 implements NetworkDriver {
   /** The handler masks the vector, not the device. */
   private masksActively = false;
   /** Payload by the index of a packet's last descriptor. */
-  private readonly sent = new Float64Array(rings.transmit);
+  private readonly sent: Float64Array;
 
   constructor(kernel: GuestKernel) {
     this.kernel = kernel;
     this.memory = kernel.memory;
+    this.sizes = { ...rings, ...kernel.rings };
+    const { transmit, receive } = this.sizes;
+    this.transmitRing = ringOf(transmit);
+    this.transmitCompletions = ringOf(transmit);
+    this.receiveRing = ringOf(receive);
+    this.receiveCompletions = ringOf(receive + rings.secondReceive);
+    this.sent = new Float64Array(transmit);
   }
 
   *open(): Driver {
@@ -169,7 +178,7 @@ class LinuxVmxnet3 implements NetworkDriver {
       from += bytes;
     }
     this.memory.write32(last + descriptor.word3, lastOfPacket);
-    this.sent[(ring.index - 1 + rings.transmit) % rings.transmit] = frame.payload;
+    this.sent[(ring.index - 1 + this.sizes.transmit) % this.sizes.transmit] = frame.payload;
     let word2 =
       this.memory.read32(first + descriptor.word2) ^ (1 << transmitDescriptor.generationAt);
     if (large) {
@@ -228,7 +237,7 @@ class LinuxVmxnet3 implements NetworkDriver {
     while (this.isNew(ring)) {
       const index = this.memory.read32(at(ring) + completionEntry.index) & completion.indexMask;
       advance(ring);
-      this.reapedUpTo = (index + 1) % rings.transmit;
+      this.reapedUpTo = (index + 1) % this.sizes.transmit;
       yield this.kernel.work(activities.reap);
       this.kernel.transmitted(this.sent[index]!);
     }
@@ -236,8 +245,9 @@ class LinuxVmxnet3 implements NetworkDriver {
   }
 
   private free(): number {
-    const used = (this.transmitRing.index - this.reapedUpTo + rings.transmit) % rings.transmit;
-    return rings.transmit - used - 1;
+    const used =
+      (this.transmitRing.index - this.reapedUpTo + this.sizes.transmit) % this.sizes.transmit;
+    return this.sizes.transmit - used - 1;
   }
 
   private *receiveUpTo(budget: number): Driver<number> {
@@ -297,7 +307,7 @@ class LinuxVmxnet3 implements NetworkDriver {
     this.receiveQueue = this.transmitQueue + queueBytes;
     memory.declare(transmitQueue, 'transmit queue', this.transmitQueue);
     memory.declare(receiveQueue, 'receive queue', this.receiveQueue);
-    this.dataRing = memory.allocate(rings.transmit * rings.dataSlotBytes, rings.align);
+    this.dataRing = memory.allocate(this.sizes.transmit * rings.dataSlotBytes, rings.align);
     memory.write64(
       this.transmitQueue + transmitQueue.ring,
       take(this.transmitRing, descriptor, 'transmit ring'),
@@ -307,13 +317,13 @@ class LinuxVmxnet3 implements NetworkDriver {
       this.transmitQueue + transmitQueue.completionRing,
       take(this.transmitCompletions, completionEntry, 'transmit completion ring'),
     );
-    memory.write32(this.transmitQueue + transmitQueue.ringSize, rings.transmit);
+    memory.write32(this.transmitQueue + transmitQueue.ringSize, this.sizes.transmit);
     memory.write64(
       this.receiveQueue + receiveQueue.ring,
       take(this.receiveRing, descriptor, 'receive ring'),
     );
     if (this.kernel.variant === 'v3') {
-      this.receiveDataRing = memory.allocate(rings.receive * receiveSlotBytes, rings.align);
+      this.receiveDataRing = memory.allocate(this.sizes.receive * receiveSlotBytes, rings.align);
       memory.write64(this.receiveQueue + receiveQueue.dataRing, this.receiveDataRing);
       memory.write16(this.receiveQueue + receiveQueue.dataSlotBytes, receiveSlotBytes);
     }
@@ -321,14 +331,14 @@ class LinuxVmxnet3 implements NetworkDriver {
       this.receiveQueue + receiveQueue.completionRing,
       take(this.receiveCompletions, completionEntry, 'receive completion ring'),
     );
-    memory.write32(this.receiveQueue + receiveQueue.ringSize, rings.receive);
-    memory.write32(this.receiveQueue + receiveQueue.completionSize, rings.completion);
-    for (let entry = 0; entry < rings.receive; entry++) {
+    memory.write32(this.receiveQueue + receiveQueue.ringSize, this.sizes.receive);
+    memory.write32(this.receiveQueue + receiveQueue.completionSize, this.receiveCompletions.size);
+    for (let entry = 0; entry < this.sizes.receive; entry++) {
       const place = this.receiveRing.base + entry * descriptorBytes + descriptor.address;
       memory.write64(place, memory.reserve(rings.bufferBytes));
     }
     // One buffer is kept back, so that a full ring and an empty one differ.
-    for (let entry = 0; entry < rings.receive - 1; entry++) this.giveBack();
+    for (let entry = 0; entry < this.sizes.receive - 1; entry++) this.giveBack();
     const area = memory.layOut(shared, 'shared area', 1, 64);
     memory.write32(area + shared.magic, magic);
     memory.write64(area + shared.queueDescriptors, this.transmitQueue);
@@ -348,5 +358,24 @@ export const vmxnet3: NetworkDriverEntry = {
   device: 'vmxnet3',
   kind: 'network',
   largeSend: largeFrameBytes,
+  stopCounters: { stops: 'ring full' },
+  rings: {
+    transmit: {
+      usual: rings.transmit,
+      min: 32,
+      max: 4096,
+      step: 32,
+      how: 'ethtool -G',
+      entryBytes: 2 * descriptorBytes + rings.dataSlotBytes,
+    },
+    receive: {
+      usual: rings.receive,
+      min: 32,
+      max: 4096,
+      step: 32,
+      how: 'ethtool -G',
+      entryBytes: 2 * descriptorBytes + receiveSlotBytes,
+    },
+  },
   create: (kernel) => new LinuxVmxnet3(kernel),
 };

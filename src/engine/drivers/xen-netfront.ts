@@ -27,6 +27,7 @@ import {
   copyPrices,
   type Driver,
   driverWork,
+  fixed,
   frameActivities,
   type GuestFrame,
   type GuestKernel,
@@ -267,10 +268,17 @@ class LinuxNetfront implements NetworkDriver {
   }
 }
 
+/** Requests and responses are 16 bytes at most, and a page begins with the indexes. */
+const ringEntries = 256;
+
 export const xenNetfront: NetworkDriverEntry = {
   id: 'linux-netfront',
   title: 'Linux netfront',
   device: 'xen-netfront',
   kind: 'network',
+  rings: {
+    transmit: fixed(ringEntries, 'the entries that fit into a page'),
+    receive: fixed(ringEntries, 'the entries that fit into a page'),
+  },
   create: (kernel) => new LinuxNetfront(kernel),
 };

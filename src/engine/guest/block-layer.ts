@@ -57,6 +57,7 @@ export class BlockLayer implements UpperHalf {
   /** The flow of the task that submits, or of the last one. */
   private flow: Flow = begin(0, 'submit');
   private dispatching = false;
+  private stopped = false;
   /** The command collected last, and how many have been since the last time they went on. */
   private newest: Waiting | undefined;
   private collected = 0;
@@ -118,10 +119,18 @@ export class BlockLayer implements UpperHalf {
 
   private dispatch(cause: number): void {
     const first = this.waiting.peek();
-    if (first === undefined || this.dispatching || !this.canTake()) return;
+    if (first === undefined || this.dispatching || !this.goesOn()) return;
     this.dispatching = true;
     this.flow = begin(first.command.payload, 'submit', cause);
     this.guest.start(this.flow, this.next);
+  }
+
+  /** Whether the first command that waits can go on: else all wait until it can. */
+  private goesOn(): boolean {
+    const runs = this.canTake();
+    if (runs === this.stopped) this.guest.queue(runs);
+    this.stopped = !runs;
+    return runs;
   }
 
   private canTake(): boolean {
@@ -132,7 +141,7 @@ export class BlockLayer implements UpperHalf {
   private readonly next = (): Driver | undefined => {
     const { flow } = this;
     this.requests.submitted(flow.request, flow.cause);
-    if (this.waiting.length === 0 || !this.canTake()) {
+    if (this.waiting.length === 0 || !this.goesOn()) {
       this.dispatching = false;
       return undefined;
     }

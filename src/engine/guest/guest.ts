@@ -20,6 +20,7 @@ import type { ChannelOffer } from '../memory/channel.ts';
 import type { GuestMemory } from '../memory/guest-memory.ts';
 import { type InterruptMode, type Trigger, triggerOf } from '../memory/interrupt.ts';
 import { ringsDoorbell } from '../memory/register.ts';
+import type { RingSizes } from '../vocabulary/scenario.ts';
 import type { Activity, EventBody, RingId } from '../vocabulary/trace.ts';
 import { announce, begin, type Flow, fork, runGuest } from '../host/flow.ts';
 import type { Tracer } from '../host/tracer.ts';
@@ -94,6 +95,7 @@ export class Guest extends Verbs implements GuestKernel, InterruptTarget {
   readonly interrupts: InterruptMode;
   readonly variant: string;
   readonly processors: number;
+  readonly rings: RingSizes;
   readonly tracer: Tracer;
   private readonly trigger: Trigger;
   private readonly simulation: Simulation;
@@ -134,6 +136,7 @@ export class Guest extends Verbs implements GuestKernel, InterruptTarget {
     interrupts: InterruptMode;
     variant: string;
     processors: number;
+    rings: RingSizes;
   }) {
     super();
     this.simulation = parts.simulation;
@@ -146,6 +149,7 @@ export class Guest extends Verbs implements GuestKernel, InterruptTarget {
     this.trigger = triggerOf(parts.interrupts);
     this.variant = parts.variant;
     this.processors = parts.processors;
+    this.rings = parts.rings;
   }
 
   /** Runs the driver's set-up against the device, outside time and trace; `open` is told of channels. */
@@ -192,6 +196,12 @@ export class Guest extends Verbs implements GuestKernel, InterruptTarget {
   /** The guest completes a request, and says so when it leaves its interrupt work. */
   complete(request: number): void {
     this.completing.push(request);
+  }
+
+  /** The driver takes nothing more from the queue above it, or goes on. */
+  queue(runs: boolean): void {
+    if (runs) this.counts.wakes++;
+    else this.counts.stops++;
   }
 
   /** Time that the processor spent on its driver or waiting for an access of it. */

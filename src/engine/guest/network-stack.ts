@@ -40,6 +40,7 @@ export class NetworkStack implements UpperHalf {
   /** The flow of the task that sends, or of the last one. */
   private flow: Flow = begin(0, 'submit');
   private sending = false;
+  private stopped = false;
   /** The frame that the driver got last is followed by others of its list. */
   private more = false;
 
@@ -62,11 +63,20 @@ export class NetworkStack implements UpperHalf {
 
   /** Sends what is in the queue, as far as the driver takes it. */
   send(): void {
+    if (this.sending || !this.goesOn()) return;
     const first = this.queue.peek();
-    if (this.sending || first === undefined || !this.driver.hasRoom()) return;
+    if (first === undefined) return;
     this.sending = true;
     this.flow = begin(first.frame.payload, 'submit', this.flow.cause);
     this.guest.start(this.flow, this.next, this.inList);
+  }
+
+  /** Whether the driver takes another frame: else the queue is stopped until it does. */
+  private goesOn(): boolean {
+    const runs = this.driver.hasRoom();
+    if (runs === this.stopped) this.guest.queue(runs);
+    this.stopped = !runs;
+    return runs;
   }
 
   /** A request has several frames. */
@@ -83,7 +93,7 @@ export class NetworkStack implements UpperHalf {
   private readonly next = (): Driver | undefined => {
     const { flow } = this;
     this.requests.submitted(flow.request, flow.cause);
-    if (this.queue.length === 0 || !this.driver.hasRoom()) {
+    if (!this.goesOn() || this.queue.length === 0) {
       this.sending = false;
       return undefined;
     }
@@ -96,8 +106,7 @@ export class NetworkStack implements UpperHalf {
   };
 
   /** A list is sent with bottom halves off as a whole (dev_hard_start_xmit), unless the queue stops in it. */
-  private readonly inList = (): boolean =>
-    this.more && this.queue.length > 0 && this.driver.hasRoom();
+  private readonly inList = (): boolean => this.more && this.queue.length > 0 && this.goesOn();
 
   transmitted(payload: number): void {
     if (this.operation !== 'echo') this.frameDone(payload);

@@ -17,6 +17,9 @@ export class Counts {
   completed = 0;
   lost = 0;
   readonly drops = new Drops();
+  /** Times that a driver took nothing more from the queue above it, and that it went on. */
+  stops = 0;
+  wakes = 0;
   readonly ways: Way[] = [];
 
   /** A way whose walks are counted here. */

@@ -93,5 +93,8 @@ export const initBlock = layout('Initialization block', 28, {
   transmitRing: field(24, 4, 'tx_ring', 'address of the transmit ring', 'driver'),
 });
 
+/** Where the powers of two of both rings stand in their field, and their mask. */
+export const ringLengths = { transmitAt: 12, receiveAt: 4, mask: 0xf } as const;
+
 /** Ring sizes of the Linux driver and its buffer length. */
 export const rings = { transmit: 16, receive: 32, bufferBytes: 1544 } as const;

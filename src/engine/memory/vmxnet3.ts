@@ -144,7 +144,8 @@ export const completion = {
 export const rings = {
   transmit: 512,
   receive: 1024,
-  completion: 1536,
+  /** Entries of the second receive ring, which the completion ring has room for too. */
+  secondReceive: 512,
   dataSlotBytes: 128,
   bufferBytes: 1536,
   align: 512,

@@ -50,6 +50,7 @@ const isUsual: { readonly [K in keyof Settings]?: IsUsual<NonNullable<Settings[K
   moves: (moves) => moves.length === 0,
   faults: (faults) => faults.length === 0,
   policies: (policies) => Object.keys(policies).length === 0,
+  rings: (rings) => Object.keys(rings).length === 0,
   parameters: (parameters) => Object.keys(parameters).length === 0,
   seed: usually<number>(seedLimits.usual),
 };

@@ -20,6 +20,8 @@ export interface Settings {
   readonly interrupts?: string;
   readonly driver?: string;
   readonly variant?: string;
+  /** Entries of the driver's rings, by ring: see `RingLimit`. */
+  readonly rings?: Readonly<Record<string, number>>;
   readonly scheduler?: string;
   /** What the host does where it is free to choose, by the policy's name: see `Policy`. */
   readonly policies?: ChosenPolicies;
@@ -132,6 +134,7 @@ const byName = <T extends number | string>(
       .map((name) => `${name}=${values[name]}`),
 });
 
+const rings = byName('ring=entries', readNumber);
 const parameters = byName('parameter=value', readNumber);
 const policies = byName('policy=choice', readWord);
 
@@ -156,6 +159,7 @@ export const settings: readonly Setting[] = [
   row('interrupts', 'interrupts', word, 'how the device interrupts'),
   row('driver', 'driver', word, 'driver that the guest runs'),
   row('variant', 'variant', word, 'chip variant of the device model'),
+  row('rings', 'ring', rings, 'length of the driver’s transmit or receive ring'),
   row('scheduler', 'scheduler', word, 'who schedules virtual processors'),
   row('policies', 'policy', policies, 'what the host does where it is free to choose'),
   row('moves', 'move', moves, 'a role in another domain'),

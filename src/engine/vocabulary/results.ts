@@ -32,12 +32,29 @@ export interface Drop {
   readonly frames: number;
 }
 
+/** Counters of a driver for the stops and wakes of its transmit queue, as `ethtool -S` prints them. */
+export interface StopCounters {
+  readonly stops?: string;
+  readonly wakes?: string;
+}
+
+/**
+ * How often drivers took nothing more from the queue above them, because a ring was full or all tags were taken, and
+ * how often they went on; with the counters of the driver that show it, null where it has none.
+ */
+export interface QueueStops {
+  readonly stops: number;
+  readonly wakes: number;
+  readonly counters: { readonly stops: string | null; readonly wakes: string | null };
+}
+
 export interface Totals {
   /** The workload's operations, never the commands they are split into. */
   readonly requests: number;
   readonly lost: number;
   /** Where frames were dropped; a lost request may have had several. */
   readonly drops: readonly Drop[];
+  readonly queueStops: QueueStops;
   /** Accesses to registers of the device under test. */
   readonly accesses: { readonly reads: number; readonly writes: number };
   /** Register writes that announce work. */

@@ -40,6 +40,11 @@ export interface Platform {
   readonly policies: ChosenPolicies;
 }
 
+/** The rings of a network driver. */
+export type RingName = 'transmit' | 'receive';
+/** Entries of rings that are not as long as their driver makes them by itself. */
+export type RingSizes = Readonly<Partial<Record<RingName, number>>>;
+
 /** Virtual machines that are alike: their device, the driver that the guest runs, and what each is asked to do. */
 export interface VmSpec {
   /** How many of them. */
@@ -55,6 +60,8 @@ export interface VmSpec {
   /** Chip variant of the device model. */
   readonly variant: string;
   readonly interrupts: InterruptMode;
+  /** Where an administrator has set them. */
+  readonly rings?: RingSizes;
   readonly load: Load;
 }
 

@@ -28,12 +28,16 @@ export interface Setup {
   readonly lanes: readonly LaneSetup[];
 }
 
-/** What one lane runs: its own setting counts before the shared one; moves, faults, policies and parameters add up. */
+/**
+ * What one lane runs: its own setting counts before the shared one; moves, faults, rings, policies and parameters add
+ * up.
+ */
 export const requestOf = (shared: Shared, lane: LaneSetup): Request => ({
   ...shared,
   ...lane,
   ...both('moves', shared.moves, lane.moves),
   ...both('faults', shared.faults, lane.faults),
+  ...named('rings', shared.rings, lane.rings),
   ...named('policies', shared.policies, lane.policies),
   ...named('parameters', shared.parameters, lane.parameters),
 });

@@ -48,6 +48,7 @@ export function list() {
       drivers: driversOf(device).map(({ id }) => id),
       variants: device.variants,
       interrupts: device.interrupts,
+      rings: Object.fromEntries(driversOf(device).map((driver) => [driver.id, ringsOf(driver)])),
     })),
     matrix: Object.fromEntries(
       offered.map(({ id }) => [
@@ -97,6 +98,8 @@ export function printedList(): string {
       .map(({ id, schedulers }) => `  ${id.padEnd(15)}${schedulers.join(', ')}`),
     'policies (--policy name=choice), the default first',
     ...architectures.flatMap(policyLines),
+    'rings (--ring transmit=entries)',
+    ...ringLines(),
     `patterns         ${patterns.join(', ')}`,
     `procedures       ${all.procedures.join(', ')}`,
     `defaults         ${Object.entries(all.defaults)
@@ -119,6 +122,35 @@ const policyLines = ({ id, policies = [] }: Architecture): string[] =>
         `  ${''.padEnd(15)}  ${choice.id}, ${choice.evidence}: ${choice.title}. ${choice.consequence}`,
     ),
   ]);
+
+type NamedDriver = ReturnType<typeof driversOf>[number];
+
+/** Lengths of a network driver's rings: by itself, and what they may be set to. */
+const ringsOf = (driver: NamedDriver) =>
+  driver.kind === 'network'
+    ? Object.fromEntries(
+        Object.entries(driver.rings).map(([ring, { usual, min, max, step, how }]) => [
+          ring,
+          { usual, min, max, step: step ?? null, how },
+        ]),
+      )
+    : {};
+
+const ringLines = (): string[] =>
+  offered.flatMap((device) =>
+    driversOf(device).flatMap((driver) =>
+      driver.kind === 'network' ? [`  ${driver.id.padEnd(20)}${ringsIn(driver.rings)}`] : [],
+    ),
+  );
+
+const ringsIn = (rings: Extract<NamedDriver, { kind: 'network' }>['rings']): string =>
+  Object.entries(rings)
+    .map(([ring, { usual, min, max, step, how }]) =>
+      min === max
+        ? `${ring} ${usual}, fixed (${how})`
+        : `${ring} ${usual}, ${min} to ${max}${step === undefined ? '' : `, step ${step}`} (${how})`,
+    )
+    .join('; ');
 
 const told = ({ id, title, consequence, evidence, source }: Policy['choices'][number]) => ({
   id,

@@ -138,7 +138,7 @@ ${imports('type { GuestMemory }', '../memory/guest-memory.ts')}
 ${imports('{ bufferBytes, descriptor, owner, registers, ringSize }', `../memory/${name}.ts`)}
 ${imports('type { Activity }', '../vocabulary/trace.ts')}
 ${imports(
-  '{ type Driver, driverWork, type GuestFrame, type GuestKernel, type NetworkDriver, type NetworkDriverEntry }',
+  '{ type Driver, driverWork, fixed, type GuestFrame, type GuestKernel, type NetworkDriver, type NetworkDriverEntry }',
   './driver.ts',
 )}
 
@@ -171,6 +171,7 @@ export const ${camelCase(name)}: NetworkDriverEntry = {
   title: 'sketched ${name}',
   device: '${name}',
   kind: 'network',
+  rings: { transmit: fixed(ringSize, 'a constant'), receive: fixed(ringSize, 'a constant') },
   create: (kernel) => new ${pascalCase(name)}GuestDriver(kernel),
 };
 `;

@@ -48,11 +48,19 @@ function loadLines({ totals, statistics }: Run): string[] {
   ];
 }
 
-const dropLines = ({ totals }: Run): string[] =>
-  totals.drops.map(
+/** Where frames were dropped, and how often the guest's queue stood still. */
+const dropLines = ({ totals: { drops, queueStops } }: Run): string[] => [
+  ...drops.map(
     ({ frames, place, domain, counter }) =>
       `dropped ${frames}: ${place} full (${domain}); counted as ${counter ?? 'nothing'}`,
-  );
+  ),
+  ...(queueStops.stops === 0 ? [] : [stopLine(queueStops)]),
+];
+
+function stopLine({ stops, wakes, counters }: Run['totals']['queueStops']): string {
+  const called = (counter: string | null): string => (counter === null ? '' : ` (${counter})`);
+  return `the guest’s queue stopped ${stops}${called(counters.stops)} and went on ${wakes}${called(counters.wakes)}`;
+}
 
 const faultLines = ({ scenario, outcome }: Run): string[] =>
   scenario.faults.length === 0

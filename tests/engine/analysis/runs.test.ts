@@ -175,6 +175,7 @@ describe('counts and figures', () => {
 const countsOf = (totals: Run['totals']) => ({
   ...totals,
   drops: undefined,
+  queueStops: undefined,
   lineCrossings: undefined,
   latencyNs: undefined,
 });

@@ -21,6 +21,7 @@ const laneSettings = {
   interrupts: word,
   driver: word,
   variant: word,
+  rings: fc.dictionary(word, number, { minKeys: 1 }),
   scheduler: word,
   policies: fc.dictionary(word, word, { minKeys: 1 }),
   moves: someOf(fc.record({ role: word, to: word })),
