@@ -136,7 +136,6 @@ export class Arrivals {
       this.drop(arriving, this.queue, this.ways.place('physical-driver')!.domain);
       return done();
     }
-    if (inward.isThere) return this.takeQueued(arriving, first, done);
     this.context.handOver(arriving.flow, inward, done, (end) =>
       this.takeQueued(arriving, first, end),
     );
