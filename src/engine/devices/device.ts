@@ -83,6 +83,8 @@ export interface DeviceModel {
   deliver?(frame: IncomingFrame, more?: boolean): boolean;
   /** A frame finds no buffer: what the device makes of that. Devices that make nothing of it do not have this. */
   miss?(more: boolean): void;
+  /** Announces frames that wait for another one to come; devices that let none wait do not have this. */
+  flush?(): void;
   /**
    * The host keeps a frame for which there is no buffer: the driver is asked to tell of new ones. A device whose driver
    * does not tell of them does not have this, and its host keeps nothing.

@@ -173,13 +173,17 @@ class NetVsp implements DeviceModel {
   deliver(frame: IncomingFrame, more = false): boolean {
     const isTaken = this.hasBuffer(frame, 0);
     if (isTaken) this.receive(this.channelOf(frame), frame);
-    if (!more) this.announceAll();
+    if (!more) this.flush();
     return isTaken;
   }
 
   /** What waits for another frame waits no longer. */
   miss(more: boolean): void {
-    if (!more) this.announceAll();
+    if (!more) this.flush();
+  }
+
+  flush(): void {
+    for (const channel of this.channels) if (channel.received.length > 0) this.announce(channel);
   }
 
   /** Whether a part of the receive buffer is free, and room to announce it. */
@@ -204,10 +208,6 @@ class NetVsp implements DeviceModel {
     this.memory.putPayload(at, frame.payload);
     received.push(part);
     if (received.length === mostRanges) this.announce(channel);
-  }
-
-  private announceAll(): void {
-    for (const channel of this.channels) if (channel.received.length > 0) this.announce(channel);
   }
 
   /** One packet for all frames that have been received; the guest gives their parts back together. */

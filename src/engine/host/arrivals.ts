@@ -12,7 +12,7 @@ import type { Action } from '../des/simulation.ts';
 import type { DropPlace } from '../vocabulary/results.ts';
 import type { DomainId } from '../vocabulary/trace.ts';
 import type { Bay } from './bay.ts';
-import { enter, type Flow } from './flow.ts';
+import { begin, enter, type Flow } from './flow.ts';
 import type { Machine } from './machine.ts';
 import type { ModelContext } from './model-context.ts';
 import type { Tracer } from './tracer.ts';
@@ -168,6 +168,17 @@ export class Arrivals {
     if (server.post((done) => this.takeKept(done))) server.awake();
   }
 
+  /** The back end takes frames again. What waited for a frame that was dropped meanwhile waits no longer. */
+  resume(): void {
+    this.state = 'runs';
+    this.dropped = 0;
+    this.retry();
+    if (this.coming > 0) return;
+    const flow = begin(0, 'process');
+    this.bay.run(flow, flushes, undefined);
+    this.bay.carryOut(flow, nothing);
+  }
+
   private canTakeKept(): boolean {
     const first = this.kept.peek();
     return (
@@ -236,6 +247,7 @@ const deliveredLast = (device: DeviceModel, frame: IncomingFrame): boolean =>
   device.deliver!(frame, false);
 const missed = (device: DeviceModel, more: boolean): void => device.miss?.(more);
 
+const flushes = (device: DeviceModel): void => device.flush?.();
 const awaitsBuffer = (device: DeviceModel): void => device.awaitBuffer!();
 
 const nothing = (): void => {};

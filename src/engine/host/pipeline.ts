@@ -81,12 +81,10 @@ export class Pipeline {
 
   /** Ends a hold; returns the flow that waited meanwhile, if one did, and how many frames were dropped. */
   resume(): { waiting: Flow | undefined; dropped: number } {
-    if (this.arrivals.state === 'holds') this.arrivals.state = 'runs';
     const { waiting } = this;
-    const { dropped } = this.arrivals;
+    const { dropped, state } = this.arrivals;
     this.waiting = undefined;
-    this.arrivals.dropped = 0;
-    this.arrivals.retry();
+    if (state === 'holds') this.arrivals.resume();
     return { waiting, dropped };
   }
 

@@ -92,6 +92,7 @@ export class Observer {
       seen.hasBuffer = (frame, ahead) => this.asDevice(() => model.hasBuffer!(frame, ahead));
     if (model.awaitBuffer !== undefined)
       seen.awaitBuffer = () => this.asDevice(() => model.awaitBuffer!());
+    if (model.flush !== undefined) seen.flush = () => this.asDevice(() => model.flush!());
     if (model.miss !== undefined) seen.miss = (more) => this.asDevice(() => model.miss!(more));
     if (model.open !== undefined) seen.open = (offer) => this.asDevice(() => model.open!(offer));
     return seen;

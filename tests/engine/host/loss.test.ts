@@ -142,3 +142,12 @@ describe('a queue has an end', () => {
     expect(dropsOf('esxi', 'e1000', { ...tx, pattern: 'burst' })).toEqual([]);
   });
 });
+
+test('frames that waited for one that was dropped are announced when the back end goes on', () => {
+  for (let seed = 1; seed <= 20; seed++) {
+    const load = { ...rx, count: 60, rate: 600_000, seed, window: 0 };
+    const faults = ['ring-full=100000@150000'];
+    const run = runRequest({ architecture: 'hyper-v', device: 'netvsc', ...load, faults });
+    expect(run.outcome[0]!.undone, `seed ${seed}`).toBe(0);
+  }
+});
