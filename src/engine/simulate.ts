@@ -203,7 +203,7 @@ function driverIn(
     return { driver, above: stack, target };
   }
   const driver = entry.create(guest);
-  const queueDepth = entry.depthFor?.(guest.processors) ?? entry.limits.queueDepth;
+  const queueDepth = entry.depthFor?.(guest) ?? entry.limits.queueDepth;
   const layer = new BlockLayer(guest, driver, { ...entry.limits, queueDepth }, requests);
   return { driver, above: layer, target: { kind: 'storage', layer } };
 }

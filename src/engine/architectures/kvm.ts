@@ -1,5 +1,6 @@
 /**
- * KVM with QEMU on a Linux host. Models: exits that KVM hands to QEMU’s device models in user space, doorbells bound
+ * KVM with QEMU on a Linux host. Models: exits that KVM hands to QEMU’s device models in user space, which serve them
+ * while the exit lasts or leave what was announced to the main loop (NVMe, LSI SAS1068), doorbells bound
  * to an eventfd (ioeventfd) that wake vhost for virtio-net or an I/O thread of QEMU for virtio-blk, interrupts by
  * ioctl or eventfd (irqfd), a tap device and bridge, asynchronous disk I/O by system call, a virtual function that
  * is given to the guest. KVM, vhost and the rest of the host kernel are one kernel in one processor mode, so all

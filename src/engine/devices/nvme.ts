@@ -1,6 +1,6 @@
 /**
  * An NVMe controller with one namespace, as QEMU's model shows it to a guest. Models: admin queue with
- * the commands that create an I/O queue pair, submission and completion queue with doorbells, heads and
+ * the commands that create up to 64 I/O queue pairs, submission and completion queue with doorbells, heads and
  * phase bit; a vector of MSI-X for every completion, a message of MSI when completions begin to wait for the
  * guest and again when it leaves some waiting, or the pin while they wait; no interrupt for a queue that was
  * created without them. That MSI and pin follow one status bit is the specification's rule (NVMe 1.4, 7.5.1);
@@ -11,7 +11,7 @@
  * completion the same of the head (QEMU hw/nvme/ctrl.c, nvme_process_sq and nvme_post_cqes). By MSI and pin,
  * whose status bit hangs on the head, it asks at each head for the next one, which is inferred too.
  *
- * Leaves out: namespaces and identification, more than one I/O queue pair, interrupt
+ * Leaves out: namespaces and identification, arbitration between queues (each is read to its end), interrupt
  * coalescing and masks (INTMS, INTMC), errors, metadata, the look into page lists (where data goes
  * changes nothing), interrupts of the admin queue, a full completion queue (it is longer than any
  * number of commands a guest can have out).
@@ -23,7 +23,9 @@ import {
   adminOpcode,
   blockBytes,
   completion,
+  doorbellStride,
   eventIndexes,
+  ioDoorbells,
   opcode,
   queueFlags,
   registers,
@@ -34,10 +36,13 @@ import {
 import type { Register } from '../memory/register.ts';
 import type { DeviceEntry, DeviceHost, DeviceModel, Transfer, TransferKind } from './device.ts';
 
+/** A token is the queue, from 0, and the driver's number of the command, which has 16 bits. */
+const commandNumbers = 1 << 16;
+
 /** A submission queue and the completion queue that belongs to it. */
 class QueuePair {
   private readonly memory: GuestMemory;
-  private readonly number: number;
+  readonly number: number;
   submissions = 0;
   completions = 0;
   submissionEntries = 0;
@@ -55,6 +60,9 @@ class QueuePair {
   private fetching = false;
   private next = 0;
   private phase = 1;
+  /** Completions have been posted that the guest has not been told of, and whether others waited before. */
+  posted = false;
+  waited = false;
 
   constructor(memory: GuestMemory, number: number) {
     this.memory = memory;
@@ -91,6 +99,8 @@ class QueuePair {
   /** Posts the completion of a command; the phase bit makes it visible and is written last. */
   post(command: number): void {
     if (this.shadows !== 0) this.readHead();
+    if (!this.posted) this.waited = this.waiting;
+    this.posted = true;
     const at = this.completions + completion.bytes * this.next;
     this.memory.write32(at, 0);
     this.memory.write16(at + completion.submissionHead, this.head);
@@ -113,7 +123,10 @@ class Nvme implements DeviceModel {
   private readonly interrupts: InterruptMode;
   private readonly values = new Map<Register, number>();
   private readonly admin: QueuePair;
-  private readonly io: QueuePair;
+  /** I/O queue pairs; the first has number 1. */
+  private readonly queues: QueuePair[] = [];
+  /** The queue that is looked at next. */
+  private turn = 0;
   /** Commands that have finished and are not yet posted. */
   private readonly done: number[] = [];
 
@@ -122,7 +135,6 @@ class Nvme implements DeviceModel {
     this.memory = host.memory;
     this.interrupts = interrupts;
     this.admin = new QueuePair(host.memory, 0);
-    this.io = new QueuePair(host.memory, 1);
   }
 
   /** Doorbells read as zero; the others as written. */
@@ -131,13 +143,9 @@ class Nvme implements DeviceModel {
   }
 
   write(register: Register, value: number): void {
+    const doorbell = doorbells.get(register);
+    if (doorbell !== undefined) return this.rung(doorbell, value);
     switch (register) {
-      case registers.submissionTail:
-        this.io.tail = value;
-        return this.host.schedule();
-      case registers.completionHead:
-        this.io.acknowledged = value;
-        return this.acknowledge();
       case registers.adminTail:
         this.admin.tail = value;
         return this.obey();
@@ -152,41 +160,69 @@ class Nvme implements DeviceModel {
     }
   }
 
+  private rung({ queue: index, which }: Doorbell, value: number): void {
+    const queue = this.queues[index];
+    if (queue === undefined) throw new Error(`the driver has not created queue ${index + 1}`);
+    if (which === 'tail') {
+      queue.tail = value;
+      return this.host.schedule();
+    }
+    queue.acknowledged = value;
+    this.acknowledge(queue);
+  }
+
+  /** Each queue is read to its end before the next one. */
   take(): Transfer | undefined {
-    const at = this.io.fetch();
-    if (at === undefined) return undefined;
+    const { queues } = this;
+    for (let looked = 0; looked < queues.length; looked++) {
+      const queue = queues[this.turn]!;
+      const at = queue.fetch();
+      if (at !== undefined) return this.command(queue, at);
+      this.turn = (this.turn + 1) % queues.length;
+    }
+    return undefined;
+  }
+
+  private command({ number }: QueuePair, at: number): Transfer {
     const kind = kindOf(this.memory.read8(at + submission.opcode));
     const blocks = kind === 'flush' ? 0 : this.memory.read16(at + submission.dword12) + 1;
     return {
       kind,
       payload: this.memory.payloadAt(at),
       bytes: blocks * blockBytes,
-      token: this.memory.read16(at + submission.command),
+      token: (number - 1) * commandNumbers + this.memory.read16(at + submission.command),
     };
   }
 
-  /** Commands that finish at the same moment are posted together and interrupt once. */
+  /** Commands that finish at the same moment are posted together and interrupt once for each queue. */
   finished(transfer: Transfer): void {
     if (this.done.push(transfer.token) === 1) this.host.after(0, this.post);
   }
 
   private readonly post = (): void => {
-    const { io, host, interrupts } = this;
-    const waited = io.waiting;
-    for (const token of this.done) io.post(token);
-    this.done.length = 0;
-    if (!io.interrupts) host.hold();
-    else if (interrupts === 'intx') host.setInterruptLine(true);
-    else if (interrupts === 'msix' || !waited) host.fire(io.vector);
+    const { queues, done } = this;
+    for (const token of done)
+      queues[Math.floor(token / commandNumbers)]!.post(token % commandNumbers);
+    done.length = 0;
+    for (const queue of queues) if (queue.posted) this.tell(queue);
   };
 
+  /** The guest is told of completions, where it wants to be. */
+  private tell(queue: QueuePair): void {
+    const { host, interrupts } = this;
+    queue.posted = false;
+    if (!queue.interrupts) host.hold();
+    else if (interrupts === 'intx') host.setInterruptLine(true);
+    else if (interrupts === 'msix' || !queue.waited) host.fire(queue.vector);
+  }
+
   /** The guest has acknowledged completions, all or some. */
-  private acknowledge(): void {
-    const { io, host, interrupts } = this;
-    if (!io.interrupts) return;
-    if (interrupts !== 'msix') io.wantHead();
-    if (interrupts === 'intx') host.setInterruptLine(io.waiting);
-    else if (interrupts === 'msi' && io.waiting) host.fire(io.vector);
+  private acknowledge(queue: QueuePair): void {
+    const { host, interrupts } = this;
+    if (!queue.interrupts) return;
+    if (interrupts !== 'msix') queue.wantHead();
+    if (interrupts === 'intx') host.setInterruptLine(queue.waiting);
+    else if (interrupts === 'msi' && queue.waiting) host.fire(queue.vector);
   }
 
   private enable(): void {
@@ -201,28 +237,61 @@ class Nvme implements DeviceModel {
   private obey(): void {
     for (let at = this.admin.fetch(); at !== undefined; at = this.admin.fetch()) {
       const address = this.memory.read64(at + submission.page1);
+      const number = this.memory.read16(at + submission.dword10);
       const entries = this.memory.read16(at + submission.dword10 + 2) + 1;
       switch (this.memory.read8(at + submission.opcode)) {
         case adminOpcode.createCompletions:
-          this.io.completions = address;
-          this.io.completionEntries = entries;
-          this.io.vector = this.memory.read16(at + submission.dword11 + 2);
-          this.io.interrupts =
-            (this.memory.read16(at + submission.dword11) & queueFlags.interrupts) !== 0;
+          this.createCompletions(
+            number,
+            address,
+            entries,
+            this.memory.read32(at + submission.dword11),
+          );
           break;
-        case adminOpcode.createSubmissions:
-          this.io.submissions = address;
-          this.io.submissionEntries = entries;
+        case adminOpcode.createSubmissions: {
+          const queue = this.queues[number - 1]!;
+          queue.submissions = address;
+          queue.submissionEntries = entries;
           break;
+        }
         case adminOpcode.shareDoorbells:
-          this.io.shadows = address;
-          this.io.events = this.memory.read64(at + submission.page2);
+          this.shareDoorbells(address, this.memory.read64(at + submission.page2));
           break;
       }
       this.admin.post(this.memory.read16(at + submission.command));
     }
   }
+
+  private createCompletions(number: number, address: number, entries: number, flags: number): void {
+    const queue = new QueuePair(this.memory, number);
+    queue.completions = address;
+    queue.completionEntries = entries;
+    queue.vector = flags >>> 16;
+    queue.interrupts = (flags & queueFlags.interrupts) !== 0;
+    this.queues[number - 1] = queue;
+  }
+
+  private shareDoorbells(shadows: number, events: number): void {
+    for (const queue of this.queues) {
+      const behind = doorbellStride * (queue.number - 1);
+      queue.shadows = shadows + behind;
+      queue.events = events + behind;
+    }
+  }
 }
+
+/** Which I/O queue a doorbell belongs to, from 0. */
+interface Doorbell {
+  readonly queue: number;
+  readonly which: 'tail' | 'head';
+}
+
+const doorbells: ReadonlyMap<Register, Doorbell> = new Map(
+  ioDoorbells.flatMap(({ tail, head }, queue): [Register, Doorbell][] => [
+    [tail, { queue, which: 'tail' }],
+    [head, { queue, which: 'head' }],
+  ]),
+);
 
 function kindOf(code: number): TransferKind {
   switch (code) {
@@ -242,9 +311,9 @@ export const nvme: DeviceEntry = {
   title: 'NVMe',
   kind: 'storage',
   class: 'emulated',
-  registers: Object.values(registers),
+  registers: [...new Set([...Object.values(registers), ...doorbells.keys()])],
   variants: ['1.4', withShadowDoorbells],
   interrupts: ['msix', 'msi', 'intx'],
-  memoryBytes: 1 << 21,
+  memoryBytes: 16 << 20,
   create: (host, options) => new Nvme(host, options.interrupts),
 };

@@ -40,6 +40,9 @@ export type OpCode =
 /** Guest code: yields operations, receives what a register read returned. */
 export type Driver<Result = void> = Generator<Op, Result, number>;
 
+/** What the number of a driver's queues hangs on. */
+export type GuestSize = Pick<GuestKernel, 'processors' | 'interrupts'>;
+
 /** The guest kernel as a driver sees it. */
 export interface GuestKernel {
   readonly memory: GuestMemory;
@@ -189,7 +192,7 @@ export interface StorageDriverEntry extends DriverIdentity {
   readonly kind: 'storage';
   readonly limits: BlockLimits;
   /** Commands that the block layer lets out at a time, where that is not the driver's own depth. */
-  depthFor?(processors: number): number;
+  depthFor?(guest: GuestSize): number;
   /** Whether its queue has no interrupts and is polled: for reads and writes of one command. */
   readonly polls?: boolean;
   create(kernel: GuestKernel): StorageDriver;

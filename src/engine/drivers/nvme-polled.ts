@@ -27,5 +27,5 @@ export const nvmePolled: StorageDriverEntry = {
   kind: 'storage',
   limits: { ...limits, queueDepth: depth },
   polls: true,
-  create: (kernel) => new PolledNvme(kernel, { depth, polled: true }),
+  create: (kernel) => new PolledNvme(kernel, { queues: 1, depth, polled: true }),
 };

@@ -1,14 +1,15 @@
 /**
- * The Linux NVMe driver (drivers/nvme/host: pci.c, core.c; Linux 6.1), one I/O queue pair. Models: commands
- * with both page pointers or a page list, the tail doorbell after the last command of a batch or when the
+ * The Linux NVMe driver (drivers/nvme/host: pci.c, core.c; Linux 6.1). Models: a queue pair for each processor,
+ * commands with both page pointers or a page list, the tail doorbell after the last command of a batch or when the
  * ring would be full without it (nvme_write_sq_db), all completions with the right phase taken in one
  * interrupt, one head doorbell for them and none when there were none, completions handed on after it.
  * MSI-X, MSI and pin, in that order of preference, have the same handler: it reads no register and masks nothing.
  * Where the controller has shadow doorbells: the value goes into memory first, and the doorbell is spared
  * unless it passes the controller's event index (nvme_dbbuf_update_and_check_event). A queue that is polled
  * (poll_queues) is created without interrupts and does the same work when it is looked at (nvme_poll).
+ * Simplified: several queues share their tags, of which there are no more than a command's number can name.
  * Leaves out: scatter-gather lists (Linux keeps them for segments of 32 KiB on average), threaded
- * interrupts (an option that is off), identification, several queue pairs, errors.
+ * interrupts (an option that is off), identification, errors.
  * Checked against: tests/engine/devices/nvme.
  */
 import type { GuestMemory } from '../memory/guest-memory.ts';
@@ -16,10 +17,12 @@ import {
   adminOpcode,
   blockBytes,
   completion,
+  doorbellStride,
   enabled,
   eventIndexes,
-  ioQueue,
+  ioDoorbells,
   listEntry,
+  mostQueues,
   namespace,
   opcode,
   pageBytes,
@@ -38,6 +41,7 @@ import {
   type Driver,
   driverWork,
   type GuestKernel,
+  type GuestSize,
   ringEntry,
   type StorageDriver,
   type StorageDriverEntry,
@@ -92,33 +96,67 @@ const activities = {
   },
 } as const satisfies Record<string, Activity>;
 
-/** The doorbells of the I/O queue, and where their values stand in the pages of shadows and event indexes. */
-const doorbells = {
-  tail: {
-    register: registers.submissionTail,
-    ring: 'submission queue',
-    shadow: shadowDoorbells.tail,
-    event: eventIndexes.tail,
-  },
-  head: {
-    register: registers.completionHead,
-    ring: 'completion queue',
-    shadow: shadowDoorbells.head,
-    event: eventIndexes.head,
-  },
+/** Where the values of a doorbell stand in the pages of shadows and event indexes. */
+const shared = {
+  tail: { shadow: shadowDoorbells.tail, event: eventIndexes.tail },
+  head: { shadow: shadowDoorbells.head, event: eventIndexes.head },
 } as const;
 
-/** How the I/O queue is set up: commands that it may hold, and whether it is polled. */
+/** The rings of one I/O queue pair and how far the driver has come in them. */
+class QueuePair {
+  readonly number: number;
+  readonly submissions: number;
+  readonly completions: number;
+  /** Names of the rings in the trace. */
+  readonly names: { readonly tail: string; readonly head: string };
+  private readonly memory: GuestMemory;
+  tail = 0;
+  /** The tail that the device was told last. */
+  rung = 0;
+  head = 0;
+  /** Commands that the device has. */
+  out = 0;
+  private phase = 1;
+
+  constructor(memory: GuestMemory, number: number) {
+    const suffix = number === 1 ? '' : ` ${number}`;
+    const { io } = queueEntries;
+    this.memory = memory;
+    this.number = number;
+    this.names = { tail: `submission queue${suffix}`, head: `completion queue${suffix}` };
+    this.submissions = memory.layOut(submission, this.names.tail, io, pageBytes);
+    this.completions = memory.layOut(completion, this.names.head, io, pageBytes);
+  }
+
+  get hasCompletion(): boolean {
+    const at = this.completions + completion.bytes * this.head;
+    return (this.memory.read16(at + completion.status) & 1) === this.phase;
+  }
+
+  /** Takes the next completion and returns its tag. */
+  take(): number {
+    const at = this.completions + completion.bytes * this.head;
+    const tag = this.memory.read16(at + completion.command) & tagMask;
+    this.head = following(this.head);
+    if (this.head === 0) this.phase ^= 1;
+    this.out--;
+    return tag;
+  }
+}
+
+/** How the I/O queues are set up. */
 export interface QueueSetup {
+  readonly queues: number;
+  /** Commands that they hold together. */
   readonly depth: number;
+  /** Whether they are polled. */
   readonly polled: boolean;
 }
 
 export class LinuxNvme implements StorageDriver {
   private readonly kernel: GuestKernel;
   private readonly memory: GuestMemory;
-  private readonly submissions: number;
-  private readonly completions: number;
+  private readonly queues: QueuePair[] = [];
   private readonly lists: number;
   private readonly polled: boolean;
   private readonly shadows: number;
@@ -126,26 +164,21 @@ export class LinuxNvme implements StorageDriver {
   private readonly generations: Uint8Array;
   /** Tags of one interrupt, between the queue and the block layer. */
   private readonly done = new Uint16Array(queueEntries.io);
-  private tail = 0;
-  /** The tail that the device was told last. */
-  private rung = 0;
-  private head = 0;
-  private phase = 1;
 
-  constructor(kernel: GuestKernel, { depth, polled }: QueueSetup) {
+  constructor(kernel: GuestKernel, { queues, depth, polled }: QueueSetup) {
     this.kernel = kernel;
     this.memory = kernel.memory;
     this.polled = polled;
     this.generations = new Uint8Array(depth);
     const { memory } = kernel;
-    const { io } = queueEntries;
-    this.submissions = memory.layOut(submission, 'submission queue', io, pageBytes);
-    this.completions = memory.layOut(completion, 'completion queue', io, pageBytes);
+    this.queues.push(new QueuePair(memory, 1));
     this.lists = memory.allocate(listBytes * depth, listBytes);
     memory.declare(listEntry, 'page lists', this.lists, (listBytes * depth) / listEntry.bytes);
     const shares = kernel.variant === withShadowDoorbells;
     this.shadows = shares ? memory.layOut(shadowDoorbells, 'shadow doorbells', 1, pageBytes) : 0;
     this.events = shares ? memory.layOut(eventIndexes, 'event indexes', 1, pageBytes) : 0;
+    for (let number = 2; number <= queues; number++)
+      this.queues.push(new QueuePair(memory, number));
   }
 
   *open(): Driver {
@@ -157,60 +190,84 @@ export class LinuxNvme implements StorageDriver {
     yield kernel.write(registers.adminSubmissions, commands);
     yield kernel.write(registers.adminCompletions, answers);
     yield kernel.write(registers.configuration, enabled);
+    let next = 0;
+    for (const queue of this.queues) {
+      this.createPair(queue, commands, next);
+      next = yield* this.announceAdmin(next + 2);
+    }
+    if (this.shadows === 0) return;
+    this.shareDoorbells(commands + next * submission.bytes);
+    yield* this.announceAdmin(next + 1);
+  }
+
+  /** Tells the controller of admin commands, which it has obeyed when the write returns. */
+  private *announceAdmin(tail: number): Driver<number> {
+    const next = tail % queueEntries.admin;
+    yield this.kernel.write(registers.adminTail, next);
+    yield this.kernel.write(registers.adminHead, next);
+    return next;
+  }
+
+  private createPair(queue: QueuePair, commands: number, next: number): void {
     const { contiguous, interrupts, mediumPriority } = queueFlags;
     // Vector 0 belongs to the admin queue; the pin has only that number.
-    const vector = kernel.interrupts === 'intx' ? 0 : 1;
+    const vector = this.kernel.interrupts === 'intx' ? 0 : queue.number;
     const completionFlags = this.polled ? contiguous : (vector << 16) | contiguous | interrupts;
-    const submissionFlags = (ioQueue << 16) | contiguous | mediumPriority;
-    this.create(commands, adminOpcode.createCompletions, this.completions, completionFlags);
-    this.create(
-      commands + submission.bytes,
-      adminOpcode.createSubmissions,
-      this.submissions,
-      submissionFlags,
-    );
-    yield kernel.write(registers.adminTail, 2);
-    yield kernel.write(registers.adminHead, 2);
-    if (this.shadows !== 0) yield* this.shareDoorbells(commands + 2 * submission.bytes);
+    const submissionFlags = (queue.number << 16) | contiguous | mediumPriority;
+    const at = commands + next * submission.bytes;
+    const { createCompletions, createSubmissions } = adminOpcode;
+    this.create(at, createCompletions, queue.number, queue.completions, completionFlags);
+    const behind = at + submission.bytes;
+    this.create(behind, createSubmissions, queue.number, queue.submissions, submissionFlags);
   }
 
   /** Linux shares the doorbells when all queues are there (nvme_dbbuf_set). */
-  private *shareDoorbells(at: number): Driver {
-    const { kernel, memory } = this;
+  private shareDoorbells(at: number): void {
+    const { memory } = this;
     memory.write8(at + submission.opcode, adminOpcode.shareDoorbells);
     memory.write16(at + submission.command, adminOpcode.shareDoorbells);
     memory.write64(at + submission.page1, this.shadows);
     memory.write64(at + submission.page2, this.events);
-    yield kernel.write(registers.adminTail, 3);
-    yield kernel.write(registers.adminHead, 3);
   }
 
-  /** The queue is longer than the number of tags. */
+  /** A queue is longer than its share of the tags, but more of them may come to it. */
   hasRoom(): boolean {
+    for (const { out } of this.queues) if (out === queueEntries.io - 1) return false;
     return true;
   }
 
+  /** The last of several commands rings for all queues that they went to, each the last of its own. */
   *submit(command: BlockCommand, last: boolean): Driver {
     yield this.kernel.work(activities.fill);
-    this.fill(command);
-    this.tail = following(this.tail);
-    if (!last && following(this.tail) !== this.rung) return;
-    this.rung = this.tail;
-    yield* this.ring('tail', this.tail);
+    const own = this.queues[command.cpu % this.queues.length]!;
+    this.fill(own, command);
+    own.tail = following(own.tail);
+    own.out++;
+    if (!last) {
+      if (following(own.tail) === own.rung) yield* this.ringTail(own);
+      return;
+    }
+    for (const queue of this.queues) if (queue.tail !== queue.rung) yield* this.ringTail(queue);
   }
 
-  *interrupt(): Driver {
-    yield* this.takeCompletions();
+  private *ringTail(queue: QueuePair): Driver {
+    queue.rung = queue.tail;
+    yield* this.ring(queue, 'tail');
+  }
+
+  *interrupt(vector: number): Driver {
+    const { queues } = this;
+    yield* this.takeCompletions(queues.length === 1 ? queues[0]! : queues[vector - 1]!);
   }
 
   /** nvme_poll_cq, which handler and poll have in common. */
-  protected *takeCompletions(): Driver {
+  protected *takeCompletions(queue = this.queues[0]!): Driver {
     const { kernel } = this;
-    if (!this.hasCompletion) return;
-    yield kernel.consume('completion queue', activities.consume);
+    if (!queue.hasCompletion) return;
+    yield kernel.consume(queue.names.head, activities.consume);
     let found = 0;
-    for (; this.hasCompletion; found++) this.done[found] = this.takeCompletion();
-    yield* this.ring('head', this.head);
+    for (; queue.hasCompletion; found++) this.done[found] = queue.take();
+    yield* this.ring(queue, 'head');
     for (let index = 0; index < found; index++) {
       yield kernel.work(activities.reap);
       kernel.completed(this.done[index]!);
@@ -218,36 +275,26 @@ export class LinuxNvme implements StorageDriver {
   }
 
   /** Rings a doorbell; one with a shadow only when the value passes the controller's event index. */
-  private *ring(which: 'tail' | 'head', value: number): Driver {
+  private *ring(queue: QueuePair, which: 'tail' | 'head'): Driver {
     const { kernel, memory, shadows, events } = this;
-    const { register, ring, shadow, event } = doorbells[which];
+    const index = queue.number - 1;
+    const value = queue[which];
     if (shadows !== 0) {
-      const old = memory.read32(shadows + shadow);
-      memory.write32(shadows + shadow, value);
-      yield kernel.publish(ring, activities.shadow);
-      if (!needsEvent(memory.read32(events + event), value, old))
-        return void (yield kernel.hold(ring, activities.hold));
+      const { shadow, event } = shared[which];
+      const behind = doorbellStride * index;
+      const old = memory.read32(shadows + shadow + behind);
+      memory.write32(shadows + shadow + behind, value);
+      yield kernel.publish(queue.names[which], activities.shadow);
+      if (!needsEvent(memory.read32(events + event + behind), value, old))
+        return void (yield kernel.hold(queue.names[which], activities.hold));
     }
-    yield kernel.write(register, value);
+    yield kernel.write(ioDoorbells[index]![which], value);
   }
 
-  private get hasCompletion(): boolean {
-    const at = this.completions + completion.bytes * this.head;
-    return (this.memory.read16(at + completion.status) & 1) === this.phase;
-  }
-
-  private takeCompletion(): number {
-    const at = this.completions + completion.bytes * this.head;
-    const tag = this.memory.read16(at + completion.command) & tagMask;
-    this.head = following(this.head);
-    if (this.head === 0) this.phase ^= 1;
-    return tag;
-  }
-
-  private fill(command: BlockCommand): void {
+  private fill(queue: QueuePair, command: BlockCommand): void {
     const { memory } = this;
     const { tag, pages } = command;
-    const at = this.submissions + submission.bytes * this.tail;
+    const at = queue.submissions + submission.bytes * queue.tail;
     for (let offset = 0; offset < submission.bytes; offset += 4) memory.write32(at + offset, 0);
     this.generations[tag] = (this.generations[tag]! + 1) & 0xf;
     memory.write8(at + submission.opcode, opcode[command.kind]);
@@ -270,14 +317,24 @@ export class LinuxNvme implements StorageDriver {
     return list;
   }
 
-  /** An admin command that creates the I/O queue. */
-  private create(at: number, code: number, queue: number, flags: number): void {
+  /** An admin command that creates a queue of an I/O pair. */
+  private create(at: number, code: number, number: number, queue: number, flags: number): void {
     this.memory.write8(at + submission.opcode, code);
     this.memory.write16(at + submission.command, code);
     this.memory.write64(at + submission.page1, queue);
-    this.memory.write32(at + submission.dword10, ((queueEntries.io - 1) << 16) | ioQueue);
+    this.memory.write32(at + submission.dword10, ((queueEntries.io - 1) << 16) | number);
     this.memory.write32(at + submission.dword11, flags);
   }
+}
+
+/** A queue pair for each processor where there is a vector for each; the pin has but one (nvme_setup_io_queues). */
+const queuesOf = ({ processors, interrupts }: GuestSize): number =>
+  interrupts === 'intx' ? 1 : Math.min(processors, mostQueues);
+
+/** Several hardware queues have no scheduler, so each holds what its ring holds; here they share their tags. */
+function depthOf(guest: GuestSize): number {
+  const queues = queuesOf(guest);
+  return queues === 1 ? limits.queueDepth : Math.min(queues * (queueEntries.io - 1), tagMask);
 }
 
 const following = (index: number): number => (index + 1) % queueEntries.io;
@@ -288,5 +345,9 @@ export const nvme: StorageDriverEntry = {
   device: 'nvme',
   kind: 'storage',
   limits,
-  create: (kernel) => new LinuxNvme(kernel, { depth: limits.queueDepth, polled: false }),
+  depthFor: depthOf,
+  create: (kernel) => {
+    const setup = { queues: queuesOf(kernel), depth: depthOf(kernel), polled: false };
+    return new LinuxNvme(kernel, setup);
+  },
 };

@@ -223,7 +223,7 @@ export const storvsc: StorageDriverEntry = {
   device: 'storvsc',
   kind: 'storage',
   limits,
-  depthFor: blockDepth,
+  depthFor: ({ processors }) => blockDepth(processors),
   create: (kernel) => {
     const { processors } = kernel;
     const channels = 1 + subChannels(processors);

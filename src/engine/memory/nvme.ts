@@ -10,7 +10,24 @@ const entry = (name: string, meaning: string): readonly RegisterField[] => [
 const tail = entry('SQT', 'entry after the last command');
 const head = entry('CQH', 'entry after the last completion that was read');
 
+/** I/O queue pairs of the controller (QEMU, max_ioqpairs). */
+export const mostQueues = 64;
+/** How far the doorbells of a queue pair are behind those of the pair before it, in registers and in memory. */
+export const doorbellStride = 8;
+
 /** Doorbells stand 4 bytes apart: tail of submission queue 0, head of completion queue 0, then queue 1. */
+const doorbellsOf = (queue: number) => {
+  const at = 0x1000 + doorbellStride * queue;
+  const of = queue === 1 ? '' : ` of queue ${queue}`;
+  return {
+    tail: register(`SQ${queue}TDBL`, `submission tail${of}`, at, tail, true),
+    head: register(`CQ${queue}HDBL`, `completion head${of}`, at + 4, head),
+  } as const;
+};
+/** Doorbells of the I/O queue pairs; the first has number 1. */
+export const ioDoorbells = Array.from({ length: mostQueues }, (_, index) => doorbellsOf(index + 1));
+const [first] = ioDoorbells as [ReturnType<typeof doorbellsOf>];
+
 export const registers = {
   configuration: register('CC', 'controller configuration', 0x14, [
     flag(0, 'EN', 'controller enabled'),
@@ -22,8 +39,8 @@ export const registers = {
   adminCompletions: register('ACQ', 'admin completion queue base', 0x30),
   adminTail: register('SQ0TDBL', 'admin submission tail', 0x1000, tail, true),
   adminHead: register('CQ0HDBL', 'admin completion head', 0x1004, head),
-  submissionTail: register('SQ1TDBL', 'submission tail', 0x1008, tail, true),
-  completionHead: register('CQ1HDBL', 'completion head', 0x100c, head),
+  submissionTail: first.tail,
+  completionHead: first.head,
 } as const satisfies Record<string, Register>;
 
 /** Entries of 64 and 16 bytes, enabled. */
@@ -64,7 +81,8 @@ export const completion = layout(
 
 /**
  * Shadow doorbells and their event indexes (NVMe 1.4, 5.7 and 7.13), a page each, laid out as the doorbells are: the
- * values of the first I/O queue stand behind those of the admin queue, which has none in memory.
+ * values of the first I/O queue stand behind those of the admin queue, which has none in memory, and each other pair
+ * stands behind the one before it.
  */
 export const shadowDoorbells = layout('Shadow doorbells', 4096, {
   tail: field(8, 4, 'SQ1TDBL', 'entry after the last command', 'driver'),
@@ -88,8 +106,6 @@ export const queueFlags = { contiguous: 1, interrupts: 2, mediumPriority: 2 << 1
 
 /** Entries: Linux takes 1,024 of what the controller offers (io_queue_depth), and 32 for commands to itself. */
 export const queueEntries = { io: 1024, admin: 32 } as const;
-/** Number of the only I/O queue pair. */
-export const ioQueue = 1;
 export const namespace = 1;
 
 export const blockBytes = 512;

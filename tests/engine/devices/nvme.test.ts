@@ -8,6 +8,8 @@ import { nvme as device } from '#engine/devices/nvme.ts';
 import { nvme as driver } from '#engine/drivers/nvme.ts';
 import type { InterruptMode } from '#engine/memory/interrupt.ts';
 import { registers, withShadowDoorbells } from '#engine/memory/nvme.ts';
+import { runRequest } from '#engine/execute.ts';
+import { type Request, stateAt } from '#engine/index.ts';
 import { DiskBench, runScript, type Step } from '../../support/disk-bench.ts';
 
 const pair = (interrupts?: InterruptMode) => new DiskBench(device, driver, interrupts);
@@ -325,5 +327,72 @@ describe('with shadow doorbells', () => {
       bench.interrupt();
     }
     expect(bench.kernel.completedTags).toHaveLength(5000);
+  });
+});
+
+describe('a queue pair for each processor', () => {
+  const run = (more: Partial<Request>) =>
+    runRequest({ architecture: 'reference', device: 'nvme', operation: 'read', ...more });
+  const doorbells = (more: Partial<Request>) =>
+    run(more).trace.flatMap((event) =>
+      event.kind === 'access' && event.doorbell ? [event.access.register] : [],
+    );
+
+  test('each rings for itself, once for what is handed over together', () => {
+    const burst = { count: 16, pattern: 'burst', processors: 4 };
+    expect(doorbells(burst).toSorted()).toEqual(['SQ1TDBL', 'SQ2TDBL', 'SQ3TDBL', 'SQ4TDBL']);
+    expect(doorbells({ ...burst, processors: 1 })).toEqual(['SQ1TDBL']);
+  });
+
+  test('each has its own vector and its own head', () => {
+    const { trace } = run({ count: 4, processors: 4 });
+    const heads = trace.flatMap((event) =>
+      event.kind === 'access' && !event.doorbell ? [event.access.register] : [],
+    );
+    expect(heads.toSorted()).toEqual(['CQ1HDBL', 'CQ2HDBL', 'CQ3HDBL', 'CQ4HDBL']);
+    const vectors = trace.flatMap((event) =>
+      event.kind === 'interrupt-line' && event.raised ? [event.vector] : [],
+    );
+    expect(new Set(vectors)).toEqual(new Set([1, 2, 3, 4]));
+  });
+
+  test.each([{ interrupts: 'intx' }, { driver: 'linux-nvme-polled' }])(
+    'there is one where there is one vector or none: %j',
+    (more) => {
+      expect(doorbells({ count: 8, pattern: 'burst', processors: 4, ...more })).toEqual([
+        'SQ1TDBL',
+      ]);
+    },
+  );
+
+  test.each([
+    { processors: 1, interrupts: 'msix', depth: 256 },
+    { processors: 2, interrupts: 'msix', depth: 2046 },
+    { processors: 2, interrupts: 'intx', depth: 256 },
+    { processors: 64, interrupts: 'msix', depth: 4095 },
+  ] as const)('$processors processors by $interrupts: $depth commands', ({ depth, ...guest }) => {
+    expect(driver.depthFor!(guest)).toBe(depth);
+  });
+
+  test('every command comes back, whatever the queues', () => {
+    fc.assert(
+      fc.property(
+        fc.record({
+          architecture: fc.constantFrom('reference', 'native', 'kvm', 'esxi'),
+          variant: fc.constantFrom(...device.variants),
+          interrupts: fc.constantFrom(...device.interrupts),
+          operation: fc.constantFrom('read', 'write', 'flush'),
+          processors: fc.constantFrom(1, 2, 3, 16, 64),
+          count: fc.integer({ min: 1, max: 400 }),
+          batch: fc.constantFrom(1, 7, 64),
+          pattern: fc.constantFrom('burst', 'spaced'),
+        }),
+        (request) => {
+          const { trace } = run(request);
+          expect(stateAt(trace, trace.length - 1).completed).toBe(request.count);
+        },
+      ),
+      { numRuns: 60 },
+    );
   });
 });
