@@ -23,6 +23,7 @@ import {
   fullTraceRequests,
   type Load,
   loadLimits,
+  type Operation,
   operationsOf,
   patterns,
   type Platform,
@@ -31,6 +32,7 @@ import {
   sizeLimits,
   traceWindow,
   type VmSpec,
+  waysToSend,
 } from './vocabulary/scenario.ts';
 import type { Request } from './vocabulary/request.ts';
 import { usualPattern } from './vocabulary/request-key.ts';
@@ -172,6 +174,7 @@ function loadFor(request: Request, { kind }: DeviceEntry): Load {
     bytes,
     pattern,
     batch: whole('batch', request.batch ?? loadLimits.batch.usual, loadLimits.batch),
+    ...framesFor(request, kind, operation),
     queueDepth:
       queueDepth === undefined ? null : whole('queue depth', queueDepth, loadLimits.queueDepth),
     ratePerSecond,
@@ -317,4 +320,21 @@ function overrides(asked: Readonly<Record<string, number>>): Overrides {
     }
   }
   return asked;
+}
+
+/** How frames come to the driver; a setting that means nothing to the operation is refused. */
+function framesFor(
+  { sentAs = waysToSend[0], flows = loadLimits.flows.usual }: Request,
+  kind: DeviceEntry['kind'],
+  operation: Operation,
+): Pick<Load, 'sentAs' | 'flows'> {
+  const way = oneOf('way to send', sentAs, waysToSend);
+  if (way !== waysToSend[0] && (kind === 'storage' || operation === 'rx'))
+    throw new ScenarioError(
+      `sent-as is for frames that the guest sends, and ${operation} sends none: leave out '${way}'`,
+    );
+  const number = whole('flows', flows, loadLimits.flows);
+  if (number !== loadLimits.flows.usual && kind === 'storage')
+    throw new ScenarioError(`flows are for network devices: leave out flows '${number}'`);
+  return { sentAs: way, flows: number };
 }

@@ -59,6 +59,7 @@ export {
   operations,
   operationsOf,
   patterns,
+  waysToSend,
   phasesOf,
   type Scenario,
   seedLimits,

@@ -86,4 +86,28 @@ export const policies: readonly Policy[] = [
       },
     ],
   },
+  {
+    id: 'event-end',
+    title: 'how the interrupt of VMBus channels ends',
+    devices: ['netvsc', 'storvsc', 'storvsc-ide'],
+    choices: [
+      {
+        id: 'automatic',
+        title: 'It ends by itself as the guest takes it (auto-EOI)',
+        consequence: 'No acknowledgement of the guest',
+        ...documented('tlfs-virtual-interrupts'),
+      },
+      {
+        id: 'explicit',
+        title: 'The host advises against auto-EOI, and the guest acknowledges each; no exit',
+        consequence:
+          'One acknowledgement for each interrupt, which the processor or an enlightened guest keeps in the guest',
+        ...documented('linux-mshyperv'),
+        change: (known) => ({
+          ...known,
+          endOfInterrupt: { ...known.endOfInterrupt, event: 'without-exit' },
+        }),
+      },
+    ],
+  },
 ];

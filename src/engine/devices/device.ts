@@ -34,6 +34,8 @@ export interface Transfer {
 export interface IncomingFrame {
   readonly payload: number;
   readonly bytes: number;
+  /** Number of its flow, from 0 and 0 where absent: where there are several queues, one flow uses one of them. */
+  readonly flow?: number;
 }
 
 /** Length of the shortest Ethernet frame without its check sequence, in bytes (Linux’s ETH_ZLEN). */

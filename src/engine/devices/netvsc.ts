@@ -5,7 +5,7 @@
  * several received frames in a packet where the host has them at hand, sub-allocations that the guest gives
  * back, subchannels with an event flag each.
  * Leaves out: channel offer and version negotiation, GPADL messages, RNDIS control messages, OIDs, the send and
- * receive tables: a received frame's channel follows from its payload. What Windows copies inside the switch is not
+ * receive tables: a received frame's channel follows from its flow. What Windows copies inside the switch is not
  * public.
  * Checked against: tests/engine/devices/netvsc, byte sizes of Linux and OpenVMM.
  */
@@ -195,8 +195,8 @@ class NetVsp implements DeviceModel {
     return this.free.count > ahead && toGuest.free > kept + announced;
   }
 
-  private channelOf({ payload }: IncomingFrame): Channel {
-    return this.channels[payload % this.channels.length]!;
+  private channelOf({ flow = 0 }: IncomingFrame): Channel {
+    return this.channels[flow % this.channels.length]!;
   }
 
   /** Puts the frame into a part of the receive buffer. */

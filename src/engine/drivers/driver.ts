@@ -104,7 +104,7 @@ export interface DeviceDriver {
 }
 
 export interface NetworkDriver extends DeviceDriver {
-  /** Sends one frame; `more` says that another one follows at once (xmit_more). */
+  /** Sends one frame; `more` says that another one of its list follows at once (xmit_more). */
   transmit(frame: GuestFrame, more: boolean): Driver;
 }
 
@@ -119,8 +119,8 @@ export interface GuestFrame {
   readonly bytes: number;
   /** Guest-physical address of the packet buffer. */
   readonly buffer: number;
-  /** The processor that sends it, which chooses the queue where there are several. */
-  readonly cpu: number;
+  /** Number of its flow (a connection), from 0: where there are several queues, one flow uses one of them. */
+  readonly flow: number;
 }
 
 /** A command of the guest's block layer: never larger than the driver's limits. */

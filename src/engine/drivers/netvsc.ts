@@ -3,11 +3,11 @@
  * into a section of the send buffer, several frames in one section while more follow (xmit_more), the packet
  * that points at the frame when no section is free or the frame does not fit, large sends, the signal
  * only where the ring's rule asks for one, completions and received packets in one poll, several received
- * frames in a packet, one completion for each such packet, queue stop and wake, a channel for each processor.
+ * frames in a packet, one completion for each such packet, queue stop and wake, a channel for each processor. A flow
+ * keeps its channel (netvsc_pick_tx); that the hashes of flows are spread evenly is assumed.
  * Frames of one packet count as freed when the packet is completed; Linux frees all but the last when it has
  * copied the next one behind them.
- * Leaves out: the SR-IOV path, RNDIS control messages, the host's send
- * table: a frame goes out on the channel of its processor.
+ * Leaves out: the SR-IOV path, RNDIS control messages, the host's send table.
  * Checked against: tests/engine/devices/netvsc.
  */
 import type { GuestMemory } from '../memory/guest-memory.ts';
@@ -275,7 +275,7 @@ class LinuxNetvsc implements NetworkDriver {
    * else it takes a section of its own, or goes by reference.
    */
   *transmit(frame: GuestFrame, more: boolean): Driver {
-    const channel = this.channels[frame.cpu % this.channels.length]!;
+    const channel = this.channels[frame.flow % this.channels.length]!;
     const { waiting } = channel;
     const bytes = this.overhead + frame.bytes;
     const before = waiting?.bytes ?? 0;

@@ -240,17 +240,24 @@ export class Guest extends Verbs implements GuestKernel, InterruptTarget {
   private take({ flow, vector, into }: Pending): void {
     this.bus.accepted(flow, vector);
     this.tracer.walk(flow, into, 0, () => {
-      const code = this.trigger === 'event' ? this.driver.interrupt(vector) : this.handling(vector);
-      this.push(code, 'handler', flow);
+      this.push(this.handling(vector), 'handler', flow);
       this.proceed();
     });
   }
 
-  /** Linux acknowledges an edge before the handler and a level after it; events of channels need no acknowledgement. */
-  private *handling(vector: number): Driver {
+  /**
+   * Linux acknowledges an edge before the handler, and a level after it; so it does the vector of channels, where that
+   * does not end by itself.
+   */
+  private handling(vector: number): Driver {
+    const code = this.driver.interrupt(vector);
+    return this.bus.endsByItself ? code : this.acknowledging(code, vector);
+  }
+
+  private *acknowledging(code: Driver, vector: number): Driver {
     if (this.trigger === 'edge') yield this.endOfInterrupt(vector);
-    yield* this.driver.interrupt(vector);
-    if (this.trigger === 'level') yield this.endOfInterrupt(vector);
+    yield* code;
+    if (this.trigger !== 'edge') yield this.endOfInterrupt(vector);
   }
 
   /** The deferred poll starts, and is repeated while it asks for that. */

@@ -120,6 +120,11 @@ export class Bus {
 
   // --- interrupts -----------------------------------------------------------------------------------
 
+  /** Whether an interrupt ends without an acknowledgement of the guest. */
+  get endsByItself(): boolean {
+    return this.machine.architecture.endOfInterrupt[this.interrupts.trigger] === 'automatic';
+  }
+
   /** Whether the guest's acknowledgement leaves the guest. */
   get trapsEndOfInterrupt(): boolean {
     return this.machine.architecture.endOfInterrupt[this.interrupts.trigger] === 'trapped';

@@ -10,6 +10,7 @@ import {
   type Pattern,
   seedLimits,
   sizeLimits,
+  waysToSend,
 } from './scenario.ts';
 
 /** The pattern of a request that names none. */
@@ -44,6 +45,8 @@ const isUsual: { readonly [K in keyof Settings]?: IsUsual<NonNullable<Settings[K
   bytes: isUsualSize,
   pattern: isUsualPattern,
   batch: usually<number>(loadLimits.batch.usual),
+  sentAs: usually<string>(waysToSend[0]),
+  flows: usually<number>(loadLimits.flows.usual),
   vms: usually<number>(loadLimits.vms.usual),
   processors: usually<number>(loadLimits.processors.usual),
   integrationServices: usually(true),

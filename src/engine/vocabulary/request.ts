@@ -12,6 +12,9 @@ export interface Settings {
   readonly bytes?: number;
   readonly pattern?: string;
   readonly batch?: number;
+  /** Whether frames of a batch come to the driver in calls of their own or as a list: `calls`, `list`. */
+  readonly sentAs?: string;
+  readonly flows?: number;
   readonly queueDepth?: number;
   /** Requests a second of each virtual machine; makes the pattern open. */
   readonly rate?: number;
@@ -152,6 +155,13 @@ export const settings: readonly Setting[] = [
   row('bytes', 'bytes', number, 'length of each frame or block'),
   row('pattern', 'pattern', word, 'when requests are asked for'),
   row('batch', 'batch', number, 'requests asked for at once'),
+  row(
+    'sentAs',
+    'sent-as',
+    word,
+    'whether a batch comes to the driver in single calls or as a list',
+  ),
+  row('flows', 'flows', number, 'connections that batches of frames take turns in'),
   row('queueDepth', 'queue-depth', number, 'requests that may be under way at a time'),
   row('rate', 'rate', number, 'requests a second, at random'),
   row('vms', 'vms', number, 'virtual machines'),

@@ -16,6 +16,12 @@ export type Operation = 'tx' | 'rx' | 'echo' | 'read' | 'write' | 'flush';
  */
 export type Pattern = 'spaced' | 'burst' | 'open';
 
+/**
+ * Calls: the driver hears of each frame alone, as of ordinary sends. List: it hears that more follow (xmit_more), as of
+ * pktgen's bursts and of a large send that is segmented in software.
+ */
+export type SentAs = 'calls' | 'list';
+
 /** Every field is part of the answer: the same scenario gives the same run, byte for byte. */
 export interface Scenario {
   readonly v: 1;
@@ -72,8 +78,12 @@ export interface Load {
   /** Length of each frame without its check sequence, or of each block request. */
   readonly bytes: number;
   readonly pattern: Pattern;
-  /** Requests that are asked for at once. */
+  /** Requests that are asked for at once, all in one flow. */
   readonly batch: number;
+  /** How frames of a batch come to the driver: each by a call of its own, or all as one list. */
+  readonly sentAs: SentAs;
+  /** Flows (connections) that the batches take turns in; where a device has several queues, each flow uses one. */
+  readonly flows: number;
   /** Requests that may be under way at a time; null for any number. */
   readonly queueDepth: number | null;
   /** Requests a second of each virtual machine, where they arrive at random. */
@@ -91,6 +101,7 @@ export const loadLimits = {
   count: { min: 1, max: 1_000_000, usual: 1 },
   bytes: { min: 60, max: 1_048_576, usual: 1514 },
   batch: { min: 1, max: 1024, usual: 1 },
+  flows: { min: 1, max: 1024, usual: 1 },
   queueDepth: { min: 1, max: 4096, usual: 1 },
   rate: { min: 1, max: 100_000_000, usual: 1000 },
   vms: { min: 1, max: 1024, usual: 1 },
@@ -117,6 +128,8 @@ export const operationsOf: Readonly<Record<DeviceKind, readonly Operation[]>> = 
   storage: ['read', 'write', 'flush'],
 };
 export const operations: readonly Operation[] = [...operationsOf.network, ...operationsOf.storage];
+/** How batches are sent, the usual way first. */
+export const waysToSend: readonly [SentAs, ...SentAs[]] = ['calls', 'list'];
 export const patterns: readonly Pattern[] = ['spaced', 'burst', 'open'];
 
 const outAndBack: readonly Phase[] = [

@@ -30,11 +30,11 @@ const answers: Activity = {
 
 export class FrameSource implements Source {
   private readonly load: Load;
+  private readonly first: number;
   private readonly host: Host;
   private readonly stack: NetworkStack;
   private readonly tracer: Tracer;
   private readonly requests: Requests;
-  private readonly processors: number;
   private readonly machine: Machine;
   private readonly buffers: Buffers;
   private readonly answering: Way;
@@ -60,7 +60,6 @@ export class FrameSource implements Source {
     tracer: Tracer;
     requests: Requests;
     memory: GuestMemory;
-    processors: number;
     /** Largest frame that the driver takes: it segments what is larger than one on the wire. */
     largestSend: number | undefined;
     lost: Lost;
@@ -68,11 +67,11 @@ export class FrameSource implements Source {
     const { load, first, ways, memory, stack } = parts;
     const largestSend = parts.largestSend ?? largestFrame;
     this.load = load;
+    this.first = first;
     this.host = parts.host;
     this.stack = stack;
     this.tracer = parts.tracer;
     this.requests = parts.requests;
-    this.processors = parts.processors;
     this.sizesOut = framesOf(load.bytes, Math.max(largestFrame, largestSend));
     this.sizesIn = framesOf(load.bytes, largestFrame);
     const count = this.sizesOut.length;
@@ -112,7 +111,8 @@ export class FrameSource implements Source {
 
   private send(first: number, count: number): void {
     const { sizesOut: sizes, stack } = this;
-    const { batch, operation } = this.load;
+    const { operation } = this.load;
+    const asList = this.load.sentAs === 'list';
     for (let request = first; request < first + count; request++) {
       this.begin(request);
       if (!this.hasRoom()) {
@@ -121,13 +121,13 @@ export class FrameSource implements Source {
       }
       if (operation === 'echo') this.framesToSend.set(request, sizes.length);
       const buffers = this.buffers.take(request);
-      const cpu = this.cpuOf(request);
+      const flow = this.flowOf(request);
       for (let index = 0; index < sizes.length; index++) {
-        const frame = { payload: request, bytes: sizes[index]!, buffer: buffers[index]!, cpu };
+        const frame = { payload: request, bytes: sizes[index]!, buffer: buffers[index]!, flow };
         const isLast = request === first + count - 1 && index === sizes.length - 1;
         const begins = index === 0;
-        const nextIsAlike = index < sizes.length - 1 || this.cpuOf(request + 1) === cpu;
-        const more = batch > 1 && !isLast && nextIsAlike;
+        const nextIsAlike = index < sizes.length - 1 || this.flowOf(request + 1) === flow;
+        const more = asList && !isLast && nextIsAlike;
         stack.add({ frame, begins, more, follows: !begins || request > first });
       }
     }
@@ -151,9 +151,10 @@ export class FrameSource implements Source {
     this.lost(flow, 'guest');
   }
 
-  /** One call sends a batch from one processor, and so into one queue; the next batch is the next processor's. */
-  private cpuOf(request: number): number {
-    return Math.ceil(request / this.load.batch) % this.processors;
+  /** A batch belongs to one flow, and so to one queue; the next batch is the next flow's. */
+  private flowOf(request: number): number {
+    const { batch, flows } = this.load;
+    return Math.floor((request - this.first) / batch) % flows;
   }
 
   private begin(request: number): void {
@@ -163,8 +164,10 @@ export class FrameSource implements Source {
 
   /** The frames of a request arrive from the wire. */
   private arrive(flow: Flow): void {
+    const payload = flow.request;
+    const number = this.flowOf(payload);
     for (const bytes of this.sizesIn)
-      this.host.arrive({ payload: flow.request, bytes }, fork(flow), this.lost);
+      this.host.arrive({ payload, bytes, flow: number }, fork(flow), this.lost);
   }
 
   /** The peer at the other end of the wire gets a frame: of an echo it answers the last one. */

@@ -14,6 +14,7 @@ const saturated = (batch: number): Request => ({
   count: 2000,
   queueDepth: 32,
   batch,
+  sentAs: 'list',
   window: 0,
 });
 

@@ -18,6 +18,7 @@ import {
   type Policy,
   seedLimits,
   sizeLimits,
+  waysToSend,
 } from '#engine/index.ts';
 
 /** Devices that some architecture offers, in the order of the list of devices. */
@@ -63,6 +64,7 @@ export function list() {
     ),
     operations: operationsOf,
     patterns,
+    waysToSend,
     procedures: procedures.map(({ id }) => id),
     interruptModes: [...new Set(offered.flatMap(({ interrupts }) => interrupts))],
     limits: { ...loadLimits, bytes: sizeLimits },
@@ -101,6 +103,7 @@ export function printedList(): string {
     'rings (--ring transmit=entries)',
     ...ringLines(),
     `patterns         ${patterns.join(', ')}`,
+    `ways to send     ${waysToSend.join(', ')}`,
     `procedures       ${all.procedures.join(', ')}`,
     `defaults         ${Object.entries(all.defaults)
       .map(([name, value]) => `${name} ${value}`)

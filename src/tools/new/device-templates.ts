@@ -246,7 +246,7 @@ ${imports('{ ringSize }', `#engine/memory/${name}.ts`)}
 ${imports('{ DirectKernel, RecordingHost }', '../../support/device-bench.ts')}
 
 const numbers = (count: number) => Array.from({ length: count }, (_, index) => index + 1);
-const frame = (payload: number) => ({ payload, bytes: 1514, buffer: 0x5000_0000, cpu: 0 });
+const frame = (payload: number) => ({ payload, bytes: 1514, buffer: 0x5000_0000, flow: 0 });
 
 function pair() {
   const memory = new GuestMemory(device.memoryBytes);

@@ -5,7 +5,7 @@
  */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { operationsOf, patterns, type Request } from '#engine/index.ts';
+import { operationsOf, patterns, type Request, waysToSend } from '#engine/index.ts';
 import { cells } from '../../support/requests.ts';
 import { ringDevices, ringsOf } from '../../support/watched-rings.ts';
 
@@ -26,7 +26,11 @@ const anyLoad = (wanted: (device: string) => boolean): fc.Arbitrary<Request> =>
         pattern: fc.constantFrom(...patterns),
         count: fc.integer({ min: 1, max: 400 }),
         batch: fc.integer({ min: 1, max: 40 }),
+        sentAs: fc.constantFrom(
+          ...(operation === 'tx' || operation === 'echo' ? waysToSend : ['calls']),
+        ),
         processors: fc.integer({ min: 1, max: 8 }),
+        flows: kind === 'storage' ? fc.constant(1) : fc.integer({ min: 1, max: 8 }),
         seed: fc.nat(),
         bytes:
           operation === 'flush'

@@ -6,7 +6,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { runRequest } from '#engine/execute.ts';
-import { type Operation, operationsOf, type Request, stateAt } from '#engine/index.ts';
+import { type Operation, operationsOf, type Request, stateAt, waysToSend } from '#engine/index.ts';
 import { cells } from '../../support/requests.ts';
 
 const sizes: Readonly<Record<Operation, readonly number[]>> = {
@@ -17,6 +17,8 @@ const sizes: Readonly<Record<Operation, readonly number[]>> = {
   write: [512, 4096, 65_536],
   flush: [0],
 };
+
+const sends: readonly string[] = ['tx', 'echo'];
 
 const anyBurst: fc.Arbitrary<Request> = fc
   .constantFrom(...cells)
@@ -31,6 +33,7 @@ const anyBurst: fc.Arbitrary<Request> = fc
         pattern: fc.constant('burst' as const),
         count: fc.integer({ min: 1, max: 64 }),
         batch: fc.constantFrom(1, 8, 64),
+        sentAs: fc.constantFrom(...(sends.includes(operation) ? waysToSend : ['calls'])),
         bytes: fc.constantFrom(...sizes[operation]),
         seed: fc.nat(),
       }),

@@ -69,7 +69,7 @@ test.each<Row<(frames: number) => Counts>>([
 ])('%s %j sends a list', (device, more, counts) => {
   for (const bytes of [106, 1514])
     for (const batch of [4, 12, 16]) {
-      const seen = repeated(device, batch, { operation: 'tx', bytes, ...more });
+      const seen = repeated(device, batch, { operation: 'tx', sentAs: 'list', bytes, ...more });
       expect(seen).toEqual(counts(batch));
     }
 });

@@ -67,7 +67,8 @@ describe.each(withPcnet)('pcnet32 on $architecture', ({ architecture, device }) 
 });
 
 test('a list is sent with polls off: the first one comes when the last frame has been handed over', () => {
-  const phases = phasesOf({ architecture: 'reference', device: 'pcnet32', count: 6, batch: 3 });
+  const lists = { count: 6, batch: 3, sentAs: 'list' } as const;
+  const phases = phasesOf({ architecture: 'reference', device: 'pcnet32', ...lists });
   const list = ['sends', 'masks', 'sends', 'sends', 'enables'];
   // The causes of the frames after the first came after the handler's acknowledgement, and interrupt once more.
   const again = ['masks', 'enables'];

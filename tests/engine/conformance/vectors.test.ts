@@ -77,7 +77,7 @@ function vmxnet3Pair(doorbellThreshold: number) {
   const deferred = (): number => memory.read32(memory.read64(area + 40));
   const send = (payload: number, bytes = 1514): void =>
     kernel.run(
-      guest.transmit({ payload, bytes, buffer: 0x5000_0000 + payload * 2048, cpu: 0 }, false),
+      guest.transmit({ payload, bytes, buffer: 0x5000_0000 + payload * 2048, flow: 0 }, false),
     );
   const leave = (): void => {
     for (let out = model.take(); out !== undefined; out = model.take()) model.finished(out);

@@ -95,7 +95,7 @@ test('every packet has its poll demand, whatever follows; payloads are told apar
   kernel.run(guest.open());
   kernel.accesses.length = 0;
   for (const payload of [1, 2, 3])
-    kernel.run(guest.transmit({ payload, bytes: 60, buffer: 0x5000_0000, cpu: 0 }, payload < 3));
+    kernel.run(guest.transmit({ payload, bytes: 60, buffer: 0x5000_0000, flow: 0 }, payload < 3));
   expect(kernel.accesses).toEqual(['W CSR1', 'W CSR1', 'W CSR1']);
   const payloads = [1, 2, 3].map(() => {
     const frame = model.take()!;

@@ -97,7 +97,7 @@ function pair() {
   kernel.accesses.length = 0;
   const send = (payload: number, more = false, bytes = 106) =>
     kernel.run(
-      guest.transmit({ payload, bytes, buffer: 0x5000_0000 + payload * 2048, cpu: 0 }, more),
+      guest.transmit({ payload, bytes, buffer: 0x5000_0000 + payload * 2048, flow: 0 }, more),
     );
   const leave = () => {
     const frames = [];

@@ -54,7 +54,7 @@ function takeAll({ vsp }: ReturnType<typeof pair>): Transfer[] {
   return found;
 }
 
-const frame = (payload: number, bytes = 1514) => ({ payload, bytes, buffer: 0x5000_0000, cpu: 0 });
+const frame = (payload: number, bytes = 1514) => ({ payload, bytes, buffer: 0x5000_0000, flow: 0 });
 
 test('one transmitted frame: 64 bytes each way, NVSP 107 out and 108 back', () => {
   const { kernel, vsc, vsp, toHost, toGuest, host } = pair();
@@ -141,7 +141,7 @@ test('without a free section the packet points at header and frame: 104 bytes, a
   const { kernel, vsc, vsp, toHost } = pair();
   for (let payload = 1; payload <= 170; payload++) kernel.run(vsc.transmit(frame(payload), false));
   const before = toHost().used;
-  kernel.run(vsc.transmit({ payload: 171, bytes: 1514, buffer: 0x5000_1040, cpu: 0 }, false));
+  kernel.run(vsc.transmit({ payload: 171, bytes: 1514, buffer: 0x5000_1040, flow: 0 }, false));
   expect(toHost().used - before).toBe(104);
   let last = vsp.take()!;
   for (let more = vsp.take(); more !== undefined; more = vsp.take()) last = more;
@@ -268,9 +268,9 @@ describe('channels', () => {
     );
   });
 
-  test('a frame goes out on its processor’s channel, with its hash, and is completed there', () => {
+  test('a frame goes out on its flow’s channel, with its hash, and is completed there', () => {
     const both = pair(4);
-    both.kernel.run(both.vsc.transmit({ ...frame(1), cpu: 2 }, false));
+    both.kernel.run(both.vsc.transmit({ ...frame(1), flow: 2 }, false));
     expect([0, 1, 2, 3].map((channel) => both.toHost(channel).used)).toEqual([0, 0, 64, 0]);
     expect(both.kernel.signals).toEqual(['to host 2']);
     expect(wordAt(both.toHost(2).read()!.payload, 12)).toBe(76 + 1514);
@@ -281,9 +281,9 @@ describe('channels', () => {
     expect(both.kernel.reaped).toEqual([1]);
   });
 
-  test('a received frame comes on the channel of its payload; channels are polled as they have asked', () => {
+  test('a received frame comes on the channel of its flow; channels are polled as they have asked', () => {
     const both = pair(4);
-    for (const payload of [4, 5, 9]) both.vsp.deliver!({ payload, bytes: 60 });
+    for (const payload of [4, 5, 9]) both.vsp.deliver!({ payload, bytes: 60, flow: payload % 4 });
     expect(both.events).toEqual([1, 2]);
     both.kernel.run(both.vsc.interrupt(2));
     both.kernel.run(both.vsc.interrupt(1));
@@ -296,7 +296,7 @@ describe('channels', () => {
   test('all channels are drained in turn', () => {
     const both = pair(2);
     for (let payload = 1; payload <= 4; payload++)
-      both.kernel.run(both.vsc.transmit({ ...frame(payload), cpu: payload < 3 ? 0 : 1 }, false));
+      both.kernel.run(both.vsc.transmit({ ...frame(payload), flow: payload < 3 ? 0 : 1 }, false));
     expect(takeAll(both).map(({ payload }) => payload)).toEqual([1, 3, 2, 4]);
   });
 });

@@ -20,7 +20,7 @@ function pair(variant = '') {
   kernel.run(guest.open());
   kernel.accesses.length = 0;
   const send = (payload: number, more = false) =>
-    kernel.run(guest.transmit({ payload, bytes: 1514, buffer: 0x5000_0000, cpu: 0 }, more));
+    kernel.run(guest.transmit({ payload, bytes: 1514, buffer: 0x5000_0000, flow: 0 }, more));
   const handle = () => {
     kernel.run(guest.interrupt(0));
     while (kernel.run(guest.poll!(64)));

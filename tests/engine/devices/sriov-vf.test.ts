@@ -19,7 +19,7 @@ function pair() {
   kernel.run(guest.open());
   kernel.accesses.length = 0;
   const send = (payload: number, bytes = 106, more = false) =>
-    kernel.run(guest.transmit({ payload, bytes, buffer: 0x5000_0000, cpu: 0 }, more));
+    kernel.run(guest.transmit({ payload, bytes, buffer: 0x5000_0000, flow: 0 }, more));
   const leave = () => {
     const frames = [];
     for (let out = model.take(); out !== undefined; out = model.take()) {

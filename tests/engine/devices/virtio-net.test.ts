@@ -21,7 +21,7 @@ function pair(interrupts: InterruptMode = 'msix') {
   kernel.accesses.length = 0;
   const send = (payload: number, more = false, bytes = 106) =>
     kernel.run(
-      guest.transmit({ payload, bytes, buffer: 0x5000_0000 + payload * 2048, cpu: 0 }, more),
+      guest.transmit({ payload, bytes, buffer: 0x5000_0000 + payload * 2048, flow: 0 }, more),
     );
   const takeAll = () => {
     const frames = [];

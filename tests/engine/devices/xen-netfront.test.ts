@@ -33,7 +33,7 @@ function pair() {
   kernel.signals.length = 0;
   kernel.held.length = 0;
   const send = (payload: number, bytes = 1514, buffer = 0x5000_0040): void =>
-    kernel.run(front.transmit({ payload, bytes, buffer, cpu: 0 }, false));
+    kernel.run(front.transmit({ payload, bytes, buffer, flow: 0 }, false));
   const takeAll = (): Transfer[] => allOf(back);
   /** The guest handles events and polls until none is left. */
   const handle = (): void => {

@@ -104,6 +104,8 @@ describe('the key of a request', () => {
     processors: 1,
     vms: 1,
     batch: 1,
+    sentAs: 'calls',
+    flows: 1,
     pattern: 'spaced',
     bytes:
       sizeLimits[

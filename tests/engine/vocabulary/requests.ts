@@ -14,6 +14,8 @@ const someOf = <T>(item: fc.Arbitrary<T>) => fc.array(item, { minLength: 1, maxL
 const laneSettings = {
   bytes: count,
   batch: count,
+  sentAs: word,
+  flows: count,
   queueDepth: count,
   rate: count,
   vms: count,

@@ -45,13 +45,18 @@ function asksOf(load: Load, seed: number, calls = Infinity): Asked[] {
   return all;
 }
 
+/** What has no part in when requests are asked for. */
+const sent = { operation: 'tx', sentAs: 'calls', flows: 1 } as const;
+
 const anyLoad = (pattern: Pattern): fc.Arbitrary<Load> =>
   fc.record({
-    operation: fc.constant('tx' as const),
+    operation: fc.constant(sent.operation),
     count: fc.integer({ min: 1, max: 60 }),
     bytes: fc.constant(60),
     pattern: fc.constant(pattern),
     batch: fc.integer({ min: 1, max: 9 }),
+    sentAs: fc.constant(sent.sentAs),
+    flows: fc.constant(sent.flows),
     queueDepth: pattern === 'burst' ? fc.integer({ min: 1, max: 20 }) : fc.constant(null),
     ratePerSecond: pattern === 'open' ? fc.constant(1_000_000) : fc.constant(null),
   });
@@ -101,13 +106,13 @@ describe('schedules', () => {
   });
 
   test('burst without a depth: all at once', () => {
-    const load = { operation: 'tx', count: 7, bytes: 60, pattern: 'burst' } as const;
+    const load = { ...sent, count: 7, bytes: 60, pattern: 'burst' } as const;
     const asks = asksOf({ ...load, batch: 2, queueDepth: null, ratePerSecond: null }, 1);
     expect(asks).toEqual([{ at: 0, index: 0, count: 7, underWay: 7 }]);
   });
 
   test('open: arrivals keep their rate, whatever is under way', () => {
-    const load = { operation: 'tx', count: 4000, bytes: 60, pattern: 'open' } as const;
+    const load = { ...sent, count: 4000, bytes: 60, pattern: 'open' } as const;
     const asks = asksOf({ ...load, batch: 1, queueDepth: null, ratePerSecond: 1e6 }, 7);
     const mean = asks.at(-1)!.at / asks.length;
     expect(mean).toBeGreaterThan(950);

@@ -80,7 +80,7 @@ function directPacket(): number {
   let before = 0;
   for (let number = 1; number <= sectionCount + 1; number++) {
     before = memory.read32(ringAt);
-    const frame = { payload: number, bytes: 1514, buffer: 0x5000_0000 + number * 0x4000, cpu: 0 };
+    const frame = { payload: number, bytes: 1514, buffer: 0x5000_0000 + number * 0x4000, flow: 0 };
     kernel.run(driver.transmit(frame, false));
   }
   return memory.read32(ringAt) - before;
