@@ -127,7 +127,7 @@ function virtualMachine(
   const { variant, interrupts, processors, load, rings = {} } = spec;
   const first = vm * load.count + 1;
   const watched = { clock: simulation, events: tracer.events };
-  const memoryBytes = device.memoryBytes + moreBytes(entry, rings);
+  const memoryBytes = device.memoryBytes + moreBytes(entry, rings, processors);
   const memory = observer?.memory(memoryBytes, watched) ?? new GuestMemory(memoryBytes);
   const requests = new Requests(first, load.count);
   const ways = machine.waysOf(placement);
@@ -175,11 +175,13 @@ function virtualMachine(
 }
 
 /** Guest memory that longer rings take. */
-function moreBytes(entry: DriverEntry, rings: RingSizes): number {
+function moreBytes(entry: DriverEntry, rings: RingSizes, processors: number): number {
   if (entry.kind !== 'network') return 0;
   const more = ({ usual, entryBytes }: RingLimit, size = usual): number =>
     Math.max(0, size - usual) * entryBytes;
-  return more(entry.rings.transmit, rings.transmit) + more(entry.rings.receive, rings.receive);
+  const each =
+    more(entry.rings.transmit, rings.transmit) + more(entry.rings.receive, rings.receive);
+  return each * (entry.queuesFor?.(processors) ?? 1);
 }
 
 /** A driver in a guest, what stands on it, and what a workload asks there. */

@@ -2,8 +2,9 @@
  * VMware vmxnet3. Models: activation from the shared area, the transmit ring with its data ring,
  * the receive ring and (v3) its data ring, both completion rings, generation bits, the doorbell threshold
  * that the device sets, frames for segmentation, masking of a message vector by the device (AUTO) or by the
- * guest (ACTIVE), the wish for the receive producer index, INTx with its cause register.
- * Leaves out: the second receive ring, events, checksums, LRO, several queues, coalescing. A
+ * guest (ACTIVE), the wish for the receive producer index, INTx with its cause register, several queues, each with the
+ * vector that its descriptor names; a received frame's queue follows from its flow.
+ * Leaves out: the second receive ring, events, checksums, LRO, coalescing, the table by which RSS spreads frames. A
  * message that was held back masks its vector again when it goes out at last; QEMU masks only at
  * the first. Checked against: tests/engine/conformance, tests/engine/devices/vmxnet3. Semantics
  * follow QEMU; ESXi's own device is not public.
@@ -19,14 +20,19 @@ import {
   descriptorBytes,
   magic,
   maskMode,
+  mostQueues,
   queueBytes,
+  queueOf,
+  queueRegisterAt,
   receiveDescriptor,
   receiveQueue,
   registers,
+  registersOfQueue,
   shared,
   transmitDescriptor,
   transmitQueue,
   variants,
+  withoutQueue,
 } from '../memory/vmxnet3.ts';
 import {
   type DeviceEntry,
@@ -38,9 +44,6 @@ import {
   type Transfer,
 } from './device.ts';
 
-/** Vector that transmit and receive share on one queue pair. */
-const queueVector = 0;
-
 /** A ring walked by its device: the generation flips each time the index wraps. */
 interface Walk {
   readonly base: number;
@@ -49,15 +52,35 @@ interface Walk {
   generation: number;
 }
 
-interface Active {
+interface Vector {
+  readonly number: number;
+  masked: boolean;
+  pending: boolean;
+}
+
+interface TransmitQueue {
+  readonly number: number;
+  readonly vector: Vector;
   readonly transmit: Walk;
   readonly transmitted: Walk;
+}
+
+interface ReceiveQueue {
+  readonly vector: Vector;
   readonly receive: Walk;
   readonly received: Walk;
   /** Slots for short frames; of no bytes where there are none. */
   readonly dataRing: number;
   readonly dataSlotBytes: number;
 }
+
+interface Active {
+  readonly transmitQueues: readonly TransmitQueue[];
+  readonly receiveQueues: readonly ReceiveQueue[];
+}
+
+/** A transfer's token: number of its queue, and index of its last descriptor. */
+const queueAt = 12;
 
 class Vmxnet3 implements DeviceModel {
   private readonly host: DeviceHost;
@@ -71,8 +94,13 @@ class Vmxnet3 implements DeviceModel {
   private sharedHigh = 0;
   private answer = 0;
   private active: Active | undefined;
-  private masked = true;
-  private pending = false;
+  private readonly vectors = Array.from({ length: mostQueues }, (_, number): Vector => ({
+    number,
+    masked: true,
+    pending: false,
+  }));
+  /** Queue that is looked at next. */
+  private turn = 0;
 
   constructor(host: DeviceHost, options: DeviceOptions) {
     this.host = host;
@@ -87,15 +115,17 @@ class Vmxnet3 implements DeviceModel {
   read(register: Register): number {
     if (register === registers.command) return this.answer;
     if (register !== registers.interruptCause) return 0;
-    const cause = this.pending ? 1 : 0;
-    this.pending = false;
+    const pin = this.vectors[0]!;
+    const cause = pin.pending ? 1 : 0;
+    pin.pending = false;
     // Reading the cause masks the vector, as a message does on its way out; the poll unmasks it.
-    if (cause !== 0 && this.masksItself) this.masked = true;
+    if (cause !== 0 && this.masksItself) pin.masked = true;
     this.updateLine();
     return cause;
   }
 
   write(register: Register, value: number): void {
+    if (register.region === 'vmxnet3-b0') return this.writeOfQueue(register.offset, value);
     switch (register) {
       case registers.sharedLow:
         this.sharedLow = value;
@@ -105,16 +135,32 @@ class Vmxnet3 implements DeviceModel {
         break;
       case registers.command:
         return this.command(value);
-      case registers.interruptMask:
-        this.masked = (value & 1) !== 0;
-        return this.deliverPending();
-      case registers.transmitProducer:
+    }
+  }
+
+  private writeOfQueue(offset: number, value: number): void {
+    switch (withoutQueue(offset)) {
+      case queueRegisterAt.interruptMask: {
+        const vector = this.vectors[queueOf(offset)]!;
+        vector.masked = (value & 1) !== 0;
+        return this.deliverPending(vector);
+      }
+      case queueRegisterAt.transmitProducer:
         return this.host.schedule();
     }
   }
 
   take(): Transfer | undefined {
-    const { transmit } = this.running();
+    const { transmitQueues } = this.running();
+    for (let seen = 0; seen < transmitQueues.length; seen++) {
+      const transfer = this.takeFrom(transmitQueues[this.turn]!);
+      this.turn = (this.turn + 1) % transmitQueues.length;
+      if (transfer !== undefined) return transfer;
+    }
+    return undefined;
+  }
+
+  private takeFrom({ transmit, number }: TransmitQueue): Transfer | undefined {
     let bytes = 0;
     let payload = 0;
     for (let at = here(transmit); this.owned(at, transmit); at = here(transmit)) {
@@ -124,13 +170,13 @@ class Vmxnet3 implements DeviceModel {
       const last = transmit.index;
       advance(transmit);
       if (this.memory.read32(at + descriptor.word3) & transmitDescriptor.endOfPacket)
-        return { kind: 'send', payload, bytes, token: last };
+        return { kind: 'send', payload, bytes, token: (number << queueAt) | last };
     }
     return undefined;
   }
 
   finished(frame: Transfer): void {
-    const { transmitted } = this.running();
+    const { transmitted, vector } = this.running().transmitQueues[frame.token >>> queueAt]!;
     const at = here(transmitted);
     this.memory.write32(at + completionEntry.index, frame.token & completion.indexMask);
     this.memory.write32(
@@ -138,11 +184,16 @@ class Vmxnet3 implements DeviceModel {
       shifted(transmitted.generation, completion.generationAt),
     );
     advance(transmitted);
-    this.interrupt();
+    this.interrupt(vector);
   }
 
-  hasBuffer(_frame: IncomingFrame, ahead: number): boolean {
-    const { receive } = this.running();
+  private queueOfFrame({ flow = 0 }: IncomingFrame): ReceiveQueue {
+    const { receiveQueues } = this.running();
+    return receiveQueues[flow % receiveQueues.length]!;
+  }
+
+  hasBuffer(frame: IncomingFrame, ahead: number): boolean {
+    const { receive } = this.queueOfFrame(frame);
     const wrapped = receive.index + ahead >= receive.size;
     const at = receive.base + ((receive.index + ahead) % receive.size) * descriptorBytes;
     const generation = this.memory.read32(at + descriptor.word2) >>> receiveDescriptor.generationAt;
@@ -151,7 +202,7 @@ class Vmxnet3 implements DeviceModel {
 
   deliver(frame: IncomingFrame): boolean {
     if (!this.hasBuffer(frame, 0)) return false;
-    const { receive, received, dataRing, dataSlotBytes } = this.running();
+    const { receive, received, dataRing, dataSlotBytes, vector } = this.queueOfFrame(frame);
     const buffer = here(receive);
     const bytes = paddedBytes(frame);
     const copied = bytes <= dataSlotBytes;
@@ -172,7 +223,7 @@ class Vmxnet3 implements DeviceModel {
     );
     advance(receive);
     advance(received);
-    this.interrupt();
+    this.interrupt(vector);
     return true;
   }
 
@@ -188,24 +239,44 @@ class Vmxnet3 implements DeviceModel {
     const area = this.sharedLow + this.sharedHigh * 2 ** 32;
     if (memory.read32(area + shared.magic) !== magic)
       throw new Error('the shared area does not begin with its magic number');
-    const transmit = memory.read64(area + shared.queueDescriptors);
-    const receive = transmit + queueBytes;
-    memory.write32(transmit + transmitQueue.threshold, this.threshold);
-    memory.write8(receive + receiveQueue.updateProducer, this.wantsProducer ? 1 : 0);
-    const transmitSize = memory.read32(transmit + transmitQueue.ringSize);
+    const descriptors = memory.read64(area + shared.queueDescriptors);
+    const transmitQueues = memory.read8(area + shared.transmitQueues);
+    const receiveQueues = memory.read8(area + shared.receiveQueues);
     this.active = {
-      transmit: walk(memory.read64(transmit + transmitQueue.ring), transmitSize),
-      transmitted: walk(memory.read64(transmit + transmitQueue.completionRing), transmitSize),
+      transmitQueues: Array.from({ length: transmitQueues }, (_, number) =>
+        this.transmitQueue(descriptors + number * queueBytes, number),
+      ),
+      receiveQueues: Array.from({ length: receiveQueues }, (_, number) =>
+        this.receiveQueue(descriptors + (transmitQueues + number) * queueBytes),
+      ),
+    };
+  }
+
+  private transmitQueue(at: number, number: number): TransmitQueue {
+    const { memory } = this;
+    memory.write32(at + transmitQueue.threshold, this.threshold);
+    const size = memory.read32(at + transmitQueue.ringSize);
+    return {
+      number,
+      vector: this.vectors[memory.read8(at + transmitQueue.vector)]!,
+      transmit: walk(memory.read64(at + transmitQueue.ring), size),
+      transmitted: walk(memory.read64(at + transmitQueue.completionRing), size),
+    };
+  }
+
+  private receiveQueue(at: number): ReceiveQueue {
+    const { memory } = this;
+    memory.write8(at + receiveQueue.updateProducer, this.wantsProducer ? 1 : 0);
+    const completions = memory.read32(at + receiveQueue.completionSize);
+    return {
+      vector: this.vectors[memory.read8(at + receiveQueue.vector)]!,
       receive: walk(
-        memory.read64(receive + receiveQueue.ring),
-        memory.read32(receive + receiveQueue.ringSize),
+        memory.read64(at + receiveQueue.ring),
+        memory.read32(at + receiveQueue.ringSize),
       ),
-      received: walk(
-        memory.read64(receive + receiveQueue.completionRing),
-        memory.read32(receive + receiveQueue.completionSize),
-      ),
-      dataRing: memory.read64(receive + receiveQueue.dataRing),
-      dataSlotBytes: this.hasDataRing ? memory.read16(receive + receiveQueue.dataSlotBytes) : 0,
+      received: walk(memory.read64(at + receiveQueue.completionRing), completions),
+      dataRing: memory.read64(at + receiveQueue.dataRing),
+      dataSlotBytes: this.hasDataRing ? memory.read16(at + receiveQueue.dataSlotBytes) : 0,
     };
   }
 
@@ -216,22 +287,24 @@ class Vmxnet3 implements DeviceModel {
     );
   }
 
-  private interrupt(): void {
-    this.pending = true;
-    this.deliverPending();
+  private interrupt(vector: Vector): void {
+    vector.pending = true;
+    this.deliverPending(vector);
   }
 
   /** A message masks its vector as it goes out (AUTO); a pin stays up until the cause is read. */
-  private deliverPending(): void {
+  private deliverPending(vector: Vector): void {
     if (this.interrupts === 'intx') return this.updateLine();
-    if (!this.pending || this.masked) return;
-    this.pending = false;
-    this.masked = this.masksItself;
-    this.host.fire(queueVector);
+    if (!vector.pending || vector.masked) return;
+    vector.pending = false;
+    vector.masked = this.masksItself;
+    this.host.fire(vector.number);
   }
 
   private updateLine(): void {
-    if (this.interrupts === 'intx') this.host.setInterruptLine(this.pending && !this.masked);
+    if (this.interrupts !== 'intx') return;
+    const { pending, masked } = this.vectors[0]!;
+    this.host.setInterruptLine(pending && !masked);
   }
 
   private running(): Active {
@@ -254,10 +327,13 @@ export const vmxnet3: DeviceEntry = {
   title: 'vmxnet3',
   kind: 'network',
   class: 'paravirtual',
-  registers: Object.values(registers),
+  registers: [
+    ...Object.values(registers),
+    ...registersOfQueue.slice(1).flatMap((each) => Object.values(each)),
+  ],
   variants,
   interrupts: ['msix', 'msi', 'intx'],
-  memoryBytes: 1 << 19,
+  memoryBytes: mostQueues << 18,
   missedCounter: 'pkts rx OOB',
   create: (host, options) => new Vmxnet3(host, options),
 };

@@ -183,6 +183,8 @@ export interface RingLimit {
 export interface NetworkDriverEntry extends DriverIdentity {
   readonly kind: 'network';
   readonly rings: Readonly<Record<RingName, RingLimit>>;
+  /** Pairs of such rings that it makes for a guest of so many processors; one where absent. */
+  queuesFor?(processors: number): number;
   /** The longest frame it takes for the device to cut into segments, in bytes; without it, one MTU. */
   readonly largeSend?: number;
   create(kernel: GuestKernel): NetworkDriver;

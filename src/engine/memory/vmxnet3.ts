@@ -29,20 +29,68 @@ const index: readonly RegisterField[] = [
   { at: 0, bits: 12, name: 'index', meaning: 'next descriptor to fill' },
 ];
 
+/** Queue pairs of a device before version 6 (VMXNET3_DEVICE_DEFAULT_TX_QUEUES and _RX_QUEUES). */
+export const mostQueues = 8;
+/** Where the registers of queue or vector 0 stand; those of the next one are 8 bytes behind (VMXNET3_REG_ALIGN). */
+export const queueRegisterAt = {
+  interruptMask: 0x000,
+  transmitProducer: 0x600,
+  receiveProducer: 0x800,
+  receiveProducer2: 0xa00,
+} as const;
+const registersApart = 8;
+const queueMask = (mostQueues - 1) * registersApart;
+
+/** Which queue or vector the offset of its register belongs to, and the offset of the same one of queue 0. */
+export const queueOf = (offset: number): number => (offset & queueMask) / registersApart;
+export const withoutQueue = (offset: number): number => offset & ~queueMask;
+
+/** The registers of a queue pair, and of the vector with its number. */
+function queueRegisters(queue: number) {
+  const at = (which: keyof typeof queueRegisterAt): number =>
+    queueRegisterAt[which] + queue * registersApart;
+  const titled = (title: string, what = 'queue'): string =>
+    queue === 0 ? title : `${title} of ${what} ${queue}`;
+  return {
+    interruptMask: register(
+      'vmxnet3-b0',
+      `IMR${queue}`,
+      titled('interrupt mask', 'vector'),
+      at('interruptMask'),
+      [flag(0, 'MASK', `vector ${queue} is masked`)],
+    ),
+    transmitProducer: register(
+      'vmxnet3-b0',
+      `TXPROD${queue}`,
+      titled('transmit producer'),
+      at('transmitProducer'),
+      index,
+      true,
+    ),
+    receiveProducer: register(
+      'vmxnet3-b0',
+      `RXPROD${queue}`,
+      titled('receive producer'),
+      at('receiveProducer'),
+      index,
+      true,
+    ),
+    receiveProducer2: register(
+      'vmxnet3-b0',
+      `RXPROD2_${queue}`,
+      titled('producer of the second receive ring'),
+      at('receiveProducer2'),
+      index,
+      true,
+    ),
+  } as const satisfies Record<string, Register>;
+}
+export const registersOfQueue = Array.from({ length: mostQueues }, (_, queue) =>
+  queueRegisters(queue),
+);
+
 export const registers = {
-  interruptMask: register('vmxnet3-b0', 'IMR0', 'interrupt mask', 0x000, [
-    flag(0, 'MASK', 'vector 0 is masked'),
-  ]),
-  transmitProducer: register('vmxnet3-b0', 'TXPROD0', 'transmit producer', 0x600, index, true),
-  receiveProducer: register('vmxnet3-b0', 'RXPROD0', 'receive producer', 0x800, index, true),
-  receiveProducer2: register(
-    'vmxnet3-b0',
-    'RXPROD2_0',
-    'producer of the second receive ring',
-    0xa00,
-    index,
-    true,
-  ),
+  ...registersOfQueue[0]!,
   sharedLow: register('vmxnet3-b1', 'DSAL', 'shared area address, low', 0x10),
   sharedHigh: register('vmxnet3-b1', 'DSAH', 'shared area address, high', 0x18),
   command: register('vmxnet3-b1', 'CMD', 'command', 0x20),
@@ -61,11 +109,13 @@ export const maskMode = { at: 2, automatic: 0, active: 1 } as const;
 export const shared = layout('DriverShared', 256, {
   magic: field(0, 4, 'magic', '0xbabefee1', 'driver'),
   queueDescriptors: field(40, 8, 'queueDescPA', 'address of the queue descriptors', 'driver'),
+  transmitQueues: field(62, 1, 'numTxQueues', 'transmit queues', 'driver'),
+  receiveQueues: field(63, 1, 'numRxQueues', 'receive queues', 'driver'),
   autoMask: field(80, 1, 'autoMask', '1: the device masks a vector itself', 'driver'),
 });
 export const magic = 0xbabe_fee1;
 
-/** Transmit and receive queue descriptors stand one after the other. */
+/** Descriptors of all transmit queues stand in front of those of all receive queues. */
 export const queueBytes = 256;
 export const transmitQueue = layout('Transmit queue descriptor', queueBytes, {
   deferred: field(0, 4, 'txNumDeferred', 'packets since the last doorbell', 'driver'),
@@ -74,6 +124,7 @@ export const transmitQueue = layout('Transmit queue descriptor', queueBytes, {
   dataRing: field(24, 8, 'dataRingBasePA', 'address of the data ring', 'driver'),
   completionRing: field(32, 8, 'compRingBasePA', 'address of the completion ring', 'driver'),
   ringSize: field(56, 4, 'txRingSize', 'descriptors in the ring', 'driver'),
+  vector: field(72, 1, 'intrIdx', 'vector of the queue', 'driver'),
 });
 export const receiveQueue = layout('Receive queue descriptor', queueBytes, {
   updateProducer: field(0, 1, 'updateRxProd', '1: the device wants the producer index', 'device'),
@@ -82,6 +133,7 @@ export const receiveQueue = layout('Receive queue descriptor', queueBytes, {
   dataRing: field(48, 8, 'rxDataRingBasePA', 'since version 3: slots for short frames', 'driver'),
   ringSize: field(56, 4, 'rxRingSize[0]', 'descriptors in the ring', 'driver'),
   completionSize: field(64, 4, 'compRingSize', 'entries of the completion ring', 'driver'),
+  vector: field(72, 1, 'intrIdx', 'vector of the queue', 'driver'),
   dataSlotBytes: field(74, 2, 'rxDataRingDescSize', 'bytes of a slot', 'driver'),
 });
 

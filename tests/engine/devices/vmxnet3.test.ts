@@ -9,13 +9,23 @@ import { runRequest } from '#engine/execute.ts';
 import { accessesOf } from '#engine/index.ts';
 import { GuestMemory } from '#engine/memory/guest-memory.ts';
 import type { InterruptMode } from '#engine/memory/interrupt.ts';
-import { registers, shared, transmitQueue } from '#engine/memory/vmxnet3.ts';
+import { queueBytes, registers, shared, transmitQueue } from '#engine/memory/vmxnet3.ts';
 import { DirectKernel, RecordingHost } from '../../support/device-bench.ts';
 
-function pair(doorbellThreshold = 1, interrupts: InterruptMode = 'msix', variant = 'v1') {
+function pair(
+  doorbellThreshold = 1,
+  interrupts: InterruptMode = 'msix',
+  variant = 'v1',
+  processors = 1,
+) {
   const memory = new GuestMemory(device.memoryBytes);
   const host = new RecordingHost(memory);
-  const kernel = new DirectKernel(memory, interrupts, variant);
+  const vectors: number[] = [];
+  host.fire = (vector = 0) => {
+    host.fired++;
+    vectors.push(vector);
+  };
+  const kernel = Object.assign(new DirectKernel(memory, interrupts, variant), { processors });
   const model = device.create(host, { variant, interrupts, doorbellThreshold });
   let area = 0;
   kernel.device = {
@@ -32,15 +42,21 @@ function pair(doorbellThreshold = 1, interrupts: InterruptMode = 'msix', variant
   kernel.accesses.length = 0;
   const queue = memory.read64(area + shared.queueDescriptors);
   const deferred = () => memory.read32(queue + transmitQueue.deferred);
-  return { memory, host, kernel, guest, model, queue, deferred };
+  return { memory, host, vectors, kernel, guest, model, area, queue, deferred };
 }
 
 const frame = (payload: number, bytes = 1514) => ({
   payload,
   bytes,
   buffer: 0x5000_0000 + payload * 2048,
-  cpu: 0,
+  flow: 0,
 });
+
+/** The vector's handler, and the poll that it asks for. */
+function poll({ kernel, guest }: ReturnType<typeof pair>): void {
+  kernel.run(guest.interrupt(0));
+  kernel.run(guest.poll!(64));
+}
 
 /** Everything the device has been told of leaves at once. */
 function drain({ model }: ReturnType<typeof pair>): number {
@@ -66,7 +82,7 @@ test('rings go round: generations flip on both sides and no frame is lost', () =
   for (let payload = 1; payload <= 1500; payload++) {
     both.kernel.run(both.guest.transmit(frame(payload), false));
     drain(both);
-    both.kernel.run(both.guest.poll!(64));
+    poll(both);
   }
   expect(both.kernel.reaped).toEqual(Array.from({ length: 1500 }, (_, index) => index + 1));
 });
@@ -75,7 +91,7 @@ test('received frames go round a ring of completions that is longer than the rin
   const both = pair();
   for (let payload = 1; payload <= 3500; payload++) {
     expect(both.model.deliver!({ payload, bytes: 60 })).toBe(true);
-    both.kernel.run(both.guest.poll!(64));
+    poll(both);
   }
   expect(both.kernel.handedUp).toEqual(Array.from({ length: 3500 }, (_, index) => index + 1));
 });
@@ -151,7 +167,7 @@ describe('large sends', () => {
     for (let payload = 1; payload <= 700; payload++) {
       both.kernel.run(both.guest.transmit(frame(payload, payload % 2 ? 65_536 : 60), false));
       drain(both);
-      both.kernel.run(both.guest.poll!(64));
+      poll(both);
     }
     expect(both.kernel.reaped).toEqual(Array.from({ length: 700 }, (_, index) => index + 1));
   });
@@ -173,8 +189,7 @@ describe('one received frame', () => {
   ])('$variant on $interrupts: $accesses', ({ variant, interrupts, accesses }) => {
     const both = pair(1, interrupts, variant);
     both.model.deliver!({ payload: 5, bytes: 60 });
-    both.kernel.run(both.guest.interrupt(0));
-    both.kernel.run(both.guest.poll!(64));
+    poll(both);
     expect(both.kernel.accesses).toEqual(accesses);
     expect(both.kernel.handedUp).toEqual([5]);
   });
@@ -184,7 +199,7 @@ test('v1-update: the producer index goes out once in sixteen buffers', () => {
   const both = pair(1, 'msix', 'v1-update');
   // The first frame wraps the ring: 1023 of its 1024 buffers are the device's at first.
   for (let payload = 1; payload <= 33; payload++) both.model.deliver!({ payload, bytes: 60 });
-  both.kernel.run(both.guest.poll!(64));
+  poll(both);
   expect(both.kernel.accesses).toEqual(['W RXPROD0', 'W RXPROD0', 'W RXPROD0', 'W IMR0']);
 });
 
@@ -201,7 +216,74 @@ test('v3: short frames stand in the data ring, long ones in their buffers, all t
   const both = pair(1, 'msix', 'v3');
   for (let payload = 1; payload <= 3500; payload++) {
     expect(both.model.deliver!({ payload, bytes: payload % 2 ? 128 : 129 })).toBe(true);
-    both.kernel.run(both.guest.poll!(64));
+    poll(both);
   }
   expect(both.kernel.handedUp).toEqual(Array.from({ length: 3500 }, (_, index) => index + 1));
+});
+
+describe('several processors', () => {
+  test.each<{ processors: number; interrupts: InterruptMode; queues: readonly [number, number] }>([
+    { processors: 1, interrupts: 'msix', queues: [1, 1] },
+    { processors: 3, interrupts: 'msix', queues: [2, 2] },
+    { processors: 8, interrupts: 'msix', queues: [8, 8] },
+    { processors: 64, interrupts: 'msix', queues: [8, 8] },
+    { processors: 4, interrupts: 'msi', queues: [4, 1] },
+    { processors: 4, interrupts: 'intx', queues: [4, 1] },
+  ])('$processors on $interrupts: $queues', ({ processors, interrupts, queues }) => {
+    const { memory, queue, area } = pair(1, interrupts, 'v1', processors);
+    expect([
+      memory.read8(area + shared.transmitQueues),
+      memory.read8(area + shared.receiveQueues),
+    ]).toEqual(queues);
+    // Descriptors of all transmit queues stand in front of the receive queues, with their vectors.
+    const vectorAt = (number: number) =>
+      memory.read8(queue + number * queueBytes + transmitQueue.vector);
+    expect(Array.from({ length: queues[0] }, (_, number) => vectorAt(number))).toEqual(
+      Array.from({ length: queues[0] }, (_, number) => (queues[1] === 1 ? 0 : number)),
+    );
+  });
+
+  test('a flow keeps its queue: doorbell, completion and vector are those of its number', () => {
+    const both = pair(1, 'msix', 'v1', 4);
+    both.kernel.run(both.guest.transmit({ ...frame(7), flow: 6 }, false));
+    expect(both.kernel.accesses.splice(0)).toEqual(['W TXPROD2']);
+    expect(drain(both)).toBe(1);
+    expect(both.vectors).toEqual([2]);
+    both.kernel.run(both.guest.interrupt(2));
+    both.kernel.run(both.guest.poll!(64));
+    expect([both.kernel.reaped, both.kernel.accesses]).toEqual([[7], ['W IMR2']]);
+  });
+
+  test('received frames come in the queue of their flow, and the poll looks only where it was interrupted', () => {
+    const both = pair(1, 'msix', 'v1', 2);
+    for (const payload of [1, 2, 3]) both.model.deliver!({ payload, bytes: 60, flow: payload % 2 });
+    expect(both.vectors).toEqual([1, 0]);
+    both.kernel.run(both.guest.interrupt(1));
+    both.kernel.run(both.guest.poll!(64));
+    expect(both.kernel.handedUp.splice(0)).toEqual([1, 3]);
+    both.kernel.run(both.guest.interrupt(0));
+    both.kernel.run(both.guest.poll!(64));
+    expect(both.kernel.handedUp).toEqual([2]);
+  });
+
+  test('on a pin every transmit queue is reaped by the one poll', () => {
+    const both = pair(1, 'intx', 'v1', 4);
+    for (const flow of [0, 1, 2, 3])
+      both.kernel.run(both.guest.transmit({ ...frame(flow + 1), flow }, false));
+    expect(drain(both)).toBe(4);
+    poll(both);
+    expect(both.kernel.reaped).toEqual([1, 2, 3, 4]);
+  });
+
+  test('flows of a load interrupt by vectors of their own', () => {
+    const vectors = (flows: number): number => {
+      const load = { operation: 'rx', count: 64, pattern: 'burst', processors: 8, flows } as const;
+      const { trace } = runRequest({ architecture: 'kvm', device: 'vmxnet3', ...load });
+      const raised = trace.flatMap((event) =>
+        event.kind === 'interrupt-line' && event.raised ? [event.vector] : [],
+      );
+      return new Set(raised).size;
+    };
+    expect([vectors(1), vectors(5), vectors(16)]).toEqual([1, 5, 8]);
+  });
 });
