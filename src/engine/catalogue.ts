@@ -275,7 +275,7 @@ export function runScenario(scenario: Scenario, observer?: Observer): Run {
   const run = simulate(
     scenario,
     architecture,
-    scenario.subject.vms.map((vm) => partsOf(architecture, vm)),
+    scenario.subject.vms.map((vm) => withStandby(architecture, partsOf(architecture, vm))),
     observer,
   );
   return continued(
@@ -337,4 +337,12 @@ function framesFor(
   if (number !== loadLimits.flows.usual && kind === 'storage')
     throw new ScenarioError(`flows are for network devices: leave out flows '${number}'`);
   return { sentAs: way, flows: number };
+}
+
+/** The parts with the device that stands beside the first one, where one does. */
+function withStandby(architecture: Architecture, parts: Parts): Parts {
+  const { standby } = parts.device;
+  if (standby === undefined) return parts;
+  const device = byId('device', standby, devices);
+  return { ...parts, standby: { device, placement: placementOf(architecture, device) } };
 }

@@ -4,18 +4,20 @@ import { policiesInForce } from './architectures/policy.ts';
 import { pathsOf } from './analysis/path.ts';
 import { statisticsOf } from './analysis/statistics.ts';
 import { totalsOf } from './analysis/totals.ts';
-import type { DeviceEntry, DeviceHost } from './devices/device.ts';
+import type { DeviceEntry, DeviceHost, DeviceModel } from './devices/device.ts';
 import type { DeviceDriver, DriverEntry, RingLimit } from './drivers/driver.ts';
 import type { Victim } from './faults/failures.ts';
 import { Faults } from './faults/outcome.ts';
 import { BlockLayer } from './guest/block-layer.ts';
 import { Guest, type GuestWays, type UpperHalf } from './guest/guest.ts';
 import { NetworkStack } from './guest/network-stack.ts';
-import { Host } from './host/host.ts';
+import { begin } from './host/flow.ts';
+import type { Bus } from './host/bus.ts';
+import { Host, type Wire } from './host/host.ts';
 import { Machine } from './host/machine.ts';
 import { Requests } from './host/requests.ts';
 import { GuestMemory } from './memory/guest-memory.ts';
-import { triggerOf } from './memory/interrupt.ts';
+import { type InterruptMode, type Trigger, triggerOf } from './memory/interrupt.ts';
 import type { Observer } from './observe/observer.ts';
 import { priceList } from './parameters/price-list.ts';
 import type { Run } from './vocabulary/run.ts';
@@ -35,6 +37,8 @@ export interface Parts {
   readonly device: DeviceEntry;
   readonly driver: DriverEntry;
   readonly placement: Placement;
+  /** The device that stands beside it, and where that is served. */
+  readonly standby?: { readonly device: DeviceEntry; readonly placement: Placement };
 }
 
 /** What the virtual machines of a run share. */
@@ -118,7 +122,7 @@ export function simulate(
 function virtualMachine(
   { machine, guestWays, latencies, scenario, faults }: Shared,
   spec: VmSpec,
-  { device, driver: entry, placement }: Parts,
+  { device, driver: entry, placement, standby }: Parts,
   tracer: Tracer,
   vm: number,
   observer: Observer | undefined,
@@ -134,13 +138,16 @@ function virtualMachine(
   const name = machineName(scenario, vm);
   const trigger = triggerOf(interrupts);
   const { missedCounter } = device;
-  const host = new Host({ machine, ways, tracer, memory, trigger, requests, missedCounter, name });
+  const common = { machine, tracer, memory, requests };
+  const host = new Host({ ...common, ways, trigger, missedCounter, name });
+  const beside = standby && besideIt(standby, host, common, name, observer);
   const guest = new Guest({
     simulation,
     counts,
     ways: guestWays,
     tracer,
     bus: host.bus,
+    ...(beside && { standby: beside }),
     memory,
     interrupts,
     variant,
@@ -153,7 +160,7 @@ function virtualMachine(
   const create = (seen: DeviceHost) =>
     device.create(seen, { variant, interrupts, doorbellThreshold, ...quiet });
   const model = observer?.model(host.bay, create) ?? create(host.bay);
-  const { driver, above, target } = driverIn(guest, entry, host, requests, load);
+  const { driver, above, target } = driverIn(guest, entry, beside?.wire ?? host, requests, load);
   const workload = new Workload({
     load,
     first,
@@ -169,9 +176,55 @@ function virtualMachine(
     ...(vm === 0 ? { asked: faults.asked } : {}),
   });
   host.connect(model, guest, workload.peer);
-  guest.boot(driver, above, workload, (offer) => model.open?.(offer));
+  beside?.host.connect(beside.model, guest.ofStandby, workload.peer);
+  guest.boot(driver, above, workload, (offer) => (beside?.model ?? model).open?.(offer));
   observer?.opened();
-  return { spec, device, placement, guest, host, workload, hasRoom: () => driver.hasRoom() };
+  const hasRoom = (): boolean => driver.hasRoom();
+  const leave = leaving(guest, driver);
+  return { spec, device, placement, guest, host, workload, hasRoom, ...(leave && { leave }) };
+}
+
+/** What there is of a device that stands beside another one. */
+interface Beside {
+  readonly host: Host;
+  readonly bus: Bus;
+  readonly trigger: Trigger;
+  readonly model: DeviceModel;
+  /** Frames from the wire, for the device that the data path leads to. */
+  readonly wire: Wire;
+}
+
+/** A device of channels beside the first one; it is made, and interrupts, as is usual for it. */
+function besideIt(
+  { device, placement }: NonNullable<Parts['standby']>,
+  first: Host,
+  common: Pick<ConstructorParameters<typeof Host>[0], 'machine' | 'tracer' | 'memory' | 'requests'>,
+  name: string,
+  observer: Observer | undefined,
+): Beside {
+  const [variant] = device.variants as readonly [string];
+  const [interrupts] = device.interrupts as readonly [InterruptMode];
+  const trigger = triggerOf(interrupts);
+  const ways = common.machine.waysOf(placement);
+  const { missedCounter } = device;
+  const host = new Host({ ...common, ways, trigger, missedCounter, name: `${name}standby ` });
+  const quiet = placement.quietFrom === undefined ? {} : { quietFrom: placement.quietFrom };
+  const create = (seen: DeviceHost) =>
+    device.create(seen, { variant, interrupts, doorbellThreshold: 1, ...quiet });
+  const model = observer?.model(host.bay, create) ?? create(host.bay);
+  const wire: Wire = {
+    arrive: (frame, flow, lost) => (host.bay.hasFrames ? host : first).arrive(frame, flow, lost),
+  };
+  return { host, bus: host.bus, trigger, model, wire };
+}
+
+/** The task in which a driver leaves its device for the one beside it, where it has one. */
+function leaving(guest: Guest, driver: DeviceDriver): (() => void) | undefined {
+  if (driver.leave === undefined) return undefined;
+  return () => {
+    const code = [driver.leave!()];
+    guest.start(begin(0, 'submit'), () => code.pop());
+  };
 }
 
 /** Guest memory that longer rings take. */
@@ -194,7 +247,7 @@ interface DriverInGuest {
 function driverIn(
   guest: Guest,
   entry: DriverEntry,
-  host: Host,
+  host: Wire,
   requests: Requests,
   { operation }: Load,
 ): DriverInGuest {

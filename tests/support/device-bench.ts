@@ -37,6 +37,10 @@ export class RecordingHost implements DeviceHost {
   answer(): void {
     this.deferred = false;
   }
+  readonly steered: boolean[] = [];
+  steerFrames(here: boolean): void {
+    this.steered.push(here);
+  }
   after(nanoseconds: number, action: () => void): void {
     if (nanoseconds === 0) action();
     else this.timers.push({ nanoseconds, action });

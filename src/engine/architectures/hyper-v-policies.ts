@@ -17,7 +17,7 @@ export const policies: readonly Policy[] = [
   {
     id: 'network-signals',
     title: 'how a guest announces frames in a network channel',
-    devices: ['netvsc'],
+    devices: ['netvsc', 'netvsc-vf'],
     formerly: {
       parameter: 'hyper-v.monitored-channel',
       choices: ['hypercall', 'monitor-page'],
@@ -41,7 +41,7 @@ export const policies: readonly Policy[] = [
   {
     id: 'network-quiet',
     title: 'when the network VSP asks to be told of new frames',
-    devices: ['netvsc'],
+    devices: ['netvsc', 'netvsc-vf'],
     choices: [
       {
         id: 'ring-empty',
@@ -89,7 +89,7 @@ export const policies: readonly Policy[] = [
   {
     id: 'event-end',
     title: 'how the interrupt of VMBus channels ends',
-    devices: ['netvsc', 'storvsc', 'storvsc-ide'],
+    devices: ['netvsc', 'netvsc-vf', 'storvsc', 'storvsc-ide'],
     choices: [
       {
         id: 'automatic',

@@ -3,9 +3,10 @@
  * partition. Models: intercepts as messages to the root, device models in the worker process,
  * service providers in the root kernel, signals and interrupts through the hypervisor,
  * register-update hypercalls; under the root scheduler, intercepts that end the hypercall by which
- * a root thread runs the virtual processor; a virtual function of the network card.
- * Leaves out: contention for root processors, host-side queues beyond one, the synthetic adapter
- * that stands beside a virtual function, posted interrupts, and the monitored channel by default.
+ * a root thread runs the virtual processor; a virtual function of the network card, alone or with a
+ * synthetic adapter beside it.
+ * Leaves out: contention for root processors, host-side queues beyond one, posted interrupts, and the
+ * monitored channel by default.
  * An emulated frame is taken to be done when the card has sent it; a model may also say so as soon
  * as it has copied the frame. The end of an edge-triggered interrupt is taken to need no exit; the
  * TLFS leaves at most one, to the hypervisor only. What Windows does between VID and the worker
@@ -364,6 +365,7 @@ export const hyperV: Architecture = {
   devices: {
     dec21140: { variant: '21140', generations: [1] },
     netvsc: { withoutServices: 'dec21140' },
+    'netvsc-vf': { withoutServices: null },
     'sriov-vf': { withoutServices: null },
     'ide-dma': { variant: 'piix4-hyper-v', generations: [1], placement: 'emulated-disk' },
     'ide-pio': { variant: 'piix4-hyper-v', generations: [1], placement: 'emulated-disk-pio' },

@@ -61,6 +61,8 @@ export interface DeviceHost {
   /** Keeps the access that is being served open: the guest waits until `answer` ends it. */
   defer(): void;
   answer(): void;
+  /** Says whether frames from the wire come to this device, of two that stand beside each other. */
+  steerFrames(here: boolean): void;
   /** Calls back after so many nanoseconds: a device's own timer. */
   after(nanoseconds: number, action: () => void): void;
 }
@@ -119,6 +121,8 @@ export interface DeviceEntry {
   readonly interrupts: readonly InterruptMode[];
   /** Guest memory that its driver needs, in bytes. */
   readonly memoryBytes: number;
+  /** Device of channels that stands beside it, driven by the same driver, and goes on alone when it is taken away. */
+  readonly standby?: string;
   /** The counter in which frames show up that found no buffer of the guest; network devices only. */
   readonly missedCounter?: string;
   create(host: DeviceHost, options: DeviceOptions): DeviceModel;

@@ -6,6 +6,7 @@ import { e1000 } from './e1000.ts';
 import { ideDma, idePio } from './ide.ts';
 import { lsiSas1068 } from './lsi-sas1068.ts';
 import { netvsc } from './netvsc.ts';
+import { netvscVf } from './netvsc-vf.ts';
 import { nvme } from './nvme.ts';
 import { pcnet32 } from './pcnet32.ts';
 import { pvscsi } from './pvscsi.ts';
@@ -20,6 +21,7 @@ import { xenNetfront } from './xen-netfront.ts';
 export const devices: readonly DeviceEntry[] = [
   dec21140,
   netvsc,
+  netvscVf,
   pcnet32,
   e1000,
   vmxnet3,

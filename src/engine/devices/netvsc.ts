@@ -3,7 +3,7 @@
  * rings of each channel with their masks and signal rules, NVSP packets and completions, several RNDIS
  * messages in one section, frames that stand in guest pages, the send and receive buffers,
  * several received frames in a packet where the host has them at hand, sub-allocations that the guest gives
- * back, subchannels with an event flag each.
+ * back, subchannels with an event flag each, the switch of the data path from and to a virtual function.
  * Leaves out: channel offer and version negotiation, GPADL messages, RNDIS control messages, OIDs, the send and
  * receive tables: a received frame's channel follows from its flow. What Windows copies inside the switch is not
  * public.
@@ -13,6 +13,7 @@ import type { ChannelOffer, SharedBuffer } from '../memory/channel.ts';
 import type { GuestMemory } from '../memory/guest-memory.ts';
 import {
   buffers,
+  dataPath,
   firstRange,
   mostRanges,
   nvspBytes,
@@ -26,6 +27,7 @@ import {
   sectionBytesOf,
   sectionCount,
   sectionOf,
+  switchedPath,
   transferHeaderBytes,
   writeReceiveHeader,
 } from '../memory/nvsp.ts';
@@ -231,13 +233,28 @@ class NetVsp implements DeviceModel {
     else this.host.hold();
   }
 
-  /** Begins a packet with frames; an acknowledgement only frees its part of the receive buffer. */
+  /** From the packet on, frames from the wire take the path that it names. */
+  private switchPath(channel: Channel, transaction: number, path: number): void {
+    this.host.steerFrames(path === dataPath.synthetic);
+    channel.toGuest.begin(packetType.completion, 0, transaction, 0, 0);
+    this.publish(channel);
+  }
+
+  /**
+   * Begins a packet with frames; an acknowledgement only frees its part of the receive buffer, and the data path is
+   * switched at once.
+   */
   private accept(channel: Channel, packet: PacketView): Sent | undefined {
     if (packet.type === packetType.completion) {
       for (const part of this.announced[packet.transaction]!) this.free.give(part);
       return undefined;
     }
     const { fromGuest } = channel;
+    const path = switchedPath(fromGuest, packet.payload);
+    if (path !== undefined) {
+      this.switchPath(channel, packet.transaction, path);
+      return undefined;
+    }
     const section = sectionOf(fromGuest, packet.payload);
     this.nextMessage =
       section === noSection

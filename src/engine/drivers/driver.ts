@@ -99,6 +99,10 @@ export interface DeviceDriver {
   interrupt(vector: number): Driver;
   /** Deferred work (NAPI); true when it wants to be called again. Drivers that defer nothing have none. */
   poll?(budget: number): Driver<boolean>;
+  /** The interrupt handler of the device that stands beside this one, where one does. */
+  interruptOfStandby?(event: number): Driver;
+  /** This device is about to be taken away: its driver goes on with the one beside it. */
+  leave?(): Driver;
   /** Takes what stands in a queue without interrupts, for whoever polls it (blk-mq's poll). */
   pollQueue?(): Driver;
 }

@@ -9,6 +9,7 @@ import { ideInt13 } from './ide-int13.ts';
 import { idePio } from './ide-pio.ts';
 import { lsiSas1068 } from './lsi-sas1068.ts';
 import { netvsc } from './netvsc.ts';
+import { netvscVf } from './netvsc-vf.ts';
 import { nvmePolled } from './nvme-polled.ts';
 import { nvme } from './nvme.ts';
 import { pcnet32 } from './pcnet32.ts';
@@ -24,6 +25,7 @@ import { xenNetfront } from './xen-netfront.ts';
 export const drivers: readonly DriverEntry[] = [
   dec21140,
   netvsc,
+  netvscVf,
   pcnet32,
   e1000,
   vmxnet3,

@@ -7,13 +7,14 @@
  * keeps its channel (netvsc_pick_tx); that the hashes of flows are spread evenly is assumed.
  * Frames of one packet count as freed when the packet is completed; Linux frees all but the last when it has
  * copied the next one behind them.
- * Leaves out: the SR-IOV path, RNDIS control messages, the host's send table.
+ * Leaves out: RNDIS control messages, the host's send table.
  * Checked against: tests/engine/devices/netvsc.
  */
 import type { GuestMemory } from '../memory/guest-memory.ts';
 import {
   aggregation,
   buffers,
+  type DataPath,
   headerSlot,
   mostChannels,
   noSection,
@@ -22,6 +23,7 @@ import {
   putRange,
   putReceiveCompletion,
   putSendPacket,
+  putSwitchDataPath,
   rangeBytes,
   receiveCompletionBytes,
   receivePart,
@@ -46,6 +48,7 @@ import type { Activity } from '../vocabulary/trace.ts';
 import {
   copyPrices,
   type Driver,
+  driverWork,
   type NetworkDriverEntry,
   frameActivities,
   type GuestFrame,
@@ -116,6 +119,19 @@ const activities = {
     evidence: 'documented',
     source,
     prices: copyPrices,
+  },
+  switchPath: {
+    sentence:
+      'The driver tells the host which path frames take from now on (NVSP, switch data path)',
+    evidence: 'documented',
+    source,
+    prices: ringEntry,
+  },
+  switched: {
+    sentence: 'The driver learns that the host has switched the data path',
+    evidence: 'documented',
+    source,
+    prices: driverWork,
   },
   giveBack: {
     sentence: 'The driver gives the receive buffer back through the VMBus ring',
@@ -205,7 +221,7 @@ class FreeSections {
   }
 }
 
-class LinuxNetvsc implements NetworkDriver {
+export class LinuxNetvsc implements NetworkDriver {
   private readonly kernel: GuestKernel;
   private readonly memory: GuestMemory;
   private readonly channels: Channel[] = [];
@@ -364,6 +380,24 @@ class LinuxNetvsc implements NetworkDriver {
     putRange(ring, range, frame.buffer, frame.bytes);
   }
 
+  /** Tells the host which path frames take; the ring of the first channel carries that. */
+  *switchDataPath(path: DataPath): Driver {
+    const channel = this.channels[0]!;
+    const { toHost } = channel;
+    const { transaction } = channel.take();
+    const index = toHost.begin(packetType.inBand, completionRequested, transaction, 0, nvspBytes);
+    putSwitchDataPath(toHost, index, path);
+    channel.outstanding++;
+    const signal = toHost.commit();
+    yield this.kernel.publish(channel.toHostName, activities.switchPath);
+    yield this.announced(channel, signal);
+  }
+
+  /** Whether a channel asks to be polled. */
+  get wantsPoll(): boolean {
+    return this.toPoll.length > 0;
+  }
+
   *interrupt(event: number): Driver {
     const channel = this.channels[event - 1]!;
     channel.toGuest.mask();
@@ -389,7 +423,8 @@ class LinuxNetvsc implements NetworkDriver {
       }
       const { type, transaction, header } = packet;
       if (type === packetType.completion) {
-        yield this.kernel.work(activities.reap);
+        const carriesFrames = channel.sent[transaction - 1]!.frames > 0;
+        yield this.kernel.work(carriesFrames ? activities.reap : activities.switched);
         this.reap(channel, transaction);
         continue;
       }

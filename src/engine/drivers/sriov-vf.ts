@@ -65,15 +65,19 @@ const activities = {
   },
 } as const satisfies Record<string, Activity>;
 
-class LinuxIxgbevf extends IntelRings implements NetworkDriver {
+export class LinuxIxgbevf extends IntelRings implements NetworkDriver {
   private readonly buffers: Float64Array;
   private interval: number = intervals[latency.low];
   private readonly sending = new Direction();
   private readonly receiving = new Direction();
 
-  constructor(kernel: GuestKernel) {
+  /** What a driver above this one does with each received frame, before the network stack has it. */
+  private readonly handler: Activity | undefined;
+
+  constructor(kernel: GuestKernel, handler?: Activity) {
     super(kernel, { ...rings, ...kernel.rings, descriptorBytes });
     this.buffers = new Float64Array(this.sizes.receive);
+    this.handler = handler;
   }
 
   *open(): Driver {
@@ -171,6 +175,7 @@ class LinuxIxgbevf extends IntelRings implements NetworkDriver {
       this.nextReceive = (this.nextReceive + 1) % this.sizes.receive;
       this.receiving.count(1, bytes);
       yield this.kernel.work(activities.receive);
+      if (this.handler !== undefined) yield this.kernel.work(this.handler);
       this.kernel.received(payload);
     }
     return handled;

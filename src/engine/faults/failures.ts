@@ -24,6 +24,8 @@ export interface Victim extends Situation {
   readonly guest: Guest;
   readonly host: Host;
   readonly workload: Workload;
+  /** Its driver leaves the device, where another one stands beside that. */
+  readonly leave?: () => void;
   /** Whether the driver can hand over another request. */
   readonly hasRoom: () => boolean;
 }
@@ -51,6 +53,8 @@ export function failureOf(fault: Fault, scene: Scene): Failure {
       return fault.restarts === true ? new Restart(fault, scene) : new Crash(fault, scene);
     case 'integration-services-removed':
       return new ServicesRemoved(fault.at, scene);
+    case 'virtual-function-removed':
+      return new VirtualFunctionRemoved(fault.at, scene);
     case 'lost-interrupt':
       return new LostInterrupt(fault.number, scene);
     case 'ring-full':
@@ -184,6 +188,39 @@ class ServicesRemoved implements Failure {
       state: 'degraded',
       why: `${lead}: its later requests go through the emulated ${title}. They were run by themselves, beside no other virtual machine.`,
       path: pathOf(architecture, fallback),
+    };
+  }
+}
+
+/**
+ * The virtual function of the first virtual machine is taken away in good order: its driver tells the host to switch
+ * the data path, and the run goes on through the synthetic adapter.
+ */
+class VirtualFunctionRemoved implements Failure {
+  readonly at: FaultTime;
+  private readonly scene: Scene;
+  private hasStruck = false;
+
+  constructor(at: FaultTime, scene: Scene) {
+    this.at = at;
+    this.scene = scene;
+  }
+
+  strike(): void {
+    this.hasStruck = true;
+    this.scene.vms[0]!.leave!();
+  }
+
+  verdict(vm: number): Verdict {
+    if (vm > 0) return unaffected('Only the first virtual machine lost its virtual function.');
+    if (!this.hasStruck) return unaffected('The run was over before the virtual function went.');
+    const { architecture, vms } = this.scene;
+    return {
+      state: 'degraded',
+      why: 'The virtual function was taken away: the driver told the host to switch the data path, and what came later went through the synthetic adapter.',
+      evidence: 'documented',
+      source: 'linux-netvsc',
+      path: pathOf(architecture, vms[0]!.device.standby!),
     };
   }
 }

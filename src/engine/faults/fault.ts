@@ -11,6 +11,8 @@ export type Fault =
       readonly restarts?: true;
     }
   | { readonly kind: 'integration-services-removed'; readonly at: FaultTime }
+  /** The device is taken away in good order, and the one that stands beside it goes on. */
+  | { readonly kind: 'virtual-function-removed'; readonly at: FaultTime }
   /** The interrupt of that number, counted from 1, never reaches the guest. */
   | { readonly kind: 'lost-interrupt'; readonly number: number }
   /** The back end takes nothing for so long, so that the ring in front of it fills. */

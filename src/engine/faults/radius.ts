@@ -30,7 +30,7 @@ const rolesOnWay: Readonly<Record<DeviceKind, readonly Role[]>> = {
 /** Where a virtual machine's device is served. */
 export interface Situation {
   readonly placement: Placement;
-  readonly device: Pick<DeviceEntry, 'kind' | 'class'>;
+  readonly device: Pick<DeviceEntry, 'kind' | 'class' | 'standby'>;
 }
 
 /** A part, the domain in which it lives, and what its failure means. */

@@ -18,6 +18,7 @@ export function faultWords(architecture: Architecture, situation: Situation): st
   return [
     ...partsOf(architecture, situation),
     ...(has ? ['integration-services'] : []),
+    ...(situation.device.standby === undefined ? [] : ['virtual-function']),
     'lost-interrupt',
     'ring-full',
   ];
@@ -25,8 +26,8 @@ export function faultWords(architecture: Architecture, situation: Situation): st
 
 /**
  * The fault that a text names: a part that crashes, with `=restart` where it is to be started again, or
- * `integration-services`, `lost-interrupt=<number>` or `ring-full=<nanoseconds>`; `@<nanoseconds>` at the end says
- * when, unless it is at half of the requests.
+ * `integration-services`, `virtual-function`, `lost-interrupt=<number>` or `ring-full=<nanoseconds>`;
+ * `@<nanoseconds>` at the end says when, unless it is at half of the requests.
  */
 export function faultFor(text: string, architecture: Architecture, situation: Situation): Fault {
   const [what = '', when] = text.split('@');
@@ -43,9 +44,9 @@ export function faultFor(text: string, architecture: Architecture, situation: Si
         value === undefined ? nanoseconds.usual : wholeIn('ring-full', value, nanoseconds),
       at,
     };
-  if (word === 'integration-services') {
+  if (word === 'integration-services' || word === 'virtual-function') {
     if (value !== undefined) throw noValue(word, value);
-    return { kind: 'integration-services-removed', at };
+    return { kind: `${word}-removed`, at };
   }
   if (value === undefined) return { kind: 'crash', part: word, at };
   const { restart } = siteOf(word, architecture, situation)!.failing;

@@ -66,6 +66,13 @@ interface Pending {
   readonly flow: Flow;
   readonly vector: number;
   readonly into: Way;
+  readonly from: Attached;
+}
+
+/** A device as the guest's processor has it: the way to it, and how it interrupts. */
+interface Attached {
+  readonly bus: Bus;
+  readonly trigger: Trigger;
 }
 
 /** What stands above the driver: the network stack, which hears of frames, or the block layer, of commands. */
@@ -97,11 +104,14 @@ export class Guest extends Verbs implements GuestKernel, InterruptTarget {
   readonly processors: number;
   readonly rings: RingSizes;
   readonly tracer: Tracer;
-  private readonly trigger: Trigger;
   private readonly simulation: Simulation;
   private readonly counts: Counts;
   private readonly ways: GuestWays;
-  private readonly bus: Bus;
+  private readonly device: Attached;
+  /** The device beside it, which has channels where the first has registers. */
+  private readonly standby: Attached | undefined;
+  /** Whose interrupt is handled. */
+  private serves: Attached;
   private readonly stack: Running[] = [];
   private readonly pending = new Queue<Pending>();
   private readonly completing = new Queue<number>();
@@ -132,6 +142,8 @@ export class Guest extends Verbs implements GuestKernel, InterruptTarget {
     ways: GuestWays;
     tracer: Tracer;
     bus: Bus;
+    /** Of a device that stands beside the first one. */
+    standby?: { readonly bus: Bus; readonly trigger: Trigger };
     memory: GuestMemory;
     interrupts: InterruptMode;
     variant: string;
@@ -143,10 +155,11 @@ export class Guest extends Verbs implements GuestKernel, InterruptTarget {
     this.counts = parts.counts;
     this.ways = parts.ways;
     this.tracer = parts.tracer;
-    this.bus = parts.bus;
+    this.device = { bus: parts.bus, trigger: triggerOf(parts.interrupts) };
+    this.standby = parts.standby;
+    this.serves = this.device;
     this.memory = parts.memory;
     this.interrupts = parts.interrupts;
-    this.trigger = triggerOf(parts.interrupts);
     this.variant = parts.variant;
     this.processors = parts.processors;
     this.rings = parts.rings;
@@ -166,7 +179,8 @@ export class Guest extends Verbs implements GuestKernel, InterruptTarget {
     for (let step = code.next(0); !step.done;) {
       const { code: op, register, value, offer } = step.value;
       if (op === 'open') open(offer);
-      const answer = op === 'read' || op === 'write' ? this.bus.setUp(register, op, value) : 0;
+      const answer =
+        op === 'read' || op === 'write' ? this.device.bus.setUp(register, op, value) : 0;
       step = code.next(answer);
     }
     this.pollWanted = false;
@@ -213,7 +227,17 @@ export class Guest extends Verbs implements GuestKernel, InterruptTarget {
   // --- interrupts -----------------------------------------------------------------------------------
 
   interrupt(flow: Flow, vector: number, into: Way): void {
-    this.pending.push({ flow, vector, into });
+    this.arrives({ flow, vector, into, from: this.device });
+  }
+
+  /** The same processor for the device that stands beside the first one: all is shared but whose interrupt comes. */
+  readonly ofStandby: InterruptTarget = Object.assign(Object.create(this) as InterruptTarget, {
+    interrupt: (flow: Flow, vector: number, into: Way) =>
+      this.arrives({ flow, vector, into, from: this.standby! }),
+  });
+
+  private arrives(interrupt: Pending): void {
+    this.pending.push(interrupt);
     if (this.idle) this.proceed();
   }
 
@@ -237,9 +261,10 @@ export class Guest extends Verbs implements GuestKernel, InterruptTarget {
     if (this.idle) this.proceed();
   }
 
-  private take({ flow, vector, into }: Pending): void {
-    this.bus.accepted(flow, vector);
+  private take({ flow, vector, into, from }: Pending): void {
+    from.bus.accepted(flow, vector);
     this.tracer.walk(flow, into, 0, () => {
+      this.serves = from;
       this.push(this.handling(vector), 'handler', flow);
       this.proceed();
     });
@@ -250,14 +275,17 @@ export class Guest extends Verbs implements GuestKernel, InterruptTarget {
    * does not end by itself.
    */
   private handling(vector: number): Driver {
-    const code = this.driver.interrupt(vector);
-    return this.bus.endsByItself ? code : this.acknowledging(code, vector);
+    const { serves, driver } = this;
+    const code =
+      serves === this.device ? driver.interrupt(vector) : driver.interruptOfStandby!(vector);
+    return serves.bus.endsByItself ? code : this.acknowledging(code, vector);
   }
 
   private *acknowledging(code: Driver, vector: number): Driver {
-    if (this.trigger === 'edge') yield this.endOfInterrupt(vector);
+    const isEdge = this.serves.trigger === 'edge';
+    if (isEdge) yield this.endOfInterrupt(vector);
     yield* code;
-    if (this.trigger !== 'edge') yield this.endOfInterrupt(vector);
+    if (!isEdge) yield this.endOfInterrupt(vector);
   }
 
   /** The deferred poll starts, and is repeated while it asks for that. */
@@ -372,7 +400,7 @@ export class Guest extends Verbs implements GuestKernel, InterruptTarget {
         return this.simulation.in(this.does(flow, op), this.goOn);
       case 'hold':
         return this.simulation.in(this.does(flow, op), () => {
-          this.bus.unannounced(flow);
+          this.channels.unannounced(flow);
           this.proceed();
         });
       case 'read':
@@ -385,6 +413,11 @@ export class Guest extends Verbs implements GuestKernel, InterruptTarget {
       case 'open':
         throw new Error('a channel is opened during set-up only');
     }
+  }
+
+  /** The way to the device that has channels. */
+  private get channels(): Bus {
+    return (this.standby ?? this.device).bus;
   }
 
   private does(flow: Flow, op: Op): Duration {
@@ -415,7 +448,7 @@ export class Guest extends Verbs implements GuestKernel, InterruptTarget {
     if (doorbell) this.tracer.notified(flow, register.label, true, 'guest');
     this.simulation.in(takes, () => {
       this.stopped(flow, true);
-      this.bus.access(flow, { op, register, value, times }, (answer) => {
+      this.device.bus.access(flow, { op, register, value, times }, (answer) => {
         if (op === 'read') this.tracer.answered(event, answer);
         this.stopped(flow, false);
         top.result = answer;
@@ -428,7 +461,7 @@ export class Guest extends Verbs implements GuestKernel, InterruptTarget {
     announce(flow);
     this.tracer.notified(flow, ring, true, 'guest');
     this.stopped(flow, true);
-    this.bus.signal(flow, () => {
+    this.channels.signal(flow, () => {
       this.stopped(flow, false);
       this.proceed();
     });
@@ -438,10 +471,11 @@ export class Guest extends Verbs implements GuestKernel, InterruptTarget {
     const vector = op.value;
     this.counts.endsOfInterrupt++;
     const takes = this.does(flow, op);
+    const { bus } = this.serves;
     this.simulation.in(takes, () => {
-      if (!this.bus.trapsEndOfInterrupt) return this.bus.endOfInterrupt(flow, vector, this.goOn);
+      if (!bus.trapsEndOfInterrupt) return bus.endOfInterrupt(flow, vector, this.goOn);
       this.stopped(flow, true);
-      this.bus.endOfInterrupt(flow, vector, () => {
+      bus.endOfInterrupt(flow, vector, () => {
         this.stopped(flow, false);
         this.proceed();
       });

@@ -33,6 +33,8 @@ export class Bay implements DeviceHost {
   /** Ends the access that is kept open. */
   private endAccess: ((flow: Flow) => void) | undefined;
   private gone = false;
+  /** Whether frames from the wire come here, where another device stands beside this one. */
+  private takesFrames = false;
 
   constructor(parts: {
     simulation: Simulation;
@@ -52,6 +54,10 @@ export class Bay implements DeviceHost {
   /** A fault ends the device model: an access or signal that goes there gets no further. */
   remove(): void {
     this.gone = true;
+  }
+
+  get hasFrames(): boolean {
+    return this.takesFrames;
   }
 
   get isGone(): boolean {
@@ -128,6 +134,10 @@ export class Bay implements DeviceHost {
 
   answer(): void {
     this.deferred = false;
+  }
+
+  steerFrames(here: boolean): void {
+    this.takesFrames = here;
   }
 
   after(nanoseconds: number, action: Action): void {

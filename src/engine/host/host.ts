@@ -23,6 +23,9 @@ import type { Ways } from './ways.ts';
 /** How much of a virtual machine's side of the host a fault ends. */
 export type Stopped = 'back end' | 'device model' | 'virtual machine';
 
+/** Where frames come from the wire. */
+export type Wire = Pick<Host, 'arrive'>;
+
 export class Host {
   readonly bay: Bay;
   readonly bus: Bus;

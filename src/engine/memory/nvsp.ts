@@ -15,7 +15,11 @@ import {
   type VmbusRing,
 } from './vmbus-ring.ts';
 
-export const nvspType = { sendRndisPacket: 107, sendRndisPacketComplete: 108 } as const;
+export const nvspType = {
+  sendRndisPacket: 107,
+  sendRndisPacketComplete: 108,
+  switchDataPath: 129,
+} as const;
 export const nvspStatusSuccess = 1;
 /** An RNDIS message for the other side, since version 6.1. */
 export const sendPacket = layout('NVSP: send RNDIS packet', 40, {
@@ -36,6 +40,14 @@ export const receiveComplete = layout('NVSP: send RNDIS packet complete', 8, {
   type: field(0, 4, 'msg_type', '108'),
   status: field(4, 4, 'status', '1 is success'),
 });
+/** Which path frames take from now on; the completion that answers it has no payload. */
+export const switchDataPath = layout('NVSP: switch data path', 40, {
+  type: field(0, 4, 'msg_type', '129'),
+  path: field(4, 4, 'active_datapath', '0 synthetic, 1 virtual function'),
+  padding: field(8, 32, 'padding', 'unused'),
+});
+export const dataPath = { synthetic: 0, virtualFunction: 1 } as const;
+export type DataPath = (typeof dataPath)[keyof typeof dataPath];
 export const nvspBytes = sendPacket.bytes;
 export const receiveCompletionBytes = receiveComplete.bytes;
 export const channelTypeData = 0;
@@ -143,7 +155,20 @@ export function putSendPacket(
   clear(ring, index + sendPacket.padding, index + sendPacket.bytes);
 }
 
-/** Puts the answer to such a message. */
+/** Puts the message that switches the data path. */
+export function putSwitchDataPath(ring: VmbusRing, index: number, path: DataPath): void {
+  ring.putWord(index + switchDataPath.type, nvspType.switchDataPath);
+  ring.putWord(index + switchDataPath.path, path);
+  clear(ring, index + switchDataPath.padding, index + switchDataPath.bytes);
+}
+
+/** The path that a packet switches to; undefined where it is another message. */
+export const switchedPath = (ring: VmbusRing, payload: number): number | undefined =>
+  ring.word(payload + switchDataPath.type) === nvspType.switchDataPath
+    ? ring.word(payload + switchDataPath.path)
+    : undefined;
+
+/** Puts the answer to a message with frames. */
 export function putSendComplete(ring: VmbusRing, index: number): void {
   ring.putWord(index + sendComplete.type, nvspType.sendRndisPacketComplete);
   ring.putWord(index + sendComplete.status, nvspStatusSuccess);

@@ -136,6 +136,7 @@ export class Observer {
       schedule: () => host.schedule(),
       defer: () => host.defer(),
       answer: () => host.answer(),
+      steerFrames: (here) => host.steerFrames(here),
       after: (nanoseconds, action) => host.after(nanoseconds, () => this.asDevice(action)),
     };
   }

@@ -5,7 +5,7 @@
 import { guestQueue, type NetworkStack } from '../guest/network-stack.ts';
 import { begin, type Flow, fork } from '../host/flow.ts';
 import type { Lost } from '../host/arrivals.ts';
-import type { Host } from '../host/host.ts';
+import type { Wire } from '../host/host.ts';
 import type { Machine } from '../host/machine.ts';
 import type { Requests } from '../host/requests.ts';
 import type { Tracer } from '../host/tracer.ts';
@@ -31,7 +31,7 @@ const answers: Activity = {
 export class FrameSource implements Source {
   private readonly load: Load;
   private readonly first: number;
-  private readonly host: Host;
+  private readonly host: Wire;
   private readonly stack: NetworkStack;
   private readonly tracer: Tracer;
   private readonly requests: Requests;
@@ -53,7 +53,7 @@ export class FrameSource implements Source {
     load: Load;
     /** Number of the first request. */
     first: number;
-    host: Host;
+    host: Wire;
     stack: NetworkStack;
     machine: Machine;
     ways: Ways;

@@ -6,7 +6,7 @@ import type { BlockLayer } from '../guest/block-layer.ts';
 import type { GuestEvents } from '../guest/guest.ts';
 import type { NetworkStack } from '../guest/network-stack.ts';
 import type { Flow } from '../host/flow.ts';
-import type { Host } from '../host/host.ts';
+import type { Wire } from '../host/host.ts';
 import type { Machine } from '../host/machine.ts';
 import type { Peer } from '../host/pipeline.ts';
 import type { Requests } from '../host/requests.ts';
@@ -25,7 +25,7 @@ import type { Source } from './source.ts';
 export type Target =
   | {
       readonly kind: 'network';
-      readonly host: Host;
+      readonly host: Wire;
       readonly stack: NetworkStack;
       readonly largestSend: number | undefined;
     }

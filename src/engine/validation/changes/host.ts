@@ -9,5 +9,6 @@ export const hostWith = (host: DeviceHost, fire: DeviceHost['fire']): DeviceHost
   schedule: () => host.schedule(),
   defer: () => host.defer(),
   answer: () => host.answer(),
+  steerFrames: (here) => host.steerFrames(here),
   after: (nanoseconds, action) => host.after(nanoseconds, action),
 });
