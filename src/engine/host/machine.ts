@@ -4,6 +4,7 @@ import { Counts } from './counts.ts';
 import { Server } from '../des/server.ts';
 import { Room } from '../des/room.ts';
 import { Simulation } from '../des/simulation.ts';
+import { segmentsOf, wireBytesOf } from '../memory/segmentation.ts';
 import type { PriceList } from '../parameters/price-list.ts';
 import type { Price } from '../vocabulary/trace.ts';
 import { type Duration } from '../vocabulary/units.ts';
@@ -44,13 +45,13 @@ export class Machine {
     return fresh;
   }
 
-  /** How long a frame occupies the wire. */
+  /** How long a frame occupies the wire, or all the segments that it becomes. */
   wireTime(placement: Placement, bytes: number): Duration {
     let times = this.wireTimes.get(placement);
     if (times === undefined) this.wireTimes.set(placement, (times = new Map()));
     let time = times.get(bytes);
     if (time === undefined) {
-      const onWire = bytes + this.prices.value('wire-overhead');
+      const onWire = wireBytesOf(bytes) + segmentsOf(bytes) * this.prices.value('wire-overhead');
       time = this.prices.bill(wirePricesOf(placement), { bytes: onWire }).takes;
       times.set(bytes, time);
     }

@@ -10,6 +10,7 @@ import type { Server } from '../des/server.ts';
 import { begin, enter, type Flow, fork, rejoin } from './flow.ts';
 import type { Tracer } from './tracer.ts';
 import type { Action } from '../des/simulation.ts';
+import { wireBytesOf } from '../memory/segmentation.ts';
 import { Arrivals, type Lost } from './arrivals.ts';
 import type { Bay } from './bay.ts';
 import type { Machine } from './machine.ts';
@@ -153,7 +154,7 @@ export class Pipeline {
     const { card } = this.machine;
     const slept = card.post((free) => {
       this.machine.simulation.in(this.machine.wireTime(this.ways.placement, bytes), free);
-      this.tracer.walk(flow, way, bytes, () => {
+      this.tracer.walk(flow, way, wireBytesOf(bytes), () => {
         this.peer.sent?.(transfer.payload, flow);
         if (sentWhen !== 'handed-over') this.hardwareDone(flow, transfer, nothing);
       });

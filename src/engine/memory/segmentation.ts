@@ -24,3 +24,7 @@ export const isLarge = (frameBytes: number): boolean => frameBytes > plainFrameB
 /** Segments that a large frame becomes; 1 for any other. */
 export const segmentsOf = (frameBytes: number): number =>
   isLarge(frameBytes) ? Math.ceil((frameBytes - segmentHeaderBytes) / segmentBytes) : 1;
+
+/** Bytes of all the frames that one becomes on the wire: each segment has headers of its own. */
+export const wireBytesOf = (frameBytes: number): number =>
+  frameBytes + (segmentsOf(frameBytes) - 1) * segmentHeaderBytes;
