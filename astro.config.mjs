@@ -12,6 +12,7 @@ import { contentSecurityPolicy } from './src/site/content-security-policy.ts';
 import { mermaidDiagrams } from './src/site/mermaid/plugin.ts';
 import { base, editBase, outDir, site } from './src/site/place.ts';
 import { sidebar } from './src/site/sidebar.ts';
+import { focusableTables } from './src/site/focusable-tables.ts';
 import { unbrokenNames } from './src/site/unbroken-names.ts';
 
 // The folders at the root are the layers of the book (README.md, "The tree").
@@ -25,7 +26,7 @@ export default defineConfig({
     syntaxHighlight: false,
     processor: satteri({
       mdastPlugins: [mermaidDiagrams(), codeBlocks()],
-      hastPlugins: [baseLinks(base), unbrokenNames()],
+      hastPlugins: [baseLinks(base), focusableTables(), unbrokenNames()],
       features: { headingAttributes: true },
     }),
   },

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { glob, readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { site } from '../site/place.ts';
@@ -14,7 +14,7 @@ type Page = {
 /**
  * Reads a built site as a visitor's browser would, and returns what is wrong with it: links, images
  * and scripts that lead nowhere, fragments without a heading, addresses without their slash, pages
- * without title, description or security policy, pages that the sitemap forgot.
+ * without title, description or security policy, pages that the sitemap forgot, and what hosts need to serve all of it.
  */
 export async function checkSite({ base, outDir }: Place): Promise<string[]> {
   const folder = resolve(outDir);
@@ -32,6 +32,10 @@ export async function checkSite({ base, outDir }: Place): Promise<string[]> {
       ...page.links.flatMap((link) => brokenLink(link, page, { base, files, pages })),
     ]),
     ...forgottenBySitemap(folder, base, pages),
+    // Without this file GitHub Pages leaves out folders whose names begin with an underscore.
+    ...(existsSync(`${folder}/.nojekyll`)
+      ? []
+      : ['there is no .nojekyll: put an empty one into public']),
   ].toSorted();
 }
 

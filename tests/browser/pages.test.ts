@@ -19,11 +19,18 @@ for (const path of pages) {
       expect(complaints).toEqual([]);
     });
 
-    test('has no accessibility finding in light and dark @root', async ({ page }) => {
+    test('has no accessibility finding in light and dark, nor on a phone @root', async ({
+      page,
+    }) => {
       await page.emulateMedia({ reducedMotion: 'reduce' });
       await page.goto(path);
       await settled(page);
-      for (const theme of ['light', 'dark'] as const) {
+      for (const [theme, width] of [
+        ['light', 1280],
+        ['dark', 1280],
+        ['light', 320],
+      ] as const) {
+        await page.setViewportSize({ width, height: 720 });
         await setTheme(page, theme);
         // Starlight names its search button "Search" and shows "Search Ctrl K" in it.
         const { violations } = await new AxeBuilder({ page })
@@ -31,7 +38,8 @@ for (const path of pages) {
           .analyze();
         const findings = violations.flatMap(({ id, nodes }) =>
           nodes.map(
-            ({ target, failureSummary }) => `${theme} ${id} ${target.join(' ')}: ${failureSummary}`,
+            ({ target, failureSummary }) =>
+              `${theme} ${width} ${id} ${target.join(' ')}: ${failureSummary}`,
           ),
         );
         expect(findings).toEqual([]);

@@ -15,7 +15,8 @@ async function put(files: Record<string, string>) {
   const addresses = listed.map(
     (name) => `<loc>http://localhost:4321${base}${name.replace(/index\.html$/, '')}</loc>`,
   );
-  for (const [name, text] of Object.entries({ 'sitemap-0.xml': addresses.join(''), ...files })) {
+  const always = { 'sitemap-0.xml': addresses.join(''), '.nojekyll': '' };
+  for (const [name, text] of Object.entries({ ...always, ...files })) {
     await mkdir(dirname(join(outDir, name)), { recursive: true });
     await writeFile(join(outDir, name), text);
   }
@@ -49,6 +50,12 @@ test.each([
 ])('%s is found', async (body, problem) => {
   await put({ 'index.html': page(body), 'a/index.html': page('') });
   expect(await problems()).toEqual([expect.stringContaining(problem)]);
+});
+
+test('a site that GitHub Pages would not serve whole is found', async () => {
+  await put({ 'index.html': page('') });
+  await rm(join(outDir, '.nojekyll'));
+  expect(await problems()).toEqual([expect.stringContaining('.nojekyll')]);
 });
 
 test('a page that the sitemap forgot is found', async () => {
