@@ -49,6 +49,11 @@ function printed(values: Values): string {
   return values['json'] ? JSON.stringify(report(run)) : flowText(run);
 }
 
+/** A reader that has seen enough, such as `head`, ends the output and is no fault. */
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+});
+
 try {
   const { values } = parseArgs({ options, strict: true });
   process.stdout.write(`${printed(values)}\n`);

@@ -5,10 +5,10 @@ import type { ByDomain, Path, Totals, StopCounters } from '../vocabulary/results
 import type { World } from '../vocabulary/world.ts';
 import type { CrossingKind, DomainId, Span, TraceEvent } from '../vocabulary/trace.ts';
 import type { Leg } from '../host/way.ts';
-import { edgeCrossings } from './path.ts';
+import { type Passage, passagesOf } from './path.ts';
 import { mean } from './statistics.ts';
 
-/** What a run counted. Times and line crossings are those of the traced requests; of a window, scaled to all. */
+/** What a run counted. The ends of times and line crossings are those of the traced requests, scaled to all. */
 export function totalsOf(run: {
   counts: Counts;
   trace: readonly TraceEvent[];
@@ -20,12 +20,16 @@ export function totalsOf(run: {
   /** Of all requests, in any order. */
   latencies: Float64Array;
 }): Totals {
-  const { counts, trace, paths, world, stopCounters, latencies } = run;
+  const { counts, trace, paths, stopCounters, latencies } = run;
   const walked = new Walked(counts);
   const spans = paths.map((path) => latency(path, trace));
   const traced = mean(spans.map((span) => span.default));
   const all = latencies.length > paths.length ? mean(latencies) : traced;
   const scaled = (ns: number): number => Math.round(traced === 0 ? 0 : (ns * all) / traced);
+  const passages = [...passagesOf(run).values()];
+  const that = (passage: Passage): number =>
+    toAll(passages.filter((each) => each === passage).length, paths.length, counts.completed);
+  const lineCrossingsThat = { carry: that('carries'), ask: that('asks') };
   return {
     requests: counts.submitted,
     lost: counts.lost,
@@ -46,9 +50,9 @@ export function totalsOf(run: {
     bytesCopied: walked.bytesCopied,
     wakeUps: walked.crossings['wake-up'] ?? 0,
     crossings: walked.crossings,
-    lineCrossings: Math.round(
-      mean(paths.map(({ events }) => edgeCrossings(events, trace, world).length)),
-    ),
+    lineCrossings: lineCrossingsThat.carry + lineCrossingsThat.ask,
+    lineCrossingsThat,
+    traced: paths.length,
     latencyNs: {
       min: scaled(mean(spans.map(({ min }) => min))),
       default: Math.round(all),
@@ -56,6 +60,10 @@ export function totalsOf(run: {
     },
   };
 }
+
+/** A count of some requests as one of all; exact where these are all. */
+const toAll = (count: number, some: number, all: number): number =>
+  some === 0 ? 0 : Math.round((count / some) * all);
 
 type Counted = 'vm-exit' | 'hypercall' | 'interrupt';
 

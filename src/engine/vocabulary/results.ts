@@ -74,8 +74,15 @@ export interface Totals {
   /** Sleeping threads and worlds that were woken. */
   readonly wakeUps: number;
   readonly crossings: Readonly<Partial<Record<CrossingKind, number>>>;
-  /** Crossings of the edge of the hypervisor on the path of one request, averaged over the requests. */
+  /**
+   * Crossings of the edge of the hypervisor on the paths of all requests, what they share once; what happens beside
+   * the paths is left out. Where the trace holds a part of the requests only, scaled from those to all.
+   */
   readonly lineCrossings: number;
+  /** Of these, those that carry a request and those at which its driver only asks the device: see `Step.asks`. */
+  readonly lineCrossingsThat: { readonly carry: number; readonly ask: number };
+  /** Requests that the trace holds whole: what line crossings and the ends of the latency rest on. */
+  readonly traced: number;
   /** Time of one request, averaged over the requests; the ends are sums of the ends along its path. */
   readonly latencyNs: { readonly min: number; readonly default: number; readonly max: number };
 }
