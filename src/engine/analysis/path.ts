@@ -32,7 +32,7 @@ export function pathsOf(trace: readonly TraceEvent[]): Path[] {
     const others = chain(trace, completed.cause, (event) => !isOwn(event) && bringsHome(event));
     const direct = chain(trace, others.at(-1)?.cause ?? completed.cause, isOwn);
     const isWhole = served === undefined || direct.some(({ id }) => id === served.cause);
-    const own = isWhole ? direct : chain(trace, served.cause, isOwn);
+    const own = fromSubmission(trace, isWhole ? direct : chain(trace, served.cause, isOwn), isOwn);
     const handler = isWhole ? others : [...others, ...direct.filter(isHandler)];
     const since = own[0]?.until ?? 0;
     const events = [...handler.filter((event) => event.until > since), ...own]
@@ -42,6 +42,26 @@ export function pathsOf(trace: readonly TraceEvent[]): Path[] {
     return [{ request, from: submitted.at, to: completed.at, events }];
   });
   return paths.sort((a, b) => a.request - b.request);
+}
+
+/**
+ * The way of a request, the latest event first, led back to where the guest submits it. An access of it may have to
+ * wait until the device model is done with other requests: then it follows from their last work, and goes on where it
+ * was.
+ */
+function fromSubmission(
+  trace: readonly TraceEvent[],
+  way: readonly TraceEvent[],
+  isOwn: (event: TraceEvent) => boolean,
+): readonly TraceEvent[] {
+  const first = way.at(-1);
+  if (first === undefined || (first.phase !== 'notify' && first.phase !== 'cross')) return way;
+  for (let id = first.id - 1; id >= 0; id--) {
+    const event = trace[id]!;
+    if (isOwn(event) && happens(event) && event.until <= first.at)
+      return fromSubmission(trace, [...way, ...chain(trace, id, isOwn)], isOwn);
+  }
+  return way;
 }
 
 const isHandler = ({ phase }: TraceEvent): boolean => phase === 'interrupt';

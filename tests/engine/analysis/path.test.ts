@@ -103,6 +103,20 @@ describe('paths', () => {
     expect(eventsOf(submission(40))).toEqual({ 1: [1, 2, 5] });
   });
 
+  test('an access that waits for work on another request goes on where it was', () => {
+    const text = `
+      1 submit     0-0   -  submitted
+      1 submit     0-5   -  guest
+      1 notify     5-10  1  host
+      2 drive     10-30  -  host
+      1 notify    30-40  3  guest
+      1 process   40-60  4  host
+      1 complete  60-60  5  served
+      1 interrupt 60-70  5  guest
+      1 interrupt 70-70  7  completed`;
+    expect(eventsOf(text)).toEqual({ 1: [1, 2, 4, 5, 7] });
+  });
+
   const handler = (until: number): string => `
       1 submit     0-0   -  submitted
       1 submit     0-5   -  guest
