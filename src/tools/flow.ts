@@ -4,7 +4,14 @@
  */
 import { parseArgs } from 'node:util';
 import { parameter, runRequest } from '#engine/execute.ts';
-import { accessesOf, type Run, ScenarioError, stepsOf } from '#engine/index.ts';
+import {
+  accessesOf,
+  exitRowsOf,
+  outsideModel,
+  type Run,
+  ScenarioError,
+  stepsOf,
+} from '#engine/index.ts';
 import { flowText } from '#views/table/flow-text.ts';
 import { list, printedList } from './flow/list.ts';
 import {
@@ -27,6 +34,7 @@ function report(run: Run) {
     scenario: run.scenario,
     driver: run.world.driver,
     totals: run.totals,
+    exits: { byReason: exitRowsOf(run), outsideModel },
     statistics: run.statistics,
     outcome: run.outcome,
     accesses: accessesOf(run),

@@ -4,7 +4,7 @@ import type { Totals } from '#engine/index.ts';
 
 type Counts = Omit<
   Totals,
-  'drops' | 'queueStops' | 'lineCrossings' | 'lineCrossingsThat' | 'traced' | 'latencyNs'
+  'drops' | 'exits' | 'queueStops' | 'lineCrossings' | 'lineCrossingsThat' | 'traced' | 'latencyNs'
 >;
 
 export function recounted(trace: readonly TraceEvent[]): Counts {

@@ -26,6 +26,7 @@ test('--json prints one object with scenario, totals, accesses and steps', () =>
     'scenario',
     'driver',
     'totals',
+    'exits',
     'statistics',
     'outcome',
     'accesses',

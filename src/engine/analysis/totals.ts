@@ -4,7 +4,7 @@ import type { Counts } from '../host/counts.ts';
 import type { ByDomain, Path, Totals, StopCounters } from '../vocabulary/results.ts';
 import type { World } from '../vocabulary/world.ts';
 import type { CrossingKind, DomainId, Span, TraceEvent } from '../vocabulary/trace.ts';
-import type { Leg } from '../host/way.ts';
+import type { ExitCause, Leg } from '../host/way.ts';
 import { type Passage, passagesOf } from './path.ts';
 import { mean } from './statistics.ts';
 
@@ -17,6 +17,8 @@ export function totalsOf(run: {
   world: World;
   /** Of the driver, by what they count. */
   stopCounters: StopCounters | undefined;
+  /** What the exit at an end of interrupt is called. */
+  endsInterruptBy: 'EOI_INDUCED' | 'MSR_WRITE';
   /** Of all requests, in any order. */
   latencies: Float64Array;
 }): Totals {
@@ -43,6 +45,7 @@ export function totalsOf(run: {
     doorbells: counts.doorbells,
     vmExits: walked.by('vm-exit'),
     hypercalls: walked.by('hypercall'),
+    exits: exitsIn(walked, run.endsInterruptBy),
     interrupts: walked.by('interrupt'),
     endsOfInterrupt: counts.endsOfInterrupt,
     notifications: { sent: counts.sent, suppressed: counts.suppressed + walked.held },
@@ -65,6 +68,16 @@ export function totalsOf(run: {
 const toAll = (count: number, some: number, all: number): number =>
   some === 0 ? 0 : Math.round((count / some) * all);
 
+/** Exits by reason: an access to memory that is no memory, to a port, an end of interrupt, a hypercall. */
+function exitsIn(
+  { exits, by }: Walked,
+  endsInterruptBy: 'EOI_INDUCED' | 'MSR_WRITE',
+): Totals['exits'] {
+  const reasons = { EPT_MISCONFIG: exits.memory, IO_INSTRUCTION: exits.ports };
+  const ends = { EOI_INDUCED: 0, MSR_WRITE: 0, [endsInterruptBy]: exits['end-of-interrupt'] };
+  return { ...reasons, ...ends, VMCALL: by('hypercall')['guest'] ?? 0 };
+}
+
 type Counted = 'vm-exit' | 'hypercall' | 'interrupt';
 
 /** What the legs of all ways make, each as often as its way was walked. */
@@ -74,6 +87,7 @@ class Walked {
   /** Notifications that a ring's rule made unnecessary. */
   held = 0;
   readonly crossings: Partial<Record<CrossingKind, number>> = {};
+  readonly exits: Record<ExitCause, number> = { memory: 0, ports: 0, 'end-of-interrupt': 0 };
   private readonly byDomain: Record<Counted, Record<DomainId, number>> = {
     'vm-exit': { guest: 0 },
     hypercall: { guest: 0 },
@@ -83,20 +97,21 @@ class Walked {
   constructor({ ways }: Counts) {
     for (const way of ways)
       for (const { bytes, walked } of way.walks())
-        for (const leg of way.legs) if (walked > 0) this.add(leg, bytes, walked);
+        for (const leg of way.legs) if (walked > 0) this.add(leg, bytes, walked, way.cause);
   }
 
-  by(kind: Counted): ByDomain {
-    return this.byDomain[kind];
-  }
+  readonly by = (kind: Counted): ByDomain => this.byDomain[kind];
 
-  private add({ body, domain }: Leg, bytes: number, times: number): void {
+  private add({ body, domain }: Leg, bytes: number, times: number, cause?: ExitCause): void {
     if (body.kind === 'copy') {
       this.copies += times;
       this.bytesCopied += times * bytes;
     }
     if (body.kind === 'notification') this.held += times;
-    if (body.kind === 'crossing') this.cross(body.crossing, body.from, domain, times);
+    if (body.kind !== 'crossing') return;
+    this.cross(body.crossing, body.from, domain, times);
+    if (cause !== undefined && body.crossing === 'vm-exit' && body.from === 'guest')
+      this.exits[cause] += times;
   }
 
   private cross(kind: CrossingKind, from: DomainId, to: DomainId, times: number): void {

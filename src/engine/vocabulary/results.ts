@@ -48,6 +48,13 @@ export interface QueueStops {
   readonly counters: { readonly stops: string | null; readonly wakes: string | null };
 }
 
+/**
+ * Why a guest leaves, under the names of Linux for Intel processors (VMX_EXIT_REASONS), as `perf kvm stat` and
+ * `kvm:kvm_exit` print them on KVM. Other hypervisors leave for the same reasons and have names of their own.
+ */
+export type ExitReason =
+  'EPT_MISCONFIG' | 'IO_INSTRUCTION' | 'EOI_INDUCED' | 'MSR_WRITE' | 'VMCALL';
+
 export interface Totals {
   /** The workload's operations, never the commands they are split into. */
   readonly requests: number;
@@ -63,6 +70,8 @@ export interface Totals {
   readonly vmExits: ByDomain;
   /** Hypercalls by the domain that made them. */
   readonly hypercalls: ByDomain;
+  /** Exits and hypercalls of the guests by their reason; together they are as many as these two have for the guest. */
+  readonly exits: Readonly<Record<ExitReason, number>>;
   /** Interrupts by the domain that received them. */
   readonly interrupts: ByDomain;
   /** End-of-interrupt writes of the guest; not accesses of the device. */

@@ -1,5 +1,12 @@
 /** A run as text: for terminals, and for golden files that a person reviews. */
-import { type Run, type Step, stepsOf, type Totals } from '#engine/index.ts';
+import {
+  exitRowsOf,
+  outsideModel,
+  type Run,
+  type Step,
+  stepsOf,
+  type Totals,
+} from '#engine/index.ts';
 import { othersOf } from '#views/lane/policies.ts';
 import { repeatsIn } from './repeats.ts';
 
@@ -11,6 +18,7 @@ export function flowText(run: Run): string {
     title,
     ...stepLines(run),
     ...countLines(run),
+    ...exitLines(run),
     ...loadLines(run),
     ...dropLines(run),
     ...faultLines(run),
@@ -127,6 +135,19 @@ function crossings({ lineCrossings, lineCrossingsThat, requests, lost, traced }:
 function latency({ latencyNs, requests, traced }: Totals): string {
   const ends = traced === 0 ? '' : ` (${latencyNs.min} to ${latencyNs.max})`;
   return `${latencyNs.default} ns${ends}${requests > 1 ? ' a request on average' : ''}`;
+}
+
+/** Why guests left, in the names of Linux; each machine's driver runs on one of its processors. */
+function exitLines(run: Run): string[] {
+  if (!run.world.architecture.hasHypervisor) return [];
+  const told = exitRowsOf(run).map(
+    ({ reason, amd, count, perSecond }) =>
+      `${reason} (AMD: ${amd}) ${count}${run.totals.requests > 1 ? `, ${Math.round(perSecond)} a second` : ''}`,
+  );
+  const exits = told.length === 0 ? 'none' : told.join('; ');
+  return [
+    `exits by KVM’s reasons, all of virtual processor 0: ${exits}; not I/O, outside the model: ${outsideModel.join(', ')}`,
+  ];
 }
 
 /** How long requests took and how busy the actors were, where there are several. */
