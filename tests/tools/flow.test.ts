@@ -24,6 +24,7 @@ test('--json prints one object with scenario, totals, accesses and steps', () =>
   expect(status).toBe(0);
   expect(Object.keys(report)).toEqual([
     'scenario',
+    'remarks',
     'driver',
     'totals',
     'exits',
