@@ -20,7 +20,7 @@ import { continued } from './faults/integration-services.ts';
 import { faultFor } from './faults/words.ts';
 import { byId, oneOf, unknown, whole } from './vocabulary/choice.ts';
 import {
-  fullTraceRequests,
+  fullTraceLimits,
   type Load,
   loadLimits,
   type Operation,
@@ -78,7 +78,7 @@ export function scenarioFor(request: Request): Scenario {
   return {
     v: 1,
     seed: whole('seed', request.seed ?? seedLimits.usual, seedLimits),
-    detail: detailFor(request.window, vms * load.count),
+    detail: detailFor(request.window, vms, load),
     parameters: { ...parametersOf(known, policies), ...overrides(parameters) },
     faults: (request.faults ?? []).map((text) => faultFor(text, architecture, situation)),
     platform: {
@@ -181,9 +181,16 @@ function loadFor(request: Request, { kind }: DeviceEntry): Load {
   };
 }
 
-function detailFor(window: number | undefined, requests: number): Scenario['detail'] {
+function detailFor(
+  window: number | undefined,
+  vms: number,
+  { count, bytes }: Load,
+): Scenario['detail'] {
   if (window !== undefined) return { window: whole('window', window, { min: 0, max: 10_000_000 }) };
-  return requests <= fullTraceRequests ? 'full' : { window: traceWindow };
+  const requests = vms * count;
+  const { requests: most, bytes: mostBytes } = fullTraceLimits;
+  const isShort = requests <= most && requests * bytes <= mostBytes;
+  return isShort ? 'full' : { window: traceWindow };
 }
 
 function schedulerFor(architecture: Architecture, { scheduler }: Request): string | null {

@@ -23,3 +23,4 @@ export { faultWords } from './faults/words.ts';
 export { observed, type Observed, observedScenario } from './observe/observed.ts';
 export { isParameterId, parameter, parameterIds } from './parameters/index.ts';
 export { procedures } from './procedures/index.ts';
+export { type Remark, remarksOn } from './remarks.ts';

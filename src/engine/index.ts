@@ -3,6 +3,8 @@
  * anything; execute.ts does.
  */
 export { type RecordedAccess, accessesOf } from './analysis/accesses.ts';
+export { type ExitRow, exitRowsOf, outsideModel } from './analysis/exits.ts';
+export { ownersOf } from './analysis/path.ts';
 export { type Mechanism, pathSteps, type Step, stepsOf } from './analysis/steps.ts';
 export type { Architecture, Place, Policy } from './architectures/architecture.ts';
 export type { Classification, Design } from './architectures/classify.ts';

@@ -95,6 +95,7 @@ export function simulate(
   const world = worldOf(architecture, parts[0]!, scenario.platform);
   const trace = tracer.inOrder();
   const paths = pathsOf(trace);
+  const endsInterruptBy = endsInterruptIn(architecture);
   const latencies = shared.latencies.sorted();
   const servers = vms.flatMap(({ host }) => host.servers);
   const { counts } = machine;
@@ -104,7 +105,7 @@ export function simulate(
     world,
     trace,
     paths,
-    totals: totalsOf({ counts, trace, paths, world, stopCounters, latencies }),
+    totals: totalsOf({ counts, trace, paths, world, stopCounters, endsInterruptBy, latencies }),
     statistics: statisticsOf({
       latencies,
       endNs: machine.simulation.now,
@@ -262,6 +263,10 @@ function driverIn(
   const layer = new BlockLayer(guest, driver, { ...entry.limits, queueDepth }, requests);
   return { driver, above: layer, target: { kind: 'storage', layer } };
 }
+
+/** Where a processor has a virtual APIC, only ends of level interrupts leave the guest, for a reason of their own. */
+const endsInterruptIn = ({ endOfInterrupt }: Architecture): 'EOI_INDUCED' | 'MSR_WRITE' =>
+  endOfInterrupt.edge === 'trapped' ? 'MSR_WRITE' : 'EOI_INDUCED';
 
 /** Actors of several virtual machines are told apart by its number. */
 const machineName = ({ subject }: Scenario, vm: number): string =>

@@ -3,8 +3,15 @@
  * JSON object.
  */
 import { parseArgs } from 'node:util';
-import { parameter, runRequest } from '#engine/execute.ts';
-import { accessesOf, type Run, ScenarioError, stepsOf } from '#engine/index.ts';
+import { parameter, type Remark, remarksOn, runRequest } from '#engine/execute.ts';
+import {
+  accessesOf,
+  exitRowsOf,
+  outsideModel,
+  type Run,
+  ScenarioError,
+  stepsOf,
+} from '#engine/index.ts';
 import { flowText } from '#views/table/flow-text.ts';
 import { list, printedList } from './flow/list.ts';
 import {
@@ -18,21 +25,25 @@ import {
 import { procedureCalled, procedureText } from './flow/procedure.ts';
 
 /** The object that `--json` prints. */
-function report(run: Run) {
+function report(run: Run, remarks: readonly Remark[]) {
   const steps = stepsOf(run).map((step) => ({
     ...step,
     costs: step.costs.map((cost) => ({ ...cost, standing: parameter(cost.parameter).standing })),
   }));
   return {
     scenario: run.scenario,
+    remarks,
     driver: run.world.driver,
     totals: run.totals,
+    exits: { byReason: exitRowsOf(run), outsideModel },
     statistics: run.statistics,
     outcome: run.outcome,
     accesses: accessesOf(run),
     steps,
   };
 }
+
+const remarkText = ({ setting, says }: Remark): string => `note: ${setting} ${says}`;
 
 /** What the command prints. Throws a ScenarioError for what cannot be run or shown. */
 function printed(values: Values): string {
@@ -45,9 +56,17 @@ function printed(values: Values): string {
       ? JSON.stringify({ origin: 'documented', ...procedure })
       : procedureText(procedure);
   }
-  const run = runRequest(requestFrom(values));
-  return values['json'] ? JSON.stringify(report(run)) : flowText(run);
+  const request = requestFrom(values);
+  const run = runRequest(request);
+  const remarks = remarksOn(request);
+  if (values['json']) return JSON.stringify(report(run, remarks));
+  return [flowText(run), ...remarks.map(remarkText)].join('\n');
 }
+
+/** A reader that has seen enough, such as `head`, ends the output and is no fault. */
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+});
 
 try {
   const { values } = parseArgs({ options, strict: true });

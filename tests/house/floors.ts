@@ -146,6 +146,11 @@ const engineFloors: readonly Floor[] = [
     ),
   },
   {
+    name: 'remarks',
+    at: /^src\/engine\/remarks\.ts$/,
+    may: engine('vocabulary/', 'catalogue'),
+  },
+  {
     name: 'light door',
     at: /^src\/engine\/index\.ts$/,
     may: engine('vocabulary/', 'memory/', 'analysis/', 'observe/journal'),
@@ -162,6 +167,7 @@ const engineFloors: readonly Floor[] = [
       'faults/',
       'observe/observed',
       'catalogue',
+      'remarks',
     ),
   },
   { name: 'validation', at: /^src\/engine\/validation\//, may: ['src/engine/'] },

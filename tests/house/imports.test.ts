@@ -82,6 +82,7 @@ const forbidden: Readonly<Record<string, readonly [file: string, statement: stri
   pages: ['pages/x.astro', "import { a } from '#engine/devices/index.ts';"],
   content: ['content/docs/x.mdx', "import { a } from '#engine/index.ts';"],
   tests: ['tests/x.test.ts', "import { a } from 'express';"],
+  remarks: ['src/engine/remarks.ts', "import { a } from './simulate.ts';"],
   root: ['x.config.ts', "import { a } from '#engine/index.ts';"],
 };
 

@@ -2,7 +2,10 @@
 import type { CrossingKind, TraceEvent } from '#engine/vocabulary/trace.ts';
 import type { Totals } from '#engine/index.ts';
 
-type Counts = Omit<Totals, 'drops' | 'queueStops' | 'lineCrossings' | 'latencyNs'>;
+type Counts = Omit<
+  Totals,
+  'drops' | 'exits' | 'queueStops' | 'lineCrossings' | 'lineCrossingsThat' | 'traced' | 'latencyNs'
+>;
 
 export function recounted(trace: readonly TraceEvent[]): Counts {
   const of = <Kind extends TraceEvent['kind']>(kind: Kind) =>

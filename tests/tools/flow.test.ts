@@ -24,8 +24,10 @@ test('--json prints one object with scenario, totals, accesses and steps', () =>
   expect(status).toBe(0);
   expect(Object.keys(report)).toEqual([
     'scenario',
+    'remarks',
     'driver',
     'totals',
+    'exits',
     'statistics',
     'outcome',
     'accesses',

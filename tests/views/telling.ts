@@ -52,7 +52,7 @@ function laneRows(lane: LaneLayout): string[] {
     ),
     ...list('  pauses', pauses.map(span)),
     `  end ${end?.x ?? '-'} ${end?.torn ? 'torn' : ''}${end?.rest ? `rest ${span(end.rest)}` : ''} "${end?.text?.text ?? ''}"`,
-    `  ledger: crossings ${ledger.crossings ?? '-'} ${ledger.each}, ${counts.join(', ')}, ` +
+    `  ledger: crossings ${ledger.crossings ?? '-'} ${ledger.each === '' ? '' : 'in all'}, ${counts.join(', ')}, ` +
       `latency ${ledger.latency.value} ${ledger.latency.unit} (${ledger.latency.range}) ${ledger.latency.standing ?? ''} at ${ledger.latency.x}`,
   ];
 }

@@ -15,7 +15,7 @@ import {
   type TraceKind,
 } from '../vocabulary/trace.ts';
 import { domainOf, type World } from '../vocabulary/world.ts';
-import { edgeCrossings, happens } from './path.ts';
+import { happens, type Passage, passagesOf } from './path.ts';
 import { sentenceOf } from './sentence.ts';
 
 /** How a step is drawn: the way it was reached, or what it does with memory. */
@@ -56,21 +56,24 @@ export interface Step {
   /** Whether the request itself passes here. */
   readonly onPath: boolean;
   /**
-   * Whether the request changes sides of the hypervisor's edge here, as against the step before it. Requests that share
-   * steps share them with the first of them; the others come from the last step that they have for themselves.
+   * Whether the request is brought across the hypervisor's edge here. Requests that share a step pass it once, with the
+   * request that it belongs to.
    */
   readonly crossesEdge: boolean;
+  /** Whether it crosses there only because the driver asks its device, and not to carry the request. */
+  readonly asks: boolean;
   /** The register access that the step makes, if it makes one. */
   readonly access?: RegisterAccess;
-  /** The way the step was reached, if a domain was crossed. */
+  /** The way the step was reached, if a domain was crossed, and from which. */
   readonly crossing?: CrossingKind;
+  readonly from?: string;
   /** Events of the trace that it is made of. */
   readonly events: readonly number[];
 }
 
 /** All steps of a run, in order of time. */
 export function stepsOf(run: Run): Step[] {
-  const onPaths = crossesOnPaths(run);
+  const onPaths = passagesOf(run);
   const groups = grouped(run.trace, onPaths);
   const keys = new KeyMaker();
   const keyOfEvent = new Map<number, string>();
@@ -81,18 +84,7 @@ export function stepsOf(run: Run): Step[] {
   });
 }
 
-/** For each event that lies on a path, whether the path crosses the hypervisor's edge there. */
-type OnPaths = ReadonlyMap<number, boolean>;
-
-function crossesOnPaths({ trace, paths, world }: Run): OnPaths {
-  const crosses = new Map<number, boolean>();
-  for (const { events } of paths) {
-    const own = events.filter((id) => !crosses.has(id));
-    for (const id of own) crosses.set(id, false);
-    for (const id of edgeCrossings(own, trace, world)) crosses.set(id, true);
-  }
-  return crosses;
-}
+type OnPaths = ReadonlyMap<number, Passage>;
 
 /** The steps of one request's path. */
 export const pathSteps = (steps: readonly Step[], request: number): Step[] =>
@@ -150,7 +142,8 @@ function stepOf(
 ): Step {
   const first = group[0]!;
   const last = group.at(-1)!;
-  const onPath = onPaths.has(first.id);
+  const passage = onPaths.get(first.id);
+  const onPath = passage !== undefined;
   const access = group.find((event) => event.kind === 'access')?.access;
   return {
     key: keys.next(first.request, first.phase, onPath),
@@ -169,9 +162,10 @@ function stepOf(
     evidence: weakest(group.map(({ activity }) => activity.evidence)),
     sources: [...new Set(group.flatMap(({ activity }) => activity.source ?? []))],
     onPath,
-    crossesEdge: onPaths.get(first.id) === true,
+    crossesEdge: onPath && passage !== 'stays',
+    asks: passage === 'asks',
     ...(access === undefined ? {} : { access }),
-    ...(first.kind === 'crossing' ? { crossing: first.crossing } : {}),
+    ...(first.kind === 'crossing' ? { crossing: first.crossing, from: first.from } : {}),
     events: group.map(({ id }) => id),
   };
 }

@@ -4,11 +4,11 @@ import type { Counts } from '../host/counts.ts';
 import type { ByDomain, Path, Totals, StopCounters } from '../vocabulary/results.ts';
 import type { World } from '../vocabulary/world.ts';
 import type { CrossingKind, DomainId, Span, TraceEvent } from '../vocabulary/trace.ts';
-import type { Leg } from '../host/way.ts';
-import { edgeCrossings } from './path.ts';
+import type { ExitCause, Leg } from '../host/way.ts';
+import { type Passage, passagesOf } from './path.ts';
 import { mean } from './statistics.ts';
 
-/** What a run counted. Times and line crossings are those of the traced requests; of a window, scaled to all. */
+/** What a run counted. The ends of times and line crossings are those of the traced requests, scaled to all. */
 export function totalsOf(run: {
   counts: Counts;
   trace: readonly TraceEvent[];
@@ -17,15 +17,21 @@ export function totalsOf(run: {
   world: World;
   /** Of the driver, by what they count. */
   stopCounters: StopCounters | undefined;
+  /** What the exit at an end of interrupt is called. */
+  endsInterruptBy: 'EOI_INDUCED' | 'MSR_WRITE';
   /** Of all requests, in any order. */
   latencies: Float64Array;
 }): Totals {
-  const { counts, trace, paths, world, stopCounters, latencies } = run;
+  const { counts, trace, paths, stopCounters, latencies } = run;
   const walked = new Walked(counts);
   const spans = paths.map((path) => latency(path, trace));
   const traced = mean(spans.map((span) => span.default));
   const all = latencies.length > paths.length ? mean(latencies) : traced;
   const scaled = (ns: number): number => Math.round(traced === 0 ? 0 : (ns * all) / traced);
+  const passages = [...passagesOf(run).values()];
+  const that = (passage: Passage): number =>
+    toAll(passages.filter((each) => each === passage).length, paths.length, counts.completed);
+  const lineCrossingsThat = { carry: that('carries'), ask: that('asks') };
   return {
     requests: counts.submitted,
     lost: counts.lost,
@@ -39,6 +45,7 @@ export function totalsOf(run: {
     doorbells: counts.doorbells,
     vmExits: walked.by('vm-exit'),
     hypercalls: walked.by('hypercall'),
+    exits: exitsIn(walked, run.endsInterruptBy),
     interrupts: walked.by('interrupt'),
     endsOfInterrupt: counts.endsOfInterrupt,
     notifications: { sent: counts.sent, suppressed: counts.suppressed + walked.held },
@@ -46,15 +53,29 @@ export function totalsOf(run: {
     bytesCopied: walked.bytesCopied,
     wakeUps: walked.crossings['wake-up'] ?? 0,
     crossings: walked.crossings,
-    lineCrossings: Math.round(
-      mean(paths.map(({ events }) => edgeCrossings(events, trace, world).length)),
-    ),
+    lineCrossings: lineCrossingsThat.carry + lineCrossingsThat.ask,
+    lineCrossingsThat,
+    traced: paths.length,
     latencyNs: {
       min: scaled(mean(spans.map(({ min }) => min))),
       default: Math.round(all),
       max: scaled(mean(spans.map(({ max }) => max))),
     },
   };
+}
+
+/** A count of some requests as one of all; exact where these are all. */
+const toAll = (count: number, some: number, all: number): number =>
+  some === 0 ? 0 : Math.round((count / some) * all);
+
+/** Exits by reason: an access to memory that is no memory, to a port, an end of interrupt, a hypercall. */
+function exitsIn(
+  { exits, by }: Walked,
+  endsInterruptBy: 'EOI_INDUCED' | 'MSR_WRITE',
+): Totals['exits'] {
+  const reasons = { EPT_MISCONFIG: exits.memory, IO_INSTRUCTION: exits.ports };
+  const ends = { EOI_INDUCED: 0, MSR_WRITE: 0, [endsInterruptBy]: exits['end-of-interrupt'] };
+  return { ...reasons, ...ends, VMCALL: by('hypercall')['guest'] ?? 0 };
 }
 
 type Counted = 'vm-exit' | 'hypercall' | 'interrupt';
@@ -66,6 +87,7 @@ class Walked {
   /** Notifications that a ring's rule made unnecessary. */
   held = 0;
   readonly crossings: Partial<Record<CrossingKind, number>> = {};
+  readonly exits: Record<ExitCause, number> = { memory: 0, ports: 0, 'end-of-interrupt': 0 };
   private readonly byDomain: Record<Counted, Record<DomainId, number>> = {
     'vm-exit': { guest: 0 },
     hypercall: { guest: 0 },
@@ -75,20 +97,21 @@ class Walked {
   constructor({ ways }: Counts) {
     for (const way of ways)
       for (const { bytes, walked } of way.walks())
-        for (const leg of way.legs) if (walked > 0) this.add(leg, bytes, walked);
+        for (const leg of way.legs) if (walked > 0) this.add(leg, bytes, walked, way.cause);
   }
 
-  by(kind: Counted): ByDomain {
-    return this.byDomain[kind];
-  }
+  readonly by = (kind: Counted): ByDomain => this.byDomain[kind];
 
-  private add({ body, domain }: Leg, bytes: number, times: number): void {
+  private add({ body, domain }: Leg, bytes: number, times: number, cause?: ExitCause): void {
     if (body.kind === 'copy') {
       this.copies += times;
       this.bytesCopied += times * bytes;
     }
     if (body.kind === 'notification') this.held += times;
-    if (body.kind === 'crossing') this.cross(body.crossing, body.from, domain, times);
+    if (body.kind !== 'crossing') return;
+    this.cross(body.crossing, body.from, domain, times);
+    if (cause !== undefined && body.crossing === 'vm-exit' && body.from === 'guest')
+      this.exits[cause] += times;
   }
 
   private cross(kind: CrossingKind, from: DomainId, to: DomainId, times: number): void {

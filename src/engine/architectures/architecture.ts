@@ -209,6 +209,8 @@ export interface Offer {
    * emulated device that answers instead, if the virtual machine's generation has it; null where nothing answers.
    */
   readonly withoutServices?: string | null;
+  /** The device as which the guest drives it instead where it has those drivers; whose kernel does, and a source. */
+  readonly leftTo?: { readonly device: string; readonly says: string; readonly source: string };
 }
 
 export type Generation = 1 | 2;

@@ -292,6 +292,13 @@ const rootScheduler: readonly Crossing[] = [
   }),
 ];
 
+/** ata_piix.c, piix_ignore_devices_quirk: where the kernel has storvsc, and unless prefer_ms_hyperv is 0. */
+const leftToStorvsc = {
+  device: 'storvsc-ide',
+  says: 'Linux with integration services ignores this disk (“Hyper-V Virtual Machine detected, ATA device ignore set”) and drives it by VMBus',
+  source: 'linux-libata',
+} as const;
+
 export const hyperV: Architecture = {
   id: 'hyper-v',
   title: 'Hyper-V',
@@ -367,8 +374,18 @@ export const hyperV: Architecture = {
     netvsc: { withoutServices: 'dec21140' },
     'netvsc-vf': { withoutServices: null },
     'sriov-vf': { withoutServices: null },
-    'ide-dma': { variant: 'piix4-hyper-v', generations: [1], placement: 'emulated-disk' },
-    'ide-pio': { variant: 'piix4-hyper-v', generations: [1], placement: 'emulated-disk-pio' },
+    'ide-dma': {
+      variant: 'piix4-hyper-v',
+      generations: [1],
+      placement: 'emulated-disk',
+      leftTo: leftToStorvsc,
+    },
+    'ide-pio': {
+      variant: 'piix4-hyper-v',
+      generations: [1],
+      placement: 'emulated-disk-pio',
+      leftTo: leftToStorvsc,
+    },
     storvsc: { withoutServices: 'ide-dma', placement: 'paravirtual-disk' },
     'storvsc-ide': {
       generations: [1],

@@ -67,7 +67,7 @@ export class Bus {
     if (posted) this.machine.simulation.in(duration(0), () => then(access.value));
     this.tracer.walk(
       carrier,
-      this.ways.access(),
+      this.ways.access[register.space](),
       0,
       () => {
         if (bay.isGone) return;

@@ -1,6 +1,6 @@
 /** What a run counts while it runs, with a trace or without: counters, and how often each way was walked. */
 import { Drops } from './drops.ts';
-import { type Leg, Way } from './way.ts';
+import { type ExitCause, type Leg, Way } from './way.ts';
 
 export class Counts {
   /** Register accesses of the guest; a string instruction counts as often as it repeats. */
@@ -23,8 +23,8 @@ export class Counts {
   readonly ways: Way[] = [];
 
   /** A way whose walks are counted here. */
-  way(legs: readonly Leg[]): Way {
-    const way = new Way(legs);
+  way(legs: readonly Leg[], cause?: ExitCause): Way {
+    const way = new Way(legs, cause);
     this.ways.push(way);
     return way;
   }

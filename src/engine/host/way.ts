@@ -38,13 +38,19 @@ export interface PricedWay {
   walked: number;
 }
 
+/** What makes a way leave the guest, as a host counts its exits. */
+export type ExitCause = 'memory' | 'ports' | 'end-of-interrupt';
+
 export class Way {
   readonly legs: readonly Leg[];
+  /** Absent where a way begins with a hypercall of the guest, or does not leave it. */
+  readonly cause: ExitCause | undefined;
   private readonly sizes = new Map<number, PricedWay>();
   private last: PricedWay | undefined;
 
-  constructor(legs: readonly Leg[]) {
+  constructor(legs: readonly Leg[], cause?: ExitCause) {
     this.legs = legs;
+    this.cause = cause;
   }
 
   /** The way for so many bytes and ring entries. */

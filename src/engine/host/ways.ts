@@ -16,6 +16,7 @@ import type { Counts } from './counts.ts';
 import type { TransferKind } from '../devices/device.ts';
 import { driverActivities } from '../drivers/driver.ts';
 import type { Trigger } from '../memory/interrupt.ts';
+import type { RegisterSpace } from '../memory/register.ts';
 import type { Role } from '../vocabulary/role.ts';
 import type { DomainId, Phase } from '../vocabulary/trace.ts';
 import type { Leg, Way } from './way.ts';
@@ -68,14 +69,20 @@ export class Ways {
 
   // --- accesses and signals -------------------------------------------------------------------------
 
-  /** From the guest to the device model, which serves the access. */
-  readonly access = lazily(() => {
+  /** From the guest to the device model, which serves the access to a register of that space. */
+  readonly access: Readonly<Record<RegisterSpace, () => Way>> = {
+    memory: lazily(() => this.accessTo('memory')),
+    ports: lazily(() => this.accessTo('ports')),
+  };
+
+  private accessTo(space: RegisterSpace): Way {
     const there = this.crossings('access', 'guest', this.model.domain);
     const serves = this.doings('device-model', 'access');
     return this.counts.way(
       [...there, ...serves].map((leg, index) => (index === 0 ? leg : { ...leg, crossed: true })),
+      space,
     );
-  });
+  }
 
   /** From the device model back to the guest. */
   readonly resume = lazily(() => this.way('resume', this.model.domain, 'guest'));
@@ -172,7 +179,8 @@ export class Ways {
     const edge = this.architecture.crossings.find((crossing) =>
       crossing.for?.includes('end-of-interrupt'),
     )!.to;
-    return { way: this.way('end-of-interrupt', 'guest', edge), last: edge };
+    const legs = this.crossings('end-of-interrupt', 'guest', edge);
+    return { way: this.counts.way(legs, 'end-of-interrupt'), last: edge };
   });
 
   /** The device model's side learns of it, where it does. */

@@ -48,6 +48,13 @@ export interface QueueStops {
   readonly counters: { readonly stops: string | null; readonly wakes: string | null };
 }
 
+/**
+ * Why a guest leaves, under the names of Linux for Intel processors (VMX_EXIT_REASONS), as `perf kvm stat` and
+ * `kvm:kvm_exit` print them on KVM. Other hypervisors leave for the same reasons and have names of their own.
+ */
+export type ExitReason =
+  'EPT_MISCONFIG' | 'IO_INSTRUCTION' | 'EOI_INDUCED' | 'MSR_WRITE' | 'VMCALL';
+
 export interface Totals {
   /** The workload's operations, never the commands they are split into. */
   readonly requests: number;
@@ -63,6 +70,8 @@ export interface Totals {
   readonly vmExits: ByDomain;
   /** Hypercalls by the domain that made them. */
   readonly hypercalls: ByDomain;
+  /** Exits and hypercalls of the guests by their reason; together they are as many as these two have for the guest. */
+  readonly exits: Readonly<Record<ExitReason, number>>;
   /** Interrupts by the domain that received them. */
   readonly interrupts: ByDomain;
   /** End-of-interrupt writes of the guest; not accesses of the device. */
@@ -74,8 +83,15 @@ export interface Totals {
   /** Sleeping threads and worlds that were woken. */
   readonly wakeUps: number;
   readonly crossings: Readonly<Partial<Record<CrossingKind, number>>>;
-  /** Crossings of the edge of the hypervisor on the path of one request, averaged over the requests. */
+  /**
+   * Crossings of the edge of the hypervisor on the paths of all requests, what they share once; what happens beside
+   * the paths is left out. Where the trace holds a part of the requests only, scaled from those to all.
+   */
   readonly lineCrossings: number;
+  /** Of these, those that carry a request and those at which its driver only asks the device: see `Step.asks`. */
+  readonly lineCrossingsThat: { readonly carry: number; readonly ask: number };
+  /** Requests that the trace holds whole: what line crossings and the ends of the latency rest on. */
+  readonly traced: number;
   /** Time of one request, averaged over the requests; the ends are sums of the ends along its path. */
   readonly latencyNs: { readonly min: number; readonly default: number; readonly max: number };
 }

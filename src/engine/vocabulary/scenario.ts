@@ -117,8 +117,11 @@ export const sizeLimits: Readonly<Record<DeviceKind, Limit & { readonly multiple
   storage: { min: 512, max: 1_048_576, usual: 4096, multipleOf: 512 },
 };
 
-/** Requests up to which the whole trace is kept; above it, a window of it. */
-export const fullTraceRequests = 1000;
+/**
+ * Requests up to which the whole trace is kept, and bytes that they may have together; above it, a window of it. A disk
+ * that is read by its data register makes some 30,000 events for 1 MiB.
+ */
+export const fullTraceLimits = { requests: 1000, bytes: 16 * 1_048_576 } as const;
 /** Events of that window. */
 export const traceWindow = 20_000;
 

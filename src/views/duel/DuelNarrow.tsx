@@ -81,7 +81,9 @@ function Row({ silhouette, at, order, documentedOnly }: RowProps): JSX.Element {
         {world.architecture.hasHypervisor ? (
           <span>
             <b>{totals.lineCrossings}</b>
-            <span class={order === 0 ? undefined : 'bg-spoken'}> crossings</span>
+            <span class={order === 0 ? undefined : 'bg-spoken'}>
+              {totals.requests > 1 ? ' crossings in all' : ' crossings'}
+            </span>
           </span>
         ) : (
           <span>no hypervisor</span>

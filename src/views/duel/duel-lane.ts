@@ -138,7 +138,11 @@ const withRoom = (plateaus: readonly Plateau[]): ReadonlySet<Mechanism> => {
 };
 
 /** What joins the plateaus of a lane. */
-export function transitionsOf(lane: Lane, plateaus: readonly Plateau[], y: number): Transition[] {
+export function transitionsOf(
+  lane: Lane,
+  plateaus: readonly Plateau[],
+  { y, scale }: Pick<Frame, 'y' | 'scale'>,
+): Transition[] {
   const { hasHypervisor } = lane.run.world.architecture;
   const shown = withRoom(plateaus);
   return plateaus.flatMap((to, place): Transition[] => {
@@ -150,7 +154,7 @@ export function transitionsOf(lane: Lane, plateaus: readonly Plateau[], y: numbe
         index: to.index,
         mechanism: to.step.mechanism,
         x: to.x1,
-        y1: from.y,
+        y1: heightBefore(lane, from, to, { y, scale }),
         y2: to.y,
         full: fits && from.full && to.full,
         narrow: fits && !(from.full && to.full),
@@ -161,6 +165,20 @@ export function transitionsOf(lane: Lane, plateaus: readonly Plateau[], y: numbe
       },
     ];
   });
+}
+
+/**
+ * Where the line comes from. Before a crossing the request may have passed steps that are drawn with another one; what
+ * takes a request up from a ring on its own side of the edge is joined to nothing on the other.
+ */
+function heightBefore(
+  { run: { world } }: Lane,
+  from: Plateau,
+  { step, y: height }: Plateau,
+  { y, scale }: Pick<Frame, 'y' | 'scale'>,
+): number {
+  if (step.from !== undefined) return bandY(domainOf(world, step.from).band, y, scale);
+  return isBelow(from.step.band) === isBelow(step.band) ? from.y : height;
 }
 
 /** The glyphs on the plateaus of a lane. */

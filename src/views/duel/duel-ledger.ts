@@ -39,7 +39,7 @@ export interface LaneLedger {
   /** Undefined where there is no hypervisor and so no edge. */
   readonly crossings: number | undefined;
   readonly crossingsX: number;
-  /** "a packet" where there are several: crossings and latency are means, counts are those of the run; else "". */
+  /** "a packet" where there are several: latency is a mean, counts are those of the run; else "". */
   readonly each: string;
   readonly counts: readonly LedgerCount[];
   readonly latency: LedgerLatency;
@@ -63,8 +63,8 @@ export function ledgerHeads(x: number, width: number, each: string): LedgerHead[
   return [
     {
       x: x + 30,
-      lines: ['line', 'crossings'],
-      y: 24,
+      lines: each === '' ? ['line', 'crossings'] : ['line', 'crossings', 'in all'],
+      y: each === '' ? 24 : 37,
       anchor: 'middle',
     },
     ...countNames.map((name, order): LedgerHead => ({

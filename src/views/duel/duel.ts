@@ -189,7 +189,7 @@ function layoutLane(lane: Lane, frame: LaneFrame): LaneLayout {
     rows: rowsOf(hasHypervisor, y, scale),
     plateaus,
     stays,
-    transitions: transitionsOf(lane, plateaus, y),
+    transitions: transitionsOf(lane, plateaus, { y, scale }),
     gates: plateaus
       .filter(({ step }) => step.mechanism === 'gate')
       .map(({ x1, full, glyphs }) => ({ x: x1, half: full ? 6 : glyphs ? 4 : 2, posts: glyphs })),

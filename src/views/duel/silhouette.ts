@@ -30,7 +30,8 @@ export function layoutSilhouettes({ lanes, columns }: Alignment, width: number):
   const units = columns.length > mostColumns ? 1 : earlyUnits;
   const axis = layoutAxis(columns, { x1: 0, x2: width - 2 }, requestWordOf(lanes), units);
   return lanes.map((lane) => {
-    const plateaus = plateausOf(lane, { axis, scale: metrics.scale, y: metrics.line });
+    const frame = { axis, scale: metrics.scale, y: metrics.line };
+    const plateaus = plateausOf(lane, frame);
     const last = plateaus.at(-1);
     return {
       lane,
@@ -39,7 +40,7 @@ export function layoutSilhouettes({ lanes, columns }: Alignment, width: number):
       line: metrics.line,
       plateaus,
       stays: staysOf(plateaus),
-      verticals: transitionsOf(lane, plateaus, metrics.line).filter(({ y1, y2 }) => y1 !== y2),
+      verticals: transitionsOf(lane, plateaus, frame).filter(({ y1, y2 }) => y1 !== y2),
       rest:
         last !== undefined && width - last.x2 > 12
           ? { x1: round(last.x2 + 4), x2: width, y: last.y }

@@ -41,8 +41,10 @@ export function summaryOf(lane: Lane): string {
     const [one, many] = countWords[name];
     return count === 0 ? [] : [counted(count, one, many)];
   });
-  const each = totals.requests > 1 ? ` a ${requestWordOf([lane])}` : '';
-  return `${nameOf(lane)}: ${[`${crossings}${each}`, ...counts].join(', ')}; ${timeWithRange(totals.latencyNs)}${each}.`;
+  const many = totals.requests > 1;
+  const inAll = many && world.architecture.hasHypervisor ? ' in all' : '';
+  const each = many ? ` a ${requestWordOf([lane])}` : '';
+  return `${nameOf(lane)}: ${[`${crossings}${inAll}`, ...counts].join(', ')}; ${timeWithRange(totals.latencyNs)}${each}.`;
 }
 
 /** Of which picture a note speaks: steps on a line, steps on an axis of time, or another. */
@@ -71,7 +73,7 @@ function drawingNotes(lanes: readonly Lane[], view: NotedView): string[] {
         'Distance counts steps, not time. Crossings are those of the request’s own path; what happens beside it is marked on the strip of the virtual processor.',
         ...(many
           ? [
-              `Each ${word} is drawn with the steps that are its own: what it shares with an earlier one, such as an interrupt, is drawn there. Crossings and latency are means a ${word}, all other counts are those of the run.`,
+              `Each ${word} is drawn with the steps that are its own: what several share, such as an interrupt, is drawn once, with the ${word} that it belongs to. Counts are those of the run; latency is the mean a ${word}.`,
             ]
           : []),
       ];

@@ -32,8 +32,8 @@ export interface Lane {
   /** Every step of the run, in order of time. */
   readonly steps: readonly Step[];
   /**
-   * The paths of the requests, one after the other: the first whole, from each later one what it has for
-   * itself, since requests that wait for one another share a completion.
+   * The paths of the requests, one after the other. What several share, such as a completion, stands once: with the
+   * request that it belongs to, or else with the first.
    */
   readonly path: readonly Step[];
   /** For each step of `path` the column that it stands in, and with it the request on whose path it lies. */

@@ -5,6 +5,7 @@
 import { parameter } from '#engine/execute.ts';
 import {
   type Operation,
+  ownersOf,
   type ParameterId,
   phasesOf,
   type Run,
@@ -36,11 +37,13 @@ function pricesOf(steps: readonly Step[]): Lane['prices'] {
 export function laneOf({ trace, paths, ...run }: Run): Lane {
   const steps = stepsOf({ ...run, trace, paths });
   const stepOfEvent = new Map(steps.flatMap((step) => step.events.map((id) => [id, step])));
+  const owners = ownersOf(trace, paths);
   const requestOf = new Map<Step, number>();
   for (const { request, events } of paths) {
     for (const id of events) {
       const step = stepOfEvent.get(id);
-      if (step !== undefined && !requestOf.has(step)) requestOf.set(step, request);
+      const isOwn = owners[id] === request;
+      if (step !== undefined && isOwn && !requestOf.has(step)) requestOf.set(step, request);
     }
   }
   const path = [...requestOf.keys()];

@@ -1,9 +1,9 @@
 /**
- * Goal: the path of a request is what led to its end, and no more; it crosses the edge where it changes sides. Method:
+ * Goal: the path of a request is what led to its end, and no more; what crosses the edge is a crossing. Method:
  * traces written by hand, one event a line: request, phase, from and until, cause, and what it is.
  */
 import { describe, expect, test } from 'vitest';
-import { edgeCrossings, pathsOf } from '#engine/analysis/path.ts';
+import { crossesEdge, pathsOf } from '#engine/analysis/path.ts';
 import { architectures } from '#engine/execute.ts';
 import type { World } from '#engine/vocabulary/world.ts';
 import type { Phase, TraceEvent } from '#engine/vocabulary/trace.ts';
@@ -103,6 +103,20 @@ describe('paths', () => {
     expect(eventsOf(submission(40))).toEqual({ 1: [1, 2, 5] });
   });
 
+  test('an access that waits for work on another request goes on where it was', () => {
+    const text = `
+      1 submit     0-0   -  submitted
+      1 submit     0-5   -  guest
+      1 notify     5-10  1  host
+      2 drive     10-30  -  host
+      1 notify    30-40  3  guest
+      1 process   40-60  4  host
+      1 complete  60-60  5  served
+      1 interrupt 60-70  5  guest
+      1 interrupt 70-70  7  completed`;
+    expect(eventsOf(text)).toEqual({ 1: [1, 2, 4, 5, 7] });
+  });
+
   const handler = (until: number): string => `
       1 submit     0-0   -  submitted
       1 submit     0-5   -  guest
@@ -136,27 +150,32 @@ const hyperV = architectures.find(({ id }) => id === 'hyper-v')!;
 const worldOf = (hasHypervisor: boolean): World =>
   ({ architecture: { hasHypervisor }, domains: hyperV.domains }) as unknown as World;
 
-/** Whether each event in turn, all in one path, crosses the edge. */
-const crossingsIn = (places: readonly string[], hasHypervisor = true): number[] => {
-  const lines = places.map((place, id) => `1 submit ${id}-${id + 1} ${id - 1} ${place}`);
-  const trace = traceOf(lines.join('\n').replaceAll(' -1 ', ' - '));
-  return edgeCrossings([...trace.keys()], trace, worldOf(hasHypervisor));
-};
+/** Whether a crossing of this kind is one of the edge. */
+const crosses = (from: string, domain: string, crossing = 'call', hasHypervisor = true): boolean =>
+  crossesEdge(
+    { kind: 'crossing', crossing, from, domain } as unknown as TraceEvent,
+    worldOf(hasHypervisor),
+  );
 
 describe('the edge of the hypervisor', () => {
-  test('is crossed where a path changes sides, in both directions', () => {
-    expect(crossingsIn(['guest', 'hypervisor', 'hypervisor', 'guest', 'root'])).toEqual([1, 3]);
-  });
-
-  test('is not crossed by where a path begins', () => {
-    expect(crossingsIn(['hypervisor', 'hypervisor'])).toEqual([]);
+  test('is crossed from one side to the other, in both directions', () => {
+    expect(crosses('guest', 'hypervisor')).toBe(true);
+    expect(crosses('hypervisor', 'root')).toBe(true);
+    expect(crosses('worker', 'root')).toBe(false);
+    expect(crosses('hardware', 'hypervisor')).toBe(false);
   });
 
   test('is not crossed through a gate, and the device then counts as below', () => {
-    expect(crossingsIn(['guest', 'gate:hypervisor', 'vm-entry:guest'])).toEqual([2]);
+    expect(crosses('root', 'hardware', 'gate')).toBe(false);
+    expect(crosses('hardware', 'guest', 'interrupt')).toBe(true);
+  });
+
+  test('is not crossed by work, wherever its request was before', () => {
+    const work = { kind: 'work', domain: 'hypervisor' } as unknown as TraceEvent;
+    expect(crossesEdge(work, worldOf(true))).toBe(false);
   });
 
   test('is not there without a hypervisor', () => {
-    expect(crossingsIn(['guest', 'hypervisor', 'guest'], false)).toEqual([]);
+    expect(crosses('guest', 'hypervisor', 'vm-exit', false)).toBe(false);
   });
 });
