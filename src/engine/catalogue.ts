@@ -302,8 +302,12 @@ export function architectureOf({ architecture, policies, moves }: Platform): Arc
 function withoutServices(architecture: Architecture, vm: VmSpec): VmSpec {
   const device = byId('device', architecture.devices[vm.device]!.withoutServices!, devices);
   const asked = { architecture: architecture.id, device: device.id };
+  const { count, generation, processors, load } = vm;
   return {
-    ...vm,
+    count,
+    generation,
+    processors,
+    load,
     integrationServices: false,
     device: device.id,
     ...driverFor(architecture, device, asked),

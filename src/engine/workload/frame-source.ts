@@ -113,18 +113,15 @@ export class FrameSource implements Source {
     const { sizesOut: sizes, stack } = this;
     const { operation } = this.load;
     const asList = this.load.sentAs === 'list';
-    for (let request = first; request < first + count; request++) {
+    const end = first + Math.min(count, this.roomFor);
+    for (let request = first; request < end; request++) {
       this.begin(request);
-      if (!this.hasRoom()) {
-        this.drop(request);
-        continue;
-      }
       if (operation === 'echo') this.framesToSend.set(request, sizes.length);
       const buffers = this.buffers.take(request);
       const flow = this.flowOf(request);
       for (let index = 0; index < sizes.length; index++) {
         const frame = { payload: request, bytes: sizes[index]!, buffer: buffers[index]!, flow };
-        const isLast = request === first + count - 1 && index === sizes.length - 1;
+        const isLast = request === end - 1 && index === sizes.length - 1;
         const begins = index === 0;
         const nextIsAlike = index < sizes.length - 1 || this.flowOf(request + 1) === flow;
         const more = asList && !isLast && nextIsAlike;
@@ -132,19 +129,21 @@ export class FrameSource implements Source {
       }
     }
     stack.send();
+    for (let request = end; request < first + count; request++) this.drop(request);
   }
 
   /**
-   * Whether the guest's queue takes a request whole. One sender alone waits until it does, as a socket does whose send
+   * Requests that the guest's queue takes whole. One sender alone waits until it does, as a socket does whose send
    * buffer is full; of requests that come at random from many, those that find it full are dropped.
    */
-  private hasRoom(): boolean {
-    if (this.load.pattern !== 'open') return true;
-    const { stack, sizesOut, machine } = this;
-    return stack.queued + sizesOut.length <= machine.prices.value('guest-queue');
+  private get roomFor(): number {
+    if (this.load.pattern !== 'open') return Infinity;
+    const free = this.machine.prices.value('guest-queue') - this.stack.queued;
+    return Math.floor(free / this.sizesOut.length);
   }
 
   private drop(request: number): void {
+    this.begin(request);
     const flow = begin(request, 'submit');
     this.tracer.request(flow, 'submitted', 'guest');
     this.machine.counts.drops.count(guestQueue, 'guest', this.sizesOut.length);

@@ -151,3 +151,33 @@ test('frames that waited for one that was dropped are announced when the back en
     expect(run.outcome[0]!.undone, `seed ${seed}`).toBe(0);
   }
 });
+
+test('a batch of which the guest’s queue takes a part is announced with its last frame', () => {
+  const load = {
+    operation: 'tx',
+    count: 300,
+    rate: 2_000_000,
+    batch: 4,
+    sentAs: 'list',
+    window: 0,
+  };
+  for (const { architecture, device } of adapters) {
+    const request = { architecture, device: device.id, ...load, parameters: { 'guest-queue': 5 } };
+    const run = runRequest(request);
+    expect(run.totals.lost, request.device).toBeGreaterThan(0);
+    expect(run.outcome[0]!.undone, `${architecture} ${request.device}`).toBe(0);
+  }
+});
+
+test('rings that were set for a driver go with it', () => {
+  const run = runRequest({
+    architecture: 'hyper-v',
+    device: 'netvsc',
+    rings: { receive: 100 },
+    count: 20,
+    faults: ['integration-services'],
+  });
+  const { continues } = run.outcome[0]!;
+  expect(continues?.subject.vms[0]).toMatchObject({ device: 'dec21140' });
+  expect(continues?.subject.vms[0].rings).toBeUndefined();
+});
