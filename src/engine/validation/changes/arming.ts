@@ -56,8 +56,8 @@ class ArmsAlways implements DeviceModel {
     return transfer;
   }
 
-  finished(transfer: Transfer): void {
-    this.device.finished(transfer);
+  finished(transfer: Transfer, more?: boolean): void {
+    this.device.finished(transfer, more);
   }
 
   hasBuffer(frame: IncomingFrame, ahead: number): boolean {
