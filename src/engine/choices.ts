@@ -23,12 +23,16 @@ const replaced = new Set(
 
 /** The choices of a request. Throws a ScenarioError for a policy or choice that the host does not have. */
 export function choicesIn(
-  { policies = {}, parameters = {}, device }: Request,
+  { policies = {}, parameters = {}, device, variant }: Request,
   architecture: Architecture,
 ): Choices {
   const known = architecture.policies ?? [];
+  const own = policiesFor(architecture, device);
+  const said = saidBy(variant, own);
+  refuseContradiction(variant, said, policies);
   const asked = Object.entries({
-    ...readFrom(parameters, policiesFor(architecture, device)),
+    ...readFrom(parameters, own),
+    ...said,
     ...checked(policies, known, architecture.id),
   });
   return {
@@ -52,6 +56,28 @@ function readFrom(parameters: Choices['parameters'], known: readonly Policy[]): 
       const place = whole(parameter, value, { min: 0, max: choices.length - 1 });
       return [[id, choices[place]!]];
     }),
+  );
+}
+
+/** What a chip variant says that stands for the choice of a policy. */
+function saidBy(variant: string | undefined, known: readonly Policy[]): ChosenPolicies {
+  return Object.fromEntries(
+    known.flatMap(({ id, variants = [], choices }) => {
+      const choice = choices[variants.findIndex((each) => each === variant)];
+      return choice === undefined ? [] : [[id, choice.id]];
+    }),
+  );
+}
+
+function refuseContradiction(
+  variant: string | undefined,
+  said: ChosenPolicies,
+  asked: ChosenPolicies,
+): void {
+  const other = Object.keys(said).find((id) => (asked[id] ?? said[id]) !== said[id]);
+  if (other === undefined) return;
+  throw new ScenarioError(
+    `variant ${variant} is policy ${other} '${said[other]}', not '${asked[other]}': leave one of them out`,
   );
 }
 

@@ -10,7 +10,7 @@ import type { Victim } from './faults/failures.ts';
 import { Faults } from './faults/outcome.ts';
 import { BlockLayer } from './guest/block-layer.ts';
 import { Guest, type GuestWays, type UpperHalf } from './guest/guest.ts';
-import { NetworkStack } from './guest/network-stack.ts';
+import { NetworkStack, sendPrices } from './guest/network-stack.ts';
 import { begin } from './host/flow.ts';
 import type { Bus } from './host/bus.ts';
 import { Host, type Wire } from './host/host.ts';
@@ -19,7 +19,7 @@ import { Requests } from './host/requests.ts';
 import { GuestMemory } from './memory/guest-memory.ts';
 import { type InterruptMode, type Trigger, triggerOf } from './memory/interrupt.ts';
 import type { Observer } from './observe/observer.ts';
-import { priceList } from './parameters/price-list.ts';
+import { priceList, type PriceList } from './parameters/price-list.ts';
 import type { Run } from './vocabulary/run.ts';
 import type { Load, Platform, RingSizes, Scenario, VmSpec } from './vocabulary/scenario.ts';
 import { Tracer } from './host/tracer.ts';
@@ -161,7 +161,8 @@ function virtualMachine(
   const create = (seen: DeviceHost) =>
     device.create(seen, { variant, interrupts, doorbellThreshold, ...quiet });
   const model = observer?.model(host.bay, create) ?? create(host.bay);
-  const { driver, above, target } = driverIn(guest, entry, beside?.wire ?? host, requests, load);
+  const wire = beside?.wire ?? host;
+  const { driver, above, target } = driverIn(guest, entry, wire, requests, load, prices);
   const workload = new Workload({
     load,
     first,
@@ -251,10 +252,12 @@ function driverIn(
   host: Wire,
   requests: Requests,
   { operation }: Load,
+  prices: PriceList,
 ): DriverInGuest {
   if (entry.kind === 'network') {
     const driver = entry.create(guest);
-    const stack = new NetworkStack(guest, driver, requests, operation);
+    const takesTime = sendPrices.some(({ parameter }) => prices.value(parameter) > 0);
+    const stack = new NetworkStack({ guest, driver, requests, operation, takesTime });
     const target: Target = { kind: 'network', host, stack, largestSend: entry.largeSend };
     return { driver, above: stack, target };
   }

@@ -41,6 +41,40 @@ test('every choice of a host that is documented or inferred names a source that 
       if (evidence !== 'assumed') expect(sources, title).toContain(source);
 });
 
+/** What a price of a unit is paid by. */
+const paidBy = { 'ns/byte': 'byte', 'ns/entry': 'entry', 'ns/page': 'page' } as Record<
+  string,
+  string
+>;
+
+/** Requests of several sizes and loads, on every device of every architecture. */
+const sized = offered.flatMap((request) => {
+  const network = request.operation === 'tx' || request.operation === 'rx';
+  const sizes = network ? [60, 1514] : [512, 131_072];
+  return sizes.map((bytes) => ({ ...request, bytes }));
+});
+
+test('a parameter is paid by what its unit says, in every activity of every run', () => {
+  for (const request of sized)
+    for (const { activity } of runRequest(request).trace)
+      for (const { parameter: id, per } of activity.prices) {
+        const { unit } = parameter(id);
+        expect(per, `${id} in ${unit}`).toBe(paidBy[unit] ?? 'once');
+        expect(unit).not.toBe('count');
+      }
+});
+
+test('a cost is its price times what it is paid by, and bytes that are copied are all paid for', () => {
+  for (const request of sized)
+    for (const event of runRequest(request).trace)
+      for (const { parameter: id, times, ns } of event.costs) {
+        const { value, unit } = parameter(id);
+        const each = unit === 'cycles' ? value / parameter('cpu-frequency').value : value;
+        expect(ns.default, id).toBeCloseTo(each * times, 6);
+        if (event.kind === 'copy' && id === 'copy-byte') expect(times).toBe(event.bytes);
+      }
+});
+
 test('a parameter that is set has no range, and changes times, never counts', () => {
   const request = { architecture: 'hyper-v', device: 'dec21140' };
   const usual = runRequest(request).totals;

@@ -14,7 +14,7 @@ const findings = [...validate()];
 const rows = 27;
 
 /** Agreement that holds today; one that is lost is a regression. */
-const holding = ['V3', 'V4', 'V5', 'V7', 'V8', 'V20', 'V24', 'V25', 'V26', 'V27'];
+const holding = 'V3 V4 V5 V7 V8 V9 V12 V20 V24 V25 V26 V27'.split(' ');
 
 test('every row of the table is there once, in its order', () => {
   const ids = Array.from({ length: rows }, (_, index) => `V${index + 1}`);

@@ -62,11 +62,22 @@ interface Does {
   readonly over?: number;
   /** Done once for all that one wake-up finds, rather than for each transfer. */
   readonly batched?: boolean;
+  /** What each further transfer of the batch adds to that. */
+  readonly joins?: Activity;
+  /** Done for so many pages of the guest at a time: as often as it takes, and not at all where there are none. */
+  readonly pagesAtOnce?: number;
+  /** Pages that it is priced for, where those are not the ones of the transfer. */
+  readonly pages?: number;
+  /** The first or second call on a page that lists segments; done for transfers with so many such calls. */
+  readonly listCall?: 1 | 2;
 }
 
-/** One thing a role does: compute, move payload, touch a ring in shared memory, or call another domain and return. */
+/**
+ * One thing a role does: compute, move payload, touch a ring in shared memory, wake a thread of its own domain that
+ * goes on, or call another domain and return.
+ */
 export type Doing =
-  | (Does & { readonly kind: 'work' | 'copy' })
+  | (Does & { readonly kind: 'work' | 'copy' | 'wake' })
   | (Does & { readonly kind: 'publish' | 'consume'; readonly ring: RingId })
   | (Does & { readonly kind: 'crossing'; readonly crossing: CrossingKind; readonly to: DomainId });
 
@@ -117,6 +128,11 @@ export interface Placement {
   readonly coalescing?: Coalescing;
   /** A frame counts as sent as soon as the physical driver has it; else when the card has sent it. */
   readonly sentWhen?: 'handed-over';
+  /**
+   * The device's side gathers: it takes up to so many of the transfers or frames that wait, and tells the guest of all
+   * together. Without it, it serves and announces each as it comes.
+   */
+  readonly gathers?: number;
   /** Purpose of the crossings that interrupt the guest, where it is not the usual one of the trigger. */
   readonly injects?: 'inject-direct';
 }
@@ -165,6 +181,8 @@ export interface Policy {
   readonly devices: readonly string[];
   /** A parameter of earlier editions that said the same, and what its values stood for: addresses still carry it. */
   readonly formerly?: { readonly parameter: string; readonly choices: readonly string[] };
+  /** Chip variants that stand for its choices, in their order: both ends have agreed, so asking for one chooses. */
+  readonly variants?: readonly string[];
   /** The default first. */
   readonly choices: readonly [PolicyChoice, ...PolicyChoice[]];
 }

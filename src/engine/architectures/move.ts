@@ -101,6 +101,11 @@ const assumed = (sentence: string): Pick<Activity, 'sentence' | 'evidence'> => (
   evidence: 'assumed',
 });
 
+const guessed = ({ sentence, prices }: Activity, said = sentence): Activity => ({
+  ...assumed(said),
+  prices,
+});
+
 function renamed(role: Role, { does }: Place): Place['does'] {
   return Object.fromEntries(
     Object.entries(does).map(([stage, doings]) => [
@@ -108,8 +113,12 @@ function renamed(role: Role, { does }: Place): Place['does'] {
       doings.map((doing, index) => {
         const isMain = doings.findIndex(({ kind }) => kind === 'work') === index;
         const said = isMain ? sentences[role]?.[stage as Stage] : beside[doing.kind];
-        const { sentence, prices } = doing.activity;
-        return { ...doing, activity: { ...assumed(said ?? sentence), prices } };
+        const { joins } = doing;
+        return {
+          ...doing,
+          activity: guessed(doing.activity, said),
+          ...(joins && { joins: guessed(joins) }),
+        };
       }),
     ]),
   );

@@ -57,12 +57,23 @@ export const touchesRing = (
   grounds: Grounds,
 ): Doing => ({ kind, ring, activity: entry(sentence, grounds) });
 
+/** When a row is done, and for how much. */
+export type Extent = Omit<Doing, 'kind' | 'activity'>;
+
+/** A thread of the own domain is woken, and goes on. */
+export const wakesThread = (
+  sentence: string,
+  grounds: Grounds,
+  price: ParameterId,
+  more: Extent = {},
+): Doing => ({ kind: 'wake', activity: { sentence, ...grounds, prices: once(price) }, ...more });
+
 /** A call of another domain that returns at once. */
 export const calls = (
   crossing: 'call' | 'hypercall',
   to: DomainId,
   activity: Activity,
-  more: Pick<Doing, 'for' | 'batched' | 'over'> = {},
+  more: Extent = {},
 ): Doing => ({ kind: 'crossing', crossing, to, activity, ...more });
 
 /** A role that a request passes without anything being done, or that is on no request's way. */

@@ -3,22 +3,17 @@
  * with netback and blkback in the driver domain, their events and their own hypercalls on grants; emulated devices
  * in QEMU in the stub domain, which is told of an access through a page and an event and has a paravirtual front
  * end of its own; physical interrupts that Xen passes on as events.
- * Simplified: the 128 bytes that netback copies of each frame are part of the hypercall; grants are priced by the
- * hypercall, not by the page.
- * An event to another domain pays for a switch to it, as if both shared a processor. An emulated access waits until
- * the driver domain has taken over its frame or command, which a front end does not. A frame of the stub domain is
- * done when the card has sent it. Leaves out: persistent grants (blkback maps and unmaps; choose variant
- * mapped-grants), threads of the back ends, rate limits, the clean-up of the stub domain’s own grants, Mini-OS.
+ * Simplified: the 128 bytes that netback copies of each frame are part of the hypercall. An event to another domain
+ * pays for a switch to it, as if both shared a processor. An emulated access waits until the driver domain has taken
+ * over its frame or command, which a front end does not. A frame of the stub domain is done when the card has sent it.
+ * Leaves out: rate limits, the clean-up of the stub domain’s own grants, its threads, Mini-OS.
  * Dom0 has no place of its own: the toolstack stands in the driver domain, which is right only where that is dom0.
  * Checked against: tests/engine/architectures/xen; netback and blkback of Linux about 5.17.
  */
-import type { Grounds } from '../vocabulary/trace.ts';
 import type { Architecture, Crossing, Doing, Placement, ReceiveQueue } from './architecture.ts';
 import {
-  calls,
   commands,
   copies,
-  data,
   devicesOfHost,
   frames,
   idle,
@@ -30,9 +25,22 @@ import {
 } from './roles.ts';
 import * as row from './rows.ts';
 import { across, assumed, documented, inferred } from './rows.ts';
+import {
+  blkback,
+  blkbackKeeps,
+  blkbackMaps,
+  blkbackUnmaps,
+  batch,
+  netback,
+  netbackGives,
+  netbackTakes,
+  netbackUnmaps,
+  wakesBlkback,
+  wakesDealloc,
+  wakesReceiver,
+} from './xen-back-ends.ts';
+import { policiesOfXen } from './xen-policies.ts';
 
-const netback = documented('linux-xen-netback');
-const blkback = documented('linux-xen-blkback');
 const driverDomain = documented('xen-driver-domain');
 const ring = documented('xen-ring');
 const ioreq = documented('xen-ioreq');
@@ -40,62 +48,7 @@ const fromIoreq = inferred('xen-ioreq');
 const stubDomains = inferred('xen-stub-domains');
 const qemu = documented('qemu-devices');
 
-/** Netback copies so much of a frame and maps the rest (XEN_NETBACK_TX_COPY_LEN). */
-const copiedBytes = 128;
-
 // --- the driver domain ----------------------------------------------------------------------------------
-
-/** A hypercall on grants that a back end makes; netback makes one for all frames it finds. */
-const onGrants = (
-  sentence: string,
-  grounds: Grounds,
-  more: Pick<Doing, 'for' | 'batched' | 'over'>,
-): Doing =>
-  calls(
-    'hypercall',
-    'xen',
-    {
-      sentence,
-      ...grounds,
-      prices: row.once('xen.hypercall', 'xen.hypercall-return', 'xen.grant-operation'),
-    },
-    more,
-  );
-
-const netbackTakes: readonly Doing[] = [
-  onGrants('Netback copies the first 128 bytes by hypercall (GNTTABOP_copy)', netback, {
-    batched: true,
-  }),
-  onGrants('Netback maps the rest of the frame by hypercall (GNTTABOP_map_grant_ref)', netback, {
-    batched: true,
-    over: copiedBytes,
-  }),
-];
-const netbackGives: readonly Doing[] = [
-  onGrants('Netback asks Xen to copy into the granted pages (GNTTABOP_copy)', netback, {
-    batched: true,
-  }),
-  copies(
-    'The hypercall has copied the frame of {bytes} bytes into a page of the front end',
-    netback,
-  ),
-];
-const netbackUnmaps = onGrants(
-  'Netback unmaps the frame by hypercall (GNTTABOP_unmap_grant_ref)',
-  netback,
-  { for: frames, batched: true, over: copiedBytes },
-);
-
-const blkbackMaps = onGrants(
-  'Blkback maps the pages of the request by hypercall (GNTTABOP_map_grant_ref)',
-  blkback,
-  { for: data },
-);
-const blkbackUnmaps = onGrants(
-  'Blkback unmaps the pages of the request by hypercall (GNTTABOP_unmap_grant_ref)',
-  blkback,
-  { for: data },
-);
 
 const bridge = works(
   'the bridge forwards the frame',
@@ -137,79 +90,88 @@ const netbackQueue: ReceiveQueue = {
 
 // --- placements -----------------------------------------------------------------------------------------
 
-/** Paravirtual devices: the back ends in the driver domain work on rings that the guest owns. */
+const takesFrame = touchesRing(
+  'consume',
+  'transmit ring',
+  'Netback reads the request from the shared ring',
+  netback,
+);
+const answersFrame = touchesRing(
+  'publish',
+  'transmit ring',
+  'Netback writes the response into the shared ring',
+  netback,
+);
+const answersReceived = touchesRing(
+  'publish',
+  'receive ring',
+  'Netback writes the response into the shared ring',
+  netback,
+);
+
+/** What stands behind the back ends: a bridge and a block layer. */
+const behindBackEnds: Placement['places'] = {
+  ...hostPlaces,
+  'virtual-switch': {
+    domain: 'driver-domain',
+    actor: 'bridge',
+    does: { transmit: [bridge], receive: [bridge] },
+  },
+  'storage-stack': {
+    domain: 'driver-domain',
+    actor: 'block layer',
+    does: { submit: [blockLayer], complete: [blockLayerEnds] },
+  },
+};
+
+/** Paravirtual network adapters: netback in the driver domain works on rings that the guest owns. */
 const paravirtual: Placement = {
   runs: 'woken',
   receiveQueue: netbackQueue,
+  gathers: batch,
   places: {
-    ...hostPlaces,
+    ...behindBackEnds,
     'device-model': {
       domain: 'driver-domain',
       actor: 'back end',
       does: {
-        transmit: [
-          touchesRing(
-            'consume',
-            'transmit ring',
-            'Netback reads the request from the shared ring',
-            netback,
-          ),
-          ...netbackTakes,
-        ],
-        receive: [
-          ...netbackGives,
-          touchesRing(
-            'publish',
-            'receive ring',
-            'Netback writes the response into the shared ring',
-            netback,
-          ),
-        ],
-        submit: [
-          touchesRing(
-            'consume',
-            'request ring',
-            'Blkback reads the request from the shared ring',
-            blkback,
-          ),
-          blkbackMaps,
-        ],
-        complete: [
-          netbackUnmaps,
-          only(
-            frames,
-            touchesRing(
-              'publish',
-              'transmit ring',
-              'Netback writes the response into the shared ring',
-              netback,
-            ),
-          ),
-          blkbackUnmaps,
-          only(
-            commands,
-            touchesRing(
-              'publish',
-              'request ring',
-              'Blkback writes the response into the shared ring',
-              blkback,
-            ),
-          ),
-        ],
+        transmit: [takesFrame, ...netbackTakes],
+        receive: [wakesReceiver, ...netbackGives, answersReceived],
+        complete: [wakesDealloc, netbackUnmaps, answersFrame],
       },
-    },
-    'virtual-switch': {
-      domain: 'driver-domain',
-      actor: 'bridge',
-      does: { transmit: [bridge], receive: [bridge] },
-    },
-    'storage-stack': {
-      domain: 'driver-domain',
-      actor: 'block layer',
-      does: { submit: [blockLayer], complete: [blockLayerEnds] },
     },
   },
 };
+
+const takesCommand = touchesRing(
+  'consume',
+  'request ring',
+  'Blkback reads the request from the shared ring',
+  blkback,
+);
+const answersCommand = touchesRing(
+  'publish',
+  'request ring',
+  'Blkback writes the response into the shared ring',
+  blkback,
+);
+
+/** Paravirtual disks: blkback likewise, with what it does with mappings at the end of a request. */
+const paravirtualDisk = (unmaps: readonly Doing[]): Placement => ({
+  runs: 'woken',
+  wake: { from: 'driver-domain', to: 'driver-domain', ...wakesBlkback },
+  places: {
+    ...behindBackEnds,
+    'device-model': {
+      domain: 'driver-domain',
+      actor: 'back end',
+      does: {
+        submit: [takesCommand, ...blkbackMaps],
+        complete: [...unmaps, answersCommand],
+      },
+    },
+  },
+});
 
 const serves = 'its {device} model serves the {op} {register}';
 /** A port access names its register; an access to memory is an instruction that Xen has to decode. */
@@ -270,7 +232,10 @@ const inStubDomain = (access: Doing): Placement => ({
     'storage-stack': {
       domain: 'driver-domain',
       actor: 'blkback and block layer',
-      does: { submit: [blkbackMaps, blockLayer], complete: [blockLayerEnds, blkbackUnmaps] },
+      does: {
+        submit: [...blkbackMaps, blockLayer],
+        complete: [blockLayerEnds, ...blkbackUnmaps],
+      },
     },
   },
 });
@@ -425,12 +390,14 @@ export const xen: Architecture = {
     emulated: inStubDomain(servesMemory),
     ports: inStubDomain(servesPort),
     paravirtual,
+    'paravirtual-disk': paravirtualDisk([blkbackKeeps]),
   },
+  policies: policiesOfXen(paravirtualDisk(blkbackUnmaps)),
   endOfInterrupt: { level: 'trapped', edge: 'without-exit', event: 'automatic' },
   devices: {
     e1000: {},
     'xen-netfront': {},
     'ide-dma': { variant: 'piix3', placement: 'ports' },
-    'xen-blkfront': { variant: 'mapped-grants' },
+    'xen-blkfront': { placement: 'paravirtual-disk' },
   },
 };

@@ -28,6 +28,16 @@ export interface Transfer {
   readonly bytes: number;
   /** The device's own mark, handed back to `finished`. */
   readonly token: number;
+  /** Entries of a shared ring that it takes; one where the device does not say. */
+  readonly entries?: number;
+  /**
+   * Pages of the guest that the device's side has to map before it moves the data and to unmap after it, where it
+   * reaches them through a grant table. A device that does not say has those that the data fills.
+   */
+  readonly maps?: number;
+  readonly unmaps?: number;
+  /** Calls on a page that only lists those: to map it, and to unmap it at once unless it stays; none usually. */
+  readonly listCalls?: number;
 }
 
 /** A frame on its way in. */
@@ -73,8 +83,11 @@ export interface DeviceModel {
   write(register: Register, value: number): void;
   /** The next transfer the guest has handed over, or undefined when there is none to take now. */
   take(): Transfer | undefined;
-  /** The frame has left, or the disk is done: write back its status and say so to the guest. */
-  finished(transfer: Transfer): void;
+  /**
+   * The frame has left, or the disk is done: write back its status and say so to the guest. `more` says that another
+   * end follows at once, so that the device may announce both together.
+   */
+  finished(transfer: Transfer, more?: boolean): void;
   /**
    * Whether the guest offers a buffer for a frame, behind so many frames that are on their way into buffers. It changes
    * nothing. Network devices only, as the two that follow.

@@ -113,34 +113,56 @@ class BlkBack implements DeviceModel {
     const count = indirect
       ? memory.read16(at + indirectRequest.segmentCount)
       : memory.read8(at + request.segmentCount);
-    const list = indirect
-      ? ring.grants.page(memory.read32(at + indirectRequest.references), false)
-      : at + request.segments;
+    const listReference = memory.read32(at + indirectRequest.references);
+    const listCalls = indirect ? this.listCalls(ring, listReference) : 0;
+    const list = indirect ? ring.grants.page(listReference, false) : at + request.segments;
     const kind = kindOf(code);
     ring.operations[id] = code;
     ring.counts[id] = count;
+    const maps = this.map(ring, list, id, kind === 'read');
     return {
       kind,
       payload: memory.payloadAt(at),
-      bytes: this.map(ring, list, id, kind === 'read'),
+      bytes: this.lengthOf(list, count),
       token: ring.number * idLimit + id,
+      maps,
+      unmaps: this.persistent ? 0 : maps,
+      listCalls,
     };
   }
 
-  /** Maps the pages of a list of segments and returns the length of their data. */
+  /** Calls on the page that lists segments: it is mapped, and unmapped at once, or stays mapped. */
+  private listCalls({ grants }: Ring, reference: number): number {
+    if (!this.persistent) return 2;
+    if (grants.isMapped(reference)) return 0;
+    grants.map(reference, false);
+    return 1;
+  }
+
+  /** Maps the pages of a list of segments that are not mapped, and returns how many those were. */
   private map(
     { grants, counts, references }: Ring,
     list: number,
     id: number,
     write: boolean,
   ): number {
-    let bytes = 0;
+    let mapped = 0;
     for (let index = 0; index < counts[id]!; index++) {
-      const at = list + index * segment.bytes;
-      const reference = this.memory.read32(at + segment.reference);
-      // A persistent mapping serves reads and writes.
-      if (!grants.isMapped(reference)) grants.map(reference, write || this.persistent);
+      const reference = this.memory.read32(list + index * segment.bytes + segment.reference);
       references[id * indirectSegments + index] = reference;
+      if (grants.isMapped(reference)) continue;
+      // A persistent mapping serves reads and writes.
+      grants.map(reference, write || this.persistent);
+      mapped++;
+    }
+    return mapped;
+  }
+
+  /** Bytes that a list of segments names. */
+  private lengthOf(list: number, count: number): number {
+    let bytes = 0;
+    for (let index = 0; index < count; index++) {
+      const at = list + index * segment.bytes;
       const first = this.memory.read8(at + segment.firstSector);
       bytes += (this.memory.read8(at + segment.lastSector) - first + 1) * sectorBytes;
     }

@@ -42,6 +42,9 @@ class NetBack implements DeviceModel {
   private readonly memory: GuestMemory;
   private transmitRing: BackRing | undefined;
   private queue: Queue | undefined;
+  /** Frames that have left and have no response yet, by token, and whether received ones have one to be published. */
+  private readonly unanswered: number[] = [];
+  private unannounced = false;
 
   constructor(host: DeviceHost) {
     this.host = host;
@@ -83,6 +86,7 @@ class NetBack implements DeviceModel {
     const token = this.accept(queue, first);
     let at = first;
     let id = token;
+    let entries = 1;
     while ((this.memory.read16(at + transmitRequest.flags) & transmitFlags.moreData) !== 0) {
       const next = queue.transmit.nextRequest();
       if (next === undefined) throw new Error('the guest has published half a frame');
@@ -90,13 +94,22 @@ class NetBack implements DeviceModel {
       const more = this.accept(queue, at);
       queue.following[id] = more;
       id = more;
+      entries++;
     }
-    return { kind: 'send', payload, bytes, token };
+    return { kind: 'send', payload, bytes, token, entries, maps: entries, unmaps: entries };
   }
 
-  finished(frame: Transfer): void {
+  /** xenvif_tx_dealloc_action: frames unmapped together are answered together, each with its own event check. */
+  finished(frame: Transfer, more = false): void {
+    this.unanswered.push(frame.token);
+    if (more) return;
+    for (const token of this.unanswered) this.answer(token);
+    this.unanswered.length = 0;
+  }
+
+  private answer(token: number): void {
     const queue = this.opened();
-    for (let id = frame.token; id !== none;) {
+    for (let id = token; id !== none;) {
       queue.grants.unmap(queue.references[id]!);
       const at = queue.transmit.nextResponse();
       this.memory.write16(at + transmitResponse.id, id);
@@ -110,8 +123,9 @@ class NetBack implements DeviceModel {
     return this.opened().receive.unread > ahead;
   }
 
-  miss(): void {
+  miss(more: boolean): void {
     this.awaitBuffer();
+    if (!more) this.flush();
   }
 
   /** The guest sends an event when it has published another request. */
@@ -119,7 +133,14 @@ class NetBack implements DeviceModel {
     this.opened().receive.wantRequests();
   }
 
-  deliver(frame: IncomingFrame): boolean {
+  /** xenvif_rx_copy_flush: frames that are copied together are announced together. */
+  flush(): void {
+    if (!this.unannounced) return;
+    this.unannounced = false;
+    this.announce(this.opened().receive.push(), channel.receive);
+  }
+
+  deliver(frame: IncomingFrame, more = false): boolean {
     const { receive, grants } = this.opened();
     const request = receive.nextRequest();
     if (request === undefined) return false;
@@ -131,7 +152,8 @@ class NetBack implements DeviceModel {
     this.memory.write16(at + receiveResponse.offset, 0);
     this.memory.write16(at + receiveResponse.flags, receiveFlags.dataValidated);
     this.memory.write16(at + receiveResponse.status, frame.bytes);
-    this.announce(receive.push(), channel.receive);
+    this.unannounced = true;
+    if (!more) this.flush();
     return true;
   }
 

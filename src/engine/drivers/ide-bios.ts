@@ -26,6 +26,7 @@ import {
   type StorageDriver,
   type StorageDriverEntry,
 } from './driver.ts';
+import { statusWait } from './ide-taskfile.ts';
 
 /** INT 13h moves at most 127 sectors a call (EDD 3.0), which is 15 whole pages. */
 export const int13Limits: BlockLimits = { maxSectors: 120, maxSegments: 15, queueDepth: 1 };
@@ -36,7 +37,7 @@ const activities = {
     sentence: 'The BIOS waits 400 ns for the drive to show its status',
     evidence: 'documented',
     source,
-    prices: [{ parameter: 'guest-driver-work', per: 'entry' }],
+    prices: statusWait,
   },
   yields: {
     sentence: 'The drive is busy: the BIOS lets its other threads run, then asks again',
@@ -46,8 +47,6 @@ const activities = {
   },
 } as const satisfies Record<string, Activity>;
 
-/** 400 ns, counted in the work of a driver: 200 ns. */
-const pauseEntries = 2;
 const wordsPerSector = sectorBytes / registers.data16.size;
 const interruptsOff = control.always | control.noInterrupts;
 const shortSectors = 2 ** 28;
@@ -80,7 +79,7 @@ class PolledBios implements StorageDriver {
     const { kernel } = this;
     yield kernel.write(registers.control, interruptsOff);
     yield* this.send(sector, writes);
-    yield kernel.work(activities.pause, pauseEntries);
+    yield kernel.work(activities.pause);
     yield* this.waitNotBusy();
     yield writes
       ? kernel.writeString(registers.data16, wordsPerSector)

@@ -27,9 +27,9 @@ import {
 } from './driver.ts';
 
 const source = 'linux-libata';
-/** The waits are fixed times, counted here in the work of a driver: 200 ns. */
-const fixedWait: readonly Price[] = [{ parameter: 'guest-driver-work', per: 'entry' }];
-const entries = { pause: 2, poll: 50 } as const;
+/** Waits of a fixed time. */
+export const statusWait: readonly Price[] = [{ parameter: 'ata-status-wait', per: 'once' }];
+const busyWait: readonly Price[] = [{ parameter: 'ata-busy-wait', per: 'once' }];
 
 export const activities = {
   prepare: {
@@ -48,13 +48,13 @@ export const activities = {
     sentence: 'The driver waits 400 ns for the drive to show its status',
     evidence: 'documented',
     source,
-    prices: fixedWait,
+    prices: statusWait,
   },
   poll: {
     sentence: 'The driver waits 10 µs before it asks whether the drive is free',
     evidence: 'documented',
     source,
-    prices: fixedWait,
+    prices: busyWait,
   },
   ...commandActivities(source),
 } as const satisfies Record<string, Activity>;
@@ -123,7 +123,7 @@ export class Taskfile {
   *issue(code: number): Driver {
     yield this.kernel.write(registers.command, code);
     yield this.kernel.read(registers.alternateStatus);
-    yield this.kernel.work(activities.pause, entries.pause);
+    yield this.kernel.work(activities.pause);
   }
 
   /** The handler's look at the drive; false when it is busy, and the interrupt not its own. */
@@ -152,7 +152,7 @@ export class Taskfile {
 
   private *waitFor(bits: number): Driver {
     for (let polls = 0; polls < pollsAtMost; polls++) {
-      yield this.kernel.work(activities.poll, entries.poll);
+      yield this.kernel.work(activities.poll);
       const shown = yield this.kernel.read(registers.status);
       if ((shown & bits) === 0) return;
     }
@@ -162,7 +162,7 @@ export class Taskfile {
     yield* this.waitIdle();
     yield this.kernel.write(registers.device, device.always);
     yield this.kernel.read(registers.alternateStatus);
-    yield this.kernel.work(activities.pause, entries.pause);
+    yield this.kernel.work(activities.pause);
     yield* this.waitIdle();
   }
 

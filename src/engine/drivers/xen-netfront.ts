@@ -1,7 +1,7 @@
 /**
  * The Linux netfront driver (drivers/net/xen-netfront.c, Linux 6.1). Models: a granted page and a ring entry
  * for each page that a frame lies in, the event only where the back end's event index asks for one,
- * responses collected after every transmit and in the transmit interrupt, queue stop and wake; received
+ * responses collected in the transmit interrupt alone (as since 6.1.153), queue stop and wake; received
  * frames in a poll that pulls the first 256 bytes into the packet buffer, refills the ring and asks for the
  * next event only when it has caught up. Granting and revoking are writes to memory. Set-up leaves out
  * xenbus. Leaves out: several queues (one flow uses one), segmentation, XDP, the bounce copy for back ends
@@ -148,7 +148,7 @@ class LinuxNetfront implements NetworkDriver {
     return !this.stopped;
   }
 
-  /** Under the queue's lock, with interrupts off: the transmit interrupt collects responses too. */
+  /** xennet_start_xmit, under the queue's lock with interrupts off: the interrupt collects responses. */
   *transmit(frame: GuestFrame): Driver {
     const { kernel } = this;
     kernel.disableInterrupts();
@@ -158,7 +158,6 @@ class LinuxNetfront implements NetworkDriver {
     yield kernel.publish(transmitRing, activities.publish);
     if (notify) yield kernel.signal(transmitRing, channel.transmit);
     else yield kernel.hold(transmitRing, activities.hold);
-    yield* this.collect();
     this.stopped = !this.hasEntries;
     kernel.enableInterrupts();
   }

@@ -1,11 +1,13 @@
 /**
  * The guest's network stack as a driver sees it: a queue of frames in front of the driver, and requests that are
- * completed when their last frame has left or arrived. Leaves out: sockets, protocols and their time.
+ * completed when their last frame has left or arrived. Sending takes time where the scenario gives it a price. Leaves
+ * out: sockets and protocols, and the time that receiving takes, of which no figure is published.
  */
 import { Queue } from '../des/queue.ts';
 import type { Driver, GuestFrame, NetworkDriver } from '../drivers/driver.ts';
 import type { Requests } from '../host/requests.ts';
 import type { DropPlace } from '../vocabulary/results.ts';
+import type { Activity, Price } from '../vocabulary/trace.ts';
 import type { Operation } from '../vocabulary/scenario.ts';
 import { begin, type Flow, takeUp } from '../host/flow.ts';
 import type { Guest, UpperHalf } from './guest.ts';
@@ -16,6 +18,19 @@ export const guestQueue: DropPlace = {
   counter: 'dropped (tc -s qdisc)',
   evidence: 'documented',
   source: 'linux-source',
+};
+
+/** What the stack pays to send a frame. */
+export const sendPrices: readonly Price[] = [
+  { parameter: 'guest-network-send', per: 'once' },
+  { parameter: 'guest-network-send-byte', per: 'byte' },
+];
+
+const sends: Activity = {
+  sentence: 'The guest’s network stack sends {bytes} bytes',
+  evidence: 'inferred',
+  source: 'mana-gso-2025',
+  prices: sendPrices,
 };
 
 /** A frame that waits for the driver. */
@@ -34,6 +49,7 @@ export class NetworkStack implements UpperHalf {
   private readonly driver: NetworkDriver;
   private readonly requests: Requests;
   private readonly operation: Operation;
+  private readonly takesTime: boolean;
   private readonly queue = new Queue<Queued>();
   /** Frames of a request that are still under way, where it has several. */
   private readonly framesLeft = new Map<number, number>();
@@ -44,11 +60,19 @@ export class NetworkStack implements UpperHalf {
   /** The frame that the driver got last is followed by others of its list. */
   private more = false;
 
-  constructor(guest: Guest, driver: NetworkDriver, requests: Requests, operation: Operation) {
-    this.guest = guest;
-    this.driver = driver;
-    this.requests = requests;
-    this.operation = operation;
+  constructor(parts: {
+    guest: Guest;
+    driver: NetworkDriver;
+    requests: Requests;
+    operation: Operation;
+    /** Whether sending a frame takes time before the driver has it. */
+    takesTime: boolean;
+  }) {
+    this.guest = parts.guest;
+    this.driver = parts.driver;
+    this.requests = parts.requests;
+    this.operation = parts.operation;
+    this.takesTime = parts.takesTime;
   }
 
   /** Puts a frame into the queue in front of the driver. */
@@ -102,8 +126,13 @@ export class NetworkStack implements UpperHalf {
     takeUp(flow, frame.payload, follows ? flow.cause : -1);
     if (begins) this.guest.tracer.request(flow, 'submitted', 'guest');
     this.requests.submittedBy(frame.payload, flow);
-    return this.driver.transmit(frame, more);
+    return this.takesTime ? this.through(frame, more) : this.driver.transmit(frame, more);
   };
+
+  private *through(frame: GuestFrame, more: boolean): Driver {
+    yield this.guest.work(sends, 1, frame.bytes);
+    yield* this.driver.transmit(frame, more);
+  }
 
   /** A list is sent with bottom halves off as a whole (dev_hard_start_xmit), unless the queue stops in it. */
   private readonly inList = (): boolean => this.more && this.queue.length > 0 && this.goesOn();

@@ -33,8 +33,8 @@ export class Verbs {
   writeString(register: Register, times: number): Op {
     return this.touch('write', register, 0, times);
   }
-  work(activity: Activity, entries = 1): Op {
-    return this.fill('work', activity, 0, 0, entries);
+  work(activity: Activity, entries = 1, bytes = 0): Op {
+    return this.fill('work', activity, 0, bytes, entries);
   }
   copy(activity: Activity, bytes: number): Op {
     return this.fill('copy', activity, 0, bytes);

@@ -11,12 +11,13 @@ import type { DeviceModel, IncomingFrame } from '../devices/device.ts';
 import type { Action } from '../des/simulation.ts';
 import type { DropPlace } from '../vocabulary/results.ts';
 import type { DomainId } from '../vocabulary/trace.ts';
+import { Batch } from './batch.ts';
 import type { Bay } from './bay.ts';
 import { begin, enter, type Flow } from './flow.ts';
 import type { Machine } from './machine.ts';
 import type { ModelContext } from './model-context.ts';
 import type { Tracer } from './tracer.ts';
-import type { Inward, Ways } from './ways.ts';
+import { type Inward, pagesIn, type Ways } from './ways.ts';
 
 /**
  * Runs; or holds: it takes nothing, and a frame that arrives finds no room; or stopped: what is on its way gets no
@@ -52,8 +53,9 @@ export class Arrivals {
   private readonly room: Room;
   /** What is full when the guest offers no buffer. */
   private readonly guestRing: DropPlace;
-  /** Frames that the physical driver has and the device model has not, and those on their way into buffers. */
-  private coming = 0;
+  /** Frames that the physical driver has and the device model has not. */
+  private readonly coming: Batch;
+  /** Frames on their way into buffers. */
   private claimed = 0;
   /** Frames in the queue for which the guest had no buffer, and whether they are being taken again. */
   private readonly kept = new Queue<Arriving>();
@@ -76,6 +78,7 @@ export class Arrivals {
     this.bay = parts.bay;
     this.context = parts.context;
     this.served = parts.served;
+    this.coming = new Batch(this.ways.placement.gathers);
     this.hasDriver = this.ways.place('physical-driver') !== undefined;
     this.queue = this.ways.placement.receiveQueue ?? processQueue;
     this.room = new Room(this.machine.prices.value(this.queue.size));
@@ -114,11 +117,11 @@ export class Arrivals {
     if (this.state === 'stopped') return;
     const { flow, frame } = arriving;
     const { driverContext } = this.machine;
-    this.coming++;
+    this.coming.waiting++;
     const slept: boolean = driverContext.post((done) => {
       this.machine.receiveRing.give();
       if (this.state === 'stopped') return done();
-      const inward = this.ways.received('send', slept, frame.bytes);
+      const inward = this.ways.received('send', slept, frame.bytes, pagesIn(frame.bytes), 0);
       enter(flow, 'drive');
       this.tracer.walk(flow, inward.way, frame.bytes, () =>
         this.reach(arriving, inward, slept, done),
@@ -132,9 +135,9 @@ export class Arrivals {
     if (inward.isThere && this.ways.placement.receiveQueue === undefined)
       return this.take(arriving, first, done);
     if (!this.room.take(this.placesOf(arriving))) {
-      this.coming--;
+      this.passOver(arriving.flow);
       this.drop(arriving, this.queue, this.ways.place('physical-driver')!.domain);
-      return done();
+      return this.bay.carryOut(arriving.flow, done);
     }
     this.context.handOver(arriving.flow, inward, done, (end) =>
       this.takeQueued(arriving, first, end),
@@ -147,7 +150,7 @@ export class Arrivals {
     const mayStay = queue.waits && bay.hearsOfBuffers && this.state === 'runs';
     const isBehind = this.kept.length > 0 || this.takesKept;
     if (mayStay && (isBehind || !bay.hasBuffer(arriving.frame, this.claimed))) {
-      this.coming--;
+      this.passOver(arriving.flow);
       this.kept.push(arriving);
       bay.run(arriving.flow, awaitsBuffer, undefined);
       return bay.carryOut(arriving.flow, done);
@@ -165,7 +168,7 @@ export class Arrivals {
     if (this.kept.length === 0 || this.takesKept || !this.canTakeKept()) return;
     this.takesKept = true;
     const { server } = this.context;
-    if (server.post((done) => this.takeKept(done))) server.awake();
+    if (server.post((done) => this.takeKept(true, done))) server.awake();
   }
 
   /** The back end takes frames again. What waited for a frame that was dropped meanwhile waits no longer. */
@@ -173,7 +176,7 @@ export class Arrivals {
     this.state = 'runs';
     this.dropped = 0;
     this.retry();
-    if (this.coming > 0) return;
+    if (this.coming.waiting > 0) return;
     const flow = begin(0, 'process');
     this.bay.run(flow, flushes, undefined);
     this.bay.carryOut(flow, nothing);
@@ -186,22 +189,24 @@ export class Arrivals {
     );
   }
 
-  private takeKept(done: Action): void {
+  private takeKept(first: boolean, done: Action): void {
     if (!this.canTakeKept()) {
       this.takesKept = false;
-      const first = this.kept.peek();
-      if (first !== undefined) this.bay.run(first.flow, awaitsBuffer, undefined);
-      return done();
+      const next = this.kept.peek();
+      if (next === undefined) return done();
+      this.bay.run(next.flow, awaitsBuffer, undefined);
+      this.flush(next.flow);
+      return this.bay.carryOut(next.flow, done);
     }
     const arriving = this.kept.shift()!;
     this.room.give(this.placesOf(arriving));
     this.claimed++;
-    this.put(arriving, false, () => this.takeKept(done));
+    this.put(arriving, first, () => this.takeKept(false, done));
   }
 
   /** The device model puts the frame into a buffer of the guest, if there is one. */
-  private take(arriving: Arriving, first: boolean, done: Action): void {
-    this.coming--;
+  private take(arriving: Arriving, slept: boolean, done: Action): void {
+    const first = this.coming.take(slept);
     if (this.claims(arriving)) return this.put(arriving, first, done);
     this.miss(arriving);
     this.bay.carryOut(arriving.flow, done);
@@ -217,7 +222,7 @@ export class Arrivals {
   /** The frame gets no buffer. A back end that has stopped does not even drop. */
   private miss(arriving: Arriving): void {
     if (this.state === 'stopped') return;
-    if (this.state === 'runs') this.bay.run(arriving.flow, missed, this.coming > 0);
+    if (this.state === 'runs') this.bay.run(arriving.flow, missed, this.coming.goesOn);
     else this.dropped++;
     this.drop(arriving, this.guestRing, this.ways.model.domain);
   }
@@ -227,16 +232,37 @@ export class Arrivals {
     lost(flow, domain);
   }
 
+  /** A frame that waited is not taken now. */
+  private passOver(flow: Flow): void {
+    this.coming.take(false);
+    this.flush(flow);
+  }
+
+  /** Frames that were put before have waited long enough, unless another one follows or the back end holds. */
+  private flush(flow: Flow): void {
+    if (this.state === 'runs' && !this.coming.goesOn) this.bay.run(flow, flushes, undefined);
+  }
+
   /** Moves the frame into its buffer, and interrupts the guest, if it has to. */
   private put({ frame, flow }: Arriving, first: boolean, done: Action): void {
     enter(flow, 'process');
-    this.tracer.walk(flow, this.ways.delivers('send', first, frame.bytes), frame.bytes, () => {
-      this.claimed--;
-      if (this.state === 'stopped') return done();
-      this.bay.run(flow, this.coming > 0 ? delivered : deliveredLast, frame);
-      this.served(flow, frame.payload, frame.bytes);
-      this.bay.carryOut(flow, done);
-    });
+    const { bytes } = frame;
+    const pages = pagesIn(bytes);
+    this.tracer.carry(
+      flow,
+      this.ways.delivers('send', first, bytes, pages, 0),
+      bytes,
+      1,
+      pages,
+      () => {
+        const more = this.coming.goesOn || (this.takesKept && this.canTakeKept());
+        this.claimed--;
+        if (this.state === 'stopped') return done();
+        this.bay.run(flow, more ? delivered : deliveredLast, frame);
+        this.served(flow, frame.payload, frame.bytes);
+        this.bay.carryOut(flow, done);
+      },
+    );
   }
 }
 

@@ -12,11 +12,13 @@ import type { Tracer } from './tracer.ts';
 import type { Action } from '../des/simulation.ts';
 import { wireBytesOf } from '../memory/segmentation.ts';
 import { Arrivals, type Lost } from './arrivals.ts';
+import { Batch } from './batch.ts';
 import type { Bay } from './bay.ts';
 import type { Machine } from './machine.ts';
 import { ModelContext } from './model-context.ts';
 import type { Requests } from './requests.ts';
-import type { Ways } from './ways.ts';
+import type { Way } from './way.ts';
+import { pagesIn, type Ways } from './ways.ts';
 
 /** What the wire at the other end learns. */
 export interface Peer {
@@ -36,6 +38,10 @@ export class Pipeline {
   private readonly hasCard: boolean;
   private readonly hasDisk: boolean;
   private readonly hasDriver: boolean;
+  /** Transfers that the physical driver has to end. */
+  private readonly ending: Batch;
+  /** Transfers that the device's side takes at once. */
+  private readonly most: number;
   /** Who last found the back end taking nothing. */
   private waiting: Flow | undefined;
 
@@ -57,6 +63,9 @@ export class Pipeline {
     this.hasDisk = this.ways.place('disk') !== undefined;
     this.hasDriver = this.ways.place('physical-driver') !== undefined;
     this.context = new ModelContext(parts);
+    const { gathers } = this.ways.placement;
+    this.ending = new Batch(gathers);
+    this.most = gathers ?? Infinity;
     const served = this.count.bind(this);
     this.arrivals = new Arrivals({ ...parts, context: this.context, served });
   }
@@ -94,11 +103,14 @@ export class Pipeline {
   /** Takes every transfer the device model finds, one after the other, as far as the hardware's ring. */
   takeAll(flow: Flow, done: Action): void {
     this.retry();
-    this.takeNext(flow, flow.cause, 0, done);
+    this.takeNext(flow, flow.cause, 0, 0, done);
   }
 
-  /** Takes the next transfer; `woken` is what the batch follows from, `before` the request that was taken before. */
-  private takeNext(flow: Flow, woken: number, before: number, done: Action): void {
+  /**
+   * Takes the next transfer; `woken` is what the batch follows from, `before` the request that was taken before,
+   * `found` how many of the batch were.
+   */
+  private takeNext(flow: Flow, woken: number, before: number, found: number, done: Action): void {
     if (this.arrivals.state !== 'runs') {
       this.waiting = fork(flow);
       return this.bay.interrupts.inject(flow, done);
@@ -106,19 +118,19 @@ export class Pipeline {
     const transfer = this.bay.run(flow, take, undefined);
     if (transfer === undefined) return this.bay.interrupts.inject(flow, done);
     const own = this.flowOf(transfer.payload, flow, woken, before);
-    const first = before === 0;
-    const out = this.ways.out(transfer.kind, first, transfer.bytes);
+    const { kind, bytes, entries = 1, maps = pagesIn(bytes), listCalls = 0 } = transfer;
+    const out = this.ways.out(kind, found === 0, bytes, maps, listCalls);
     enter(own, 'drive');
-    this.tracer.walk(own, out.way, transfer.bytes, () => {
+    this.tracer.carry(own, out.way, bytes, entries, maps, () => {
       rejoin(flow, own);
       if (this.arrivals.state === 'stopped') return done();
       const goOn = (): void =>
         this.tracer.walk(flow, out.handBack(), 0, () =>
-          this.takeNext(flow, woken, own.request, done),
+          this.takeNext(flow, woken, own.request, (found + 1) % this.most, done),
         );
-      if (transfer.kind === 'send' ? !this.hasCard : !this.hasDisk)
+      if (kind === 'send' ? !this.hasCard : !this.hasDisk)
         return this.hardwareDone(fork(own), transfer, goOn);
-      this.toHardware(fork(own, 'device'), transfer, first);
+      this.toHardware(fork(own, 'device'), transfer, out.hardware());
       goOn();
     });
   }
@@ -135,9 +147,8 @@ export class Pipeline {
     return begin(request, phase, this.tracer.begun(this.requests.submission(request)));
   }
 
-  private toHardware(flow: Flow, transfer: Transfer, first: boolean): void {
+  private toHardware(flow: Flow, transfer: Transfer, way: Way): void {
     const { kind, bytes } = transfer;
-    const way = this.ways.out(kind, first, bytes).hardware();
     const { sentWhen } = this.ways.placement;
     if (kind !== 'send') {
       const { disk } = this.machine;
@@ -164,26 +175,31 @@ export class Pipeline {
 
   /** The hardware is done with a transfer; `heard` is called when the device model knows, where it can know at once. */
   private hardwareDone(flow: Flow, transfer: Transfer, heard: Action): void {
-    const { kind, bytes } = transfer;
+    const { kind, bytes, entries = 1, unmaps = pagesIn(bytes) } = transfer;
     if (kind === 'send' && !this.hasCard) this.peer.sent?.(transfer.payload, flow);
     if (this.arrivals.state === 'stopped') return heard();
     if (!this.hasDriver) return this.serve(flow, transfer, true, heard);
     const { driverContext } = this.machine;
+    this.ending.waiting++;
     const slept: boolean = driverContext.post((done) => {
       if (this.arrivals.state === 'stopped') return done();
-      const back = this.ways.back(kind, slept, bytes);
+      const first = this.ending.take(slept);
+      const more = this.ending.goesOn;
+      const back = this.ways.back(kind, first, bytes, unmaps, 0);
       enter(flow, 'complete');
-      this.tracer.walk(flow, back.way, bytes, () => {
-        if (back.isThere) return this.served(flow, transfer, done);
+      this.tracer.carry(flow, back.way, bytes, entries, unmaps, () => {
+        if (back.isThere) return this.served(flow, transfer, more, done);
         this.context.handOver(flow, back, done, (end) =>
-          this.tracer.walk(flow, back.modelPart(), bytes, () => this.served(flow, transfer, end)),
+          this.tracer.carry(flow, back.modelPart(), bytes, entries, unmaps, () =>
+            this.served(flow, transfer, more, end),
+          ),
         );
       });
     });
     if (slept)
       this.tracer.walk(
         flow,
-        this.ways.hardwareInterrupt(kind, true, bytes),
+        this.ways.hardwareInterrupt(kind, true, bytes, unmaps, 0),
         0,
         driverContext.awake,
       );
@@ -192,20 +208,26 @@ export class Pipeline {
   /** The device model serves a transfer: it does its part, once the hardware is done. */
   private serve(flow: Flow, transfer: Transfer, first: boolean, done: Action): void {
     if (this.arrivals.state === 'stopped') return done();
+    const { kind, bytes, entries = 1, unmaps = pagesIn(bytes) } = transfer;
     enter(flow, 'complete');
-    this.tracer.walk(
+    this.tracer.carry(
       flow,
-      this.ways.serves(transfer.kind, first, transfer.bytes),
-      transfer.bytes,
-      () => this.served(flow, transfer, done),
+      this.ways.serves(kind, first, bytes, unmaps, 0),
+      bytes,
+      entries,
+      unmaps,
+      () => this.served(flow, transfer, false, done),
     );
   }
 
-  /** The device model has done that: it writes the status back and interrupts the guest, if it has to. */
-  private served(flow: Flow, transfer: Transfer, done: Action): void {
+  /**
+   * The device model has done that: it writes the status back and interrupts the guest, if it has to; `more` ends may
+   * follow at once.
+   */
+  private served(flow: Flow, transfer: Transfer, more: boolean, done: Action): void {
     if (this.arrivals.state === 'stopped') return done();
     this.count(flow, transfer.payload === 0 ? flow.request : transfer.payload, transfer.bytes);
-    this.bay.run(flow, writeBack, transfer);
+    this.bay.run(flow, more ? writeBack : writeBackLast, transfer);
     this.bay.carryOut(flow, done);
   }
 
@@ -230,6 +252,9 @@ export class Pipeline {
 
 // What the pipeline asks of the device.
 const take = (device: DeviceModel): Transfer | undefined => device.take();
-const writeBack = (device: DeviceModel, transfer: Transfer): void => device.finished(transfer);
+const writeBack = (device: DeviceModel, transfer: Transfer): void =>
+  device.finished(transfer, true);
+const writeBackLast = (device: DeviceModel, transfer: Transfer): void =>
+  device.finished(transfer, false);
 
 const nothing = (): void => {};

@@ -61,7 +61,23 @@ export class Tracer {
    */
   walk(flow: Flow, way: Way, bytes: number, then: () => void, named?: Arguments): void {
     if (way.legs.length === 0) return then();
-    const priced = way.at(bytes, 1, this.prices);
+    this.go(flow, way.at(this.prices, bytes), then, named);
+  }
+
+  /** Walks a way with a payload that lies in so many ring entries and pages of the guest, then goes on. */
+  carry(
+    flow: Flow,
+    way: Way,
+    bytes: number,
+    entries: number,
+    pages: number,
+    then: () => void,
+  ): void {
+    if (way.legs.length === 0) return then();
+    this.go(flow, way.at(this.prices, bytes, entries, pages), then);
+  }
+
+  private go(flow: Flow, priced: PricedWay, then: () => void, named?: Arguments): void {
     priced.walked++;
     if (this.left > 0) this.writeWay(flow, priced, named);
     this.simulation.in(priced.takes, then);
@@ -69,7 +85,7 @@ export class Tracer {
 
   /** One thing the guest does itself, for so many bytes and ring entries; returns how long it takes. */
   does(flow: Flow, way: Way, bytes: number, entries: number): Duration {
-    const priced = way.at(bytes, entries, this.prices);
+    const priced = way.at(this.prices, bytes, entries);
     priced.walked++;
     if (this.left > 0) this.writeWay(flow, priced);
     return priced.takes;

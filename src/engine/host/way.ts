@@ -2,7 +2,7 @@
  * A way: events that follow each other without waiting for anyone, worked out once and walked many times. What it
  * costs depends on the payload only, so it is priced once a size; how often it was walked is counted there.
  */
-import type { Bill, PriceList } from '../parameters/price-list.ts';
+import { type Amounts, type Bill, type PriceList, sizeOf } from '../parameters/price-list.ts';
 import type {
   Activity,
   ActorId,
@@ -24,13 +24,19 @@ export interface Leg {
   readonly phase?: Phase;
   /** Of a notification, it belongs to the crossing that follows. */
   readonly crossed?: boolean;
+  /** Pages that it is priced for, where that is a part of those of the walk. */
+  readonly pages?: number;
 }
+
+/** The usual number of entries and pages: of a walk that moves no payload, or a small one. */
+const one = 1;
 
 /** A way for a payload of one size. */
 export interface PricedWay {
   readonly way: Way;
   readonly bytes: number;
   readonly entries: number;
+  readonly pages: number;
   readonly bills: readonly Bill[];
   readonly takes: Duration;
   readonly words: Arguments;
@@ -53,12 +59,12 @@ export class Way {
     this.cause = cause;
   }
 
-  /** The way for so many bytes and ring entries. */
-  at(bytes: number, entries: number, prices: PriceList): PricedWay {
+  /** The way for so many bytes, ring entries and pages. */
+  at(prices: PriceList, bytes: number, entries = one, pages = one): PricedWay {
     const { last } = this;
-    if (last !== undefined && last.bytes === bytes && last.entries === entries) return last;
-    const size = bytes * 0x1_0000 + entries;
-    const known = this.sizes.get(size) ?? this.priced(bytes, entries, prices);
+    if (last?.bytes === bytes && last.entries === entries && last.pages === pages) return last;
+    const size = sizeOf(bytes, entries, pages);
+    const known = this.sizes.get(size) ?? this.priced(prices, { bytes, entries, pages });
     this.sizes.set(size, known);
     this.last = known;
     return known;
@@ -69,10 +75,11 @@ export class Way {
     return this.sizes.values();
   }
 
-  private priced(bytes: number, entries: number, prices: PriceList): PricedWay {
-    const amounts = { bytes, entries };
-    const bills = this.legs.map(({ activity }) => prices.bill(activity.prices, amounts));
+  private priced(prices: PriceList, walk: Required<Amounts>): PricedWay {
+    const bills = this.legs.map(({ activity, pages = walk.pages }) =>
+      prices.bill(activity.prices, { ...walk, pages }),
+    );
     const takes = duration(bills.reduce((sum, bill) => sum + bill.takes, 0));
-    return { way: this, bytes, entries, bills, takes, words: { bytes }, walked: 0 };
+    return { way: this, ...walk, bills, takes, words: { bytes: walk.bytes }, walked: 0 };
   }
 }

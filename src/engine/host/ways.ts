@@ -15,6 +15,7 @@ import { route } from '../architectures/architecture.ts';
 import type { Counts } from './counts.ts';
 import type { TransferKind } from '../devices/device.ts';
 import { driverActivities } from '../drivers/driver.ts';
+import { pageBytes } from '../memory/block.ts';
 import type { Trigger } from '../memory/interrupt.ts';
 import type { RegisterSpace } from '../memory/register.ts';
 import type { Role } from '../vocabulary/role.ts';
@@ -54,6 +55,7 @@ export class Ways {
   readonly model: Place;
   private readonly counts: Counts;
   private readonly largeOver: number;
+  private readonly countsPages: boolean;
 
   constructor(architecture: Architecture, placement: Placement, counts: Counts) {
     this.architecture = architecture;
@@ -61,6 +63,7 @@ export class Ways {
     this.counts = counts;
     this.model = placement.places['device-model']!;
     this.largeOver = threshold(placement);
+    this.countsPages = rowsOf(placement).some(({ pagesAtOnce }) => pagesAtOnce !== undefined);
   }
 
   place(role: Role): Place | undefined {
@@ -95,7 +98,10 @@ export class Ways {
 
   /** From there on to the device model's side, in the phase of the flow. */
   readonly signalled = lazily(() =>
-    this.counts.way(this.crossings('signal', 'guest', this.model.domain).slice(1)),
+    this.counts.way([
+      ...this.crossings('signal', 'guest', this.model.domain).slice(1),
+      ...this.wakes(),
+    ]),
   );
 
   readonly signalReturn = lazily(() => this.way('signal-return', this.signal().last, 'guest'));
@@ -134,10 +140,12 @@ export class Ways {
   );
 
   /** The worker within the model's own domain wakes. */
-  readonly wake = lazily(() => {
+  readonly wake = lazily(() => this.counts.way(inPhase('cross', this.wakes())));
+
+  private wakes(): Leg[] {
     const { wake } = this.placement;
-    return this.counts.way(wake === undefined ? [] : [{ ...crosses(wake), phase: 'cross' }]);
-  });
+    return wake === undefined ? [] : [crosses(wake)];
+  }
 
   readonly nothing = lazily(() => this.counts.way([]));
 
@@ -303,13 +311,23 @@ export class Ways {
     return route(this.architecture, purpose, from, to);
   }
 
-  /** One for each kind of transfer, for the first that a wake-up finds and for the others, for large ones and small. */
+  /**
+   * One for each kind of transfer, for the first that a wake-up finds and for the others, for large ones and small, and
+   * for each number of pages where rows depend on it.
+   */
   private byTransfer<T>(make: (met: Met) => T) {
     const made: (T | undefined)[] = [];
-    return (kind: TransferKind, first: boolean, bytes: number): T => {
+    return (
+      kind: TransferKind,
+      first: boolean,
+      bytes: number,
+      pages: number,
+      listCalls: number,
+    ): T => {
       const large = bytes > this.largeOver;
-      const number = kindNumber[kind] + 2 * Number(large) + Number(first);
-      return (made[number] ??= make({ kind, first, large }));
+      const counted = this.countsPages ? 3 * pages + listCalls : 0;
+      const number = kindNumber[kind] + 2 * Number(large) + Number(first) + 16 * counted;
+      return (made[number] ??= make({ kind, first, large, pages, listCalls }));
     };
   }
 
@@ -317,9 +335,9 @@ export class Ways {
     const place = this.place(role);
     return (place?.does[stage] ?? [])
       .filter((doing) => met === undefined || (doing.for?.includes(met.kind) ?? true))
-      .filter((doing) => met?.first !== false || doing.batched !== true)
       .filter((doing) => met?.large !== false || doing.over === undefined)
-      .flatMap((doing) => legsOf(place!, doing));
+      .filter((doing) => (met?.listCalls ?? 0) >= (doing.listCall ?? 0))
+      .flatMap((doing) => legsMet(place!, doing, met));
   }
 
   /** From a domain through those of some roles, as far as there are any, each with what it does. */
@@ -359,12 +377,35 @@ interface Met {
   readonly kind: TransferKind;
   readonly first: boolean;
   readonly large: boolean;
+  readonly pages: number;
+  readonly listCalls: number;
 }
 
+const rowsOf = ({ places }: Placement): readonly Doing[] =>
+  Object.values(places).flatMap(({ does }) => Object.values(does).flat());
+
 /** The size above which rows are met that are for large payloads only. */
-function threshold({ places }: Placement): number {
-  const rows = Object.values(places).flatMap(({ does }) => Object.values(does).flat());
-  return Math.min(Infinity, ...rows.flatMap(({ over }) => over ?? []));
+const threshold = (placement: Placement): number =>
+  Math.min(Infinity, ...rowsOf(placement).flatMap(({ over }) => over ?? []));
+
+/** Pages of the guest that so many bytes fill. */
+export const pagesIn = (bytes: number): number => Math.ceil(bytes / pageBytes);
+
+/** What becomes of a row for a transfer: once, once a batch, or as often as its pages ask for. */
+function legsMet(place: Place, doing: Doing, met: Met | undefined): Leg[] {
+  const { batched, joins, pages, pagesAtOnce } = doing;
+  const priced = (each: Doing, amount: number | undefined): Leg[] =>
+    legsOf(place, each).map((leg) => (amount === undefined ? leg : { ...leg, pages: amount }));
+  if (met?.first === false && batched === true)
+    return joins === undefined ? [] : priced({ kind: 'work', activity: joins }, pages);
+  if (met === undefined || pagesAtOnce === undefined) return priced(doing, pages);
+  return sharesOf(met.pages, pagesAtOnce).flatMap((amount) => priced(doing, amount));
+}
+
+/** A number of pages in parts of at most so many. */
+function sharesOf(pages: number, most: number): number[] {
+  if (pages === 0) return [];
+  return pages <= most ? [pages] : [most, ...sharesOf(pages - most, most)];
 }
 
 const inPhase = (phase: Phase, legs: readonly Leg[]): Leg[] =>
@@ -388,6 +429,8 @@ function legsOf(place: Place, doing: Doing): Leg[] {
     case 'publish':
     case 'consume':
       return [{ ...here, body: { kind: 'ring', ring: doing.ring, op: doing.kind } }];
+    case 'wake':
+      return [{ ...here, body: { kind: 'crossing', crossing: 'wake-up', from: place.domain } }];
     case 'crossing': {
       const { crossing, to } = doing;
       const back = { ...activity, sentence: 'it returns', prices: [] };

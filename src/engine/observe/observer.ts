@@ -84,7 +84,7 @@ export class Observer {
           model.write(register, value);
         }),
       take: () => this.asDevice(() => model.take()),
-      finished: (transfer) => this.asDevice(() => model.finished(transfer)),
+      finished: (transfer, more) => this.asDevice(() => model.finished(transfer, more)),
     };
     if (model.deliver !== undefined)
       seen.deliver = (frame, more) => this.asDevice(() => model.deliver!(frame, more));

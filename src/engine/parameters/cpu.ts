@@ -156,7 +156,7 @@ export const cpu = {
   'ring-entry': {
     value: 60,
     range: [20, 200],
-    unit: 'ns',
+    unit: 'ns/entry',
     standing: 'derived',
     title: 'one ring entry is written or read',
     source: 'netmap',

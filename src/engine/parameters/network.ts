@@ -94,6 +94,25 @@ export const network = {
     source: 'linux-source',
     conditions: 'DEFAULT_TX_QUEUE_LEN, the limit of pfifo_fast; fq_codel would hold 10,240',
   },
+  'guest-network-send': {
+    value: 0,
+    range: [0, 1420],
+    unit: 'ns',
+    standing: 'derived',
+    title: 'guest’s network stack sends one frame, whatever its length',
+    source: 'mana-gso-2025',
+    conditions:
+      '0 leaves the stack out, as usual; 1,420 from 1.72 us for 1,448 bytes and 14.7 us for 64 KiB, TCP without copies on Azure',
+  },
+  'guest-network-send-byte': {
+    value: 0,
+    range: [0, 0.2026],
+    unit: 'ns/byte',
+    standing: 'derived',
+    title: 'guest’s network stack sends one byte',
+    source: 'mana-gso-2025',
+    conditions: '0 leaves the stack out, as usual; 0.2026 from the same two figures',
+  },
   'idle-gap': {
     value: 10_000_000,
     range: [100_000, 1_000_000_000],

@@ -6,8 +6,12 @@
  */
 export type Standing = 'measured' | 'documented' | 'derived' | 'illustrative';
 
-/** `cycles` are turned into time by the parameter `cpu-frequency`; `count` has no time. */
-export type ParameterUnit = 'cycles' | 'ns' | 'ns/byte' | 'GHz' | 'count';
+/**
+ * What a price is counted by stands behind its time: a byte moved, an entry of a ring, a page of the guest. A time or
+ * `cycles` alone are paid each time that the thing happens. `cycles` are turned into time by the parameter
+ * `cpu-frequency`; `count` has no time.
+ */
+export type ParameterUnit = 'cycles' | 'ns' | 'ns/byte' | 'ns/entry' | 'ns/page' | 'GHz' | 'count';
 
 export interface Parameter {
   readonly value: number;

@@ -1,5 +1,5 @@
 /** The prices that the overrides of a scenario make of the parameters. */
-import type { Cost, Price, Span } from '../vocabulary/trace.ts';
+import type { Cost, Price, PriceUnit, Span } from '../vocabulary/trace.ts';
 import { type Duration, duration } from '../vocabulary/units.ts';
 import { type Overrides, parameter, type ParameterId } from './index.ts';
 
@@ -7,7 +7,24 @@ import { type Overrides, parameter, type ParameterId } from './index.ts';
 export interface Amounts {
   readonly bytes?: number;
   readonly entries?: number;
+  readonly pages?: number;
 }
+
+/** How often a price is paid: bytes are none and entries and pages are one where nothing is said of them. */
+const timesOf: Readonly<Record<PriceUnit, (amounts: Amounts) => number>> = {
+  once: () => 1,
+  byte: ({ bytes = 0 }) => bytes,
+  entry: ({ entries = 1 }) => entries,
+  page: ({ pages = 1 }) => pages,
+};
+
+/** Below these lie the entries and pages of one activity. */
+const entriesLimit = 0x1_0000;
+const pagesLimit = 0x1000;
+
+/** One number for so many bytes, entries and pages. */
+export const sizeOf = (bytes: number, entries: number, pages: number): number =>
+  (bytes * pagesLimit + pages) * entriesLimit + entries;
 
 /** Costs, one a parameter, and how long they take by default. */
 export interface Bill {
@@ -45,15 +62,14 @@ export function priceList(overrides: Overrides): PriceList {
   };
   const written = (prices: readonly Price[], amounts: Amounts): Bill => {
     const costs = prices.map(({ parameter: id, per }) => {
-      const times =
-        per === 'once' ? 1 : per === 'byte' ? (amounts.bytes ?? 0) : (amounts.entries ?? 1);
+      const times = timesOf[per](amounts);
       return { parameter: id, times, ns: span(id, times) };
     });
     return { costs, takes: total(costs).default };
   };
   const bills = new Map<readonly Price[], Map<number, Bill>>();
   const bill = (prices: readonly Price[], amounts: Amounts): Bill => {
-    const amount = (amounts.bytes ?? 0) * 0x1_0000 + (amounts.entries ?? 1);
+    const amount = sizeOf(amounts.bytes ?? 0, amounts.entries ?? 1, amounts.pages ?? 1);
     const known = bills.get(prices);
     const same = known?.get(amount);
     if (same !== undefined) return same;

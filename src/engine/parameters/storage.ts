@@ -60,6 +60,24 @@ export const storage = {
     conditions:
       'guess; lower bound from 2.58 million commands a second and core, polled and batched',
   },
+  'ata-status-wait': {
+    value: 400,
+    range: [400, 400],
+    unit: 'ns',
+    standing: 'documented',
+    title: 'driver waits for an ATA drive to show its status',
+    source: 'linux-libata',
+    conditions: 'fixed: ndelay(400) after a command and after the choice of a drive',
+  },
+  'ata-busy-wait': {
+    value: 10_000,
+    range: [10_000, 10_000],
+    unit: 'ns',
+    standing: 'documented',
+    title: 'driver waits before it asks a busy ATA drive again',
+    source: 'linux-libata',
+    conditions: 'fixed: udelay(10) in ata_wait_idle and its like',
+  },
   'reference-disk-read': {
     value: 10,
     range: [5, 15],

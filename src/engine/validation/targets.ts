@@ -1,6 +1,6 @@
 /** Every row of the table of published ratios, in its order. */
 import type { Target } from './target.ts';
-import { driverDomains } from './targets/driver-domains.ts';
+import { hostedMonitors } from './targets/hosted-monitors.ts';
 import { kickTargets } from './targets/kicks.ts';
 import { network } from './targets/network.ts';
 import { notModelled } from './targets/not-modelled.ts';
@@ -12,7 +12,7 @@ const numberOf = ({ id }: Target): number => Number(id.slice(1));
 
 export const targets: readonly Target[] = [
   ...primitives,
-  ...driverDomains,
+  ...hostedMonitors,
   ...kickTargets,
   ...network,
   ...passthrough,

@@ -35,9 +35,9 @@ export type CrossingKind =
 export type Evidence = 'documented' | 'inferred' | 'assumed';
 
 /** What one unit of a price is counted in. */
-export type PriceUnit = 'once' | 'byte' | 'entry';
+export type PriceUnit = 'once' | 'byte' | 'entry' | 'page';
 
-/** A parameter that an activity pays, per activity, per byte moved or per ring entry. */
+/** A parameter that an activity pays, per activity, per byte moved, per ring entry or per page of the guest. */
 export interface Price {
   readonly parameter: ParameterId;
   readonly per: PriceUnit;

@@ -29,7 +29,7 @@ export interface LatencyLayout {
 }
 
 const order: readonly DomainColour[] = ['guest', 'hypervisor', 'kernel', 'user', 'hardware'];
-const metrics = { label: 128, right: 24, top: 26, pitch: 31, openLine: 12 } as const;
+const metrics = { label: 128, right: 24, top: 26, pitch: 31, openLine: 12, value: 6 } as const;
 
 /** Where a range is this many times the usual value, as that of a disk, the axis ends before it. */
 const farOff = 8;
@@ -45,11 +45,19 @@ export function layoutLatency(lanes: readonly Lane[], width: number): LatencyLay
   const most = Math.max(1, ...lanes.map(({ run }) => run.totals.latencyNs.max));
   const usual = Math.max(1, ...lanes.map(({ run }) => run.totals.latencyNs.default));
   const greatest = most > usual * farOff ? usual * inSight : most;
-  const scale = (width - label - metrics.right) / greatest;
+  const valueWidth = Math.max(
+    0,
+    ...lanes.map(({ run }) => textWidth(time(run.totals.latencyNs.default), 12, 650)),
+  );
+  // The value stands behind the longest bar, and engines set text up to 6 % wider.
+  const scale = Math.min(
+    (width - label - metrics.right) / greatest,
+    (width - label - metrics.value - 1.06 * valueWidth) / usual,
+  );
   const x = (ns: number): number => round(label + ns * scale);
   const below = lanes.some(({ run: { totals } }) => {
     const { default: usualNs, max } = totals.latencyNs;
-    const value = x(usualNs) + 6 + textWidth(time(usualNs), 12, 650);
+    const value = x(usualNs) + metrics.value + textWidth(time(usualNs), 12, 650);
     return max > greatest && value + 6 > x(greatest) - textWidth(`to ${time(max)}`, 11);
   });
   const pitch = metrics.pitch + (below ? metrics.openLine : 0);

@@ -14,7 +14,7 @@ describe('hypercalls of one isolated request', () => {
     ['xen-netfront', 'tx', { guest: 1, 'driver-domain': 4 }],
     ['xen-netfront', 'rx', { guest: 0, 'driver-domain': 2 }],
     ['xen-blkfront', 'read', { guest: 1, 'driver-domain': 3 }],
-    ['xen-blkfront', 'flush', { guest: 1, 'driver-domain': 1 }],
+    ['xen-blkfront', 'flush', { guest: 1, 'driver-domain': 2 }],
   ])('%s %s', (device, operation, hypercalls) => {
     const { totals } = onXen(device, { operation });
     expect(totals.hypercalls).toEqual(hypercalls);

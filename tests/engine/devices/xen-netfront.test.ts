@@ -87,7 +87,7 @@ test('a frame that lies in two pages takes two entries; the first tells the whol
 });
 
 test('a burst is announced once while the back end is awake, and again after it has caught up', () => {
-  const { kernel, back, send, takeAll } = pair();
+  const { host, kernel, back, send, takeAll, handle } = pair();
   for (let payload = 1; payload <= 8; payload++) send(payload);
   expect([kernel.signals.length, kernel.held.length]).toEqual([1, 7]);
   const taken = takeAll();
@@ -95,9 +95,23 @@ test('a burst is announced once while the back end is awake, and again after it 
   send(9);
   expect(kernel.signals.length).toBe(2);
   taken.forEach((transfer) => back.finished(transfer));
-  // The transmit path takes responses too, before any interrupt.
+  // The transmit path takes no responses: they wait for the interrupt.
   send(10);
+  expect(kernel.reaped).toEqual([]);
+  expect(host.events).toEqual([1]);
+  handle();
   expect(kernel.reaped).toEqual([1, 2, 3, 4, 5, 6, 7, 8]);
+});
+
+test('frames that end together are answered together, each with its own event check', () => {
+  const { host, back, send, takeAll } = pair();
+  for (let payload = 1; payload <= 3; payload++) send(payload);
+  const [first, second, last] = takeAll();
+  back.finished(first!, true);
+  back.finished(second!, true);
+  expect([host.fired, host.held]).toEqual([0, 0]);
+  back.finished(last!, false);
+  expect([host.fired, host.held]).toEqual([1, 2]);
 });
 
 test('frames that finish out of order, some of two pages, give back every id and every grant', () => {
@@ -125,6 +139,17 @@ test('the queue stops at 237 entries without a response, and wakes', () => {
 });
 
 describe('receiving', () => {
+  test('frames that are copied together are announced together, also when the last finds no room', () => {
+    const { host, back } = pair();
+    back.deliver!({ payload: 1, bytes: 1514 }, true);
+    back.deliver!({ payload: 2, bytes: 1514 }, true);
+    expect([host.fired, host.held]).toEqual([0, 0]);
+    back.miss!(false);
+    expect([host.fired, host.held]).toEqual([1, 0]);
+    back.flush!();
+    expect([host.fired, host.held]).toEqual([1, 0]);
+  });
+
   test('set-up fills the ring with 256 granted pages', () => {
     const { memory, receive, table } = pair();
     expect(memory.read32(receive + shared.requestProducer)).toBe(256);

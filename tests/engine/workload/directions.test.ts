@@ -26,8 +26,17 @@ const exceptions: readonly {
   readonly architecture: string;
   readonly operation: string;
   readonly measure: Measure;
+  /** The size for which it holds; all where it does not say. */
+  readonly bytes?: number;
   readonly why: string;
 }[] = [
+  {
+    architecture: 'xen',
+    operation: 'tx',
+    measure: 'time',
+    bytes: 65_536,
+    why: 'netfront hands a large message over in frames of 1,514 bytes, each in a page that is mapped and unmapped: three times the pages that e1000’s large frame takes',
+  },
   {
     architecture: 'kvm',
     operation: 'rx',
@@ -87,7 +96,8 @@ describe.each(hosts)('$architecture: $paravirtual beside $emulated', (host) => {
         (each) =>
           each.architecture === architecture &&
           each.operation === operation &&
-          each.measure === measure,
+          each.measure === measure &&
+          (each.bytes ?? bytes) === bytes,
       );
     for (const load of loadsOf(bytes)) {
       const request = { architecture, operation, bytes, ...load };
@@ -99,7 +109,8 @@ describe.each(hosts)('$architecture: $paravirtual beside $emulated', (host) => {
         expect(own.loss, `loss at ${at}`).toBeLessThanOrEqual(other.loss);
       // Who loses more is done earlier: time is compared for frames that were carried.
       const late = other.time * 1.01 + (heldBackNs[architecture] ?? 0);
-      expect(own.time / own.done, `time at ${at}`).toBeLessThanOrEqual(late / other.done);
+      if (!isExcepted('time'))
+        expect(own.time / own.done, `time at ${at}`).toBeLessThanOrEqual(late / other.done);
       if (!isExcepted('processor time'))
         expect(own['processor time'], `processor time at ${at}`).toBeLessThanOrEqual(
           1.01 * other['processor time'],
@@ -109,12 +120,15 @@ describe.each(hosts)('$architecture: $paravirtual beside $emulated', (host) => {
 });
 
 test('every exception is one: its direction is the other one somewhere', () => {
-  for (const { architecture, operation, why } of exceptions) {
+  for (const { architecture, operation, measure, bytes = 1514, why } of exceptions) {
     const { paravirtual, emulated } = hosts.find((host) => host.architecture === architecture)!;
-    const load = { architecture, operation, pattern: 'burst', count: 5000 };
+    const count = bytes > 9000 ? mostLarge : 5000;
+    const load = { architecture, operation, bytes, pattern: 'burst', count };
     const own = measured({ ...load, device: paravirtual });
     const other = measured({ ...load, device: emulated });
-    expect(own['processor time'], why).toBeGreaterThan(other['processor time']);
+    const perFrame = (each: typeof own): number =>
+      measure === 'time' ? each.time / each.done : each[measure];
+    expect(perFrame(own), why).toBeGreaterThan(perFrame(other));
   }
 });
 

@@ -51,8 +51,8 @@ class Coalescing implements DeviceModel {
     return transfer;
   }
 
-  finished(transfer: Transfer): void {
-    this.device.finished(transfer);
+  finished(transfer: Transfer, more?: boolean): void {
+    this.device.finished(transfer, more);
     this.inFlight--;
   }
 
