@@ -98,6 +98,8 @@ export interface ReceiveQueue extends DropPlace {
 export interface Placement {
   readonly places: Readonly<Partial<Record<Role, Place>>>;
   readonly runs: Runs;
+  /** Who serves registers other than doorbells, where it is not the device model's place. */
+  readonly registers?: Place;
   /** What it takes to wake the worker, where there is one to wake within its own domain. */
   readonly wake?: Crossing;
   /** How the device's side looks at its rings unasked, where it may be told nothing of what is in them. */
@@ -185,6 +187,8 @@ export interface Architecture {
   /** Placements by name; a device has the one of its class, unless its offer names another. */
   readonly placement: Readonly<Record<string, Placement>>;
   readonly endOfInterrupt: Readonly<Record<'level' | 'edge' | 'event', EndOfInterrupt>>;
+  /** What brings a virtual processor out of the guest to be interrupted, where no interrupt reaches it there. */
+  readonly kick?: Crossing;
   readonly monitorPage?: MonitorPage;
   /** Schedulers that run virtual processors, the default first; each with the crossings that differ under it. */
   readonly schedulers?: Readonly<Record<string, readonly Crossing[]>>;
@@ -202,6 +206,8 @@ export interface Offer {
   readonly interrupts?: DeviceOptions['interrupts'];
   /** Name of the placement, where it is not the one of the device's class. */
   readonly placement?: string;
+  /** Names of placements by variant of the device, where what serves it cannot serve them all. */
+  readonly placementOfVariant?: Readonly<Record<string, string>>;
   /** Virtual machine generations that have it, where not all do. */
   readonly generations?: readonly Generation[];
   /**
@@ -213,12 +219,17 @@ export interface Offer {
 
 export type Generation = 1 | 2;
 
-/** Where a device that an architecture offers is served. Throws where its table has no such placement. */
+/**
+ * Where a device that an architecture offers is served, in its usual variant unless another is named. Throws where its
+ * table has no such placement.
+ */
 export function placementOf(
   { id, devices, placement }: Architecture,
   device: Pick<DeviceEntry, 'id' | 'class'>,
+  variant?: string,
 ): Placement {
-  const name = devices[device.id]?.placement ?? device.class;
+  const offer = devices[device.id];
+  const name = offer?.placementOfVariant?.[variant ?? ''] ?? offer?.placement ?? device.class;
   const found = placement[name];
   if (found === undefined)
     throw new RangeError(`${id} has no placement '${name}' for ${device.id}`);

@@ -111,3 +111,62 @@ test('one kernel is one side of the edge: KVM, vhost and the host kernel lie bel
   expect(bands).toEqual(['hypervisor', 'hypervisor', 'hypervisor', 'user']);
   expect(onKvm('virtio-net').totals.lineCrossings).toBe(2);
 });
+
+describe('registers of virtio that ring no doorbell', () => {
+  test('with INTx the interrupt status is read in QEMU, and vhost has no part in that', () => {
+    const run = onKvm('virtio-net', { operation: 'rx', interrupts: 'intx' });
+    expect(accesses(run)).toBe(1);
+    expect([crossed(run, 'kvm', 'qemu'), crossed(run, 'kvm', 'vhost')]).toEqual([1, 0]);
+  });
+
+  test.each([
+    { interrupts: 'isa', exits: 3 },
+    { interrupts: 'line', exits: 4 },
+  ])('over MMIO by $interrupts: doorbell, status, its acknowledgement: $exits exits', (row) => {
+    const { interrupts, exits } = row;
+    const run = onKvm('virtio-net-mmio', { interrupts });
+    expect([accesses(run), run.totals.vmExits['guest']]).toEqual([3, exits]);
+    expect([crossed(run, 'kvm', 'qemu'), crossed(run, 'kvm', 'io-thread')]).toEqual([2, 1]);
+  });
+});
+
+test('vhost has no packed ring: a thread of QEMU serves it, and copies a received frame twice', () => {
+  const packed = onKvm('virtio-net', { operation: 'rx', variant: 'packed' });
+  expect(packed.trace.some(({ domain }) => domain === 'vhost')).toBe(false);
+  expect(packed.totals.copies).toBe(2);
+  expect(onKvm('virtio-net', { operation: 'rx' }).totals.copies).toBe(1);
+});
+
+describe('interrupts that are not posted', () => {
+  const injected = (device: string, more: Partial<Request> = {}): Run =>
+    onKvm(device, { ...more, policies: { interrupts: 'injected' } });
+
+  test.each(['virtio-net', 'nvme', 'sriov-vf'])(
+    '%s: an exit to be interrupted and one at the end',
+    (device) => {
+      const more = (run: Run): number =>
+        run.totals.vmExits['guest']! - run.totals.interrupts['guest']! * 2;
+      expect(more(injected(device))).toBe(onKvm(device).totals.vmExits['guest']);
+    },
+  );
+
+  test('a level ends by an exit either way: one exit more', () => {
+    const exits = (run: Run): number => run.totals.vmExits['guest']!;
+    expect(exits(injected('e1000', { operation: 'rx' }))).toBe(
+      exits(onKvm('e1000', { operation: 'rx' })) + 1,
+    );
+  });
+
+  test('a guest that is out already, for an access, is not made to exit for an interrupt', () => {
+    const run = injected('e1000', { operation: 'rx', count: 400, pattern: 'burst' });
+    const entered = run.trace.filter(
+      (event) =>
+        event.kind === 'crossing' && event.crossing === 'interrupt' && event.from === 'kvm',
+    );
+    const kicks = run.trace.filter(
+      (event) => event.kind === 'crossing' && event.activity.sentence.startsWith('KVM makes'),
+    );
+    expect(kicks.length).toBeGreaterThan(0);
+    expect(kicks.length).toBeLessThan(entered.length);
+  });
+});
