@@ -115,6 +115,11 @@ export interface Placement {
   readonly quietFrom?: number;
   /** Where received frames wait for the device model; without it the physical driver's context goes on with them. */
   readonly receiveQueue?: ReceiveQueue;
+  /**
+   * Time for which the device’s side looks at a ring that it has drained, before it asks to be told of what comes and
+   * sleeps. Only with `looks`.
+   */
+  readonly pollsFor?: ParameterId;
   /** How the host holds back the device's interrupts. */
   readonly coalescing?: Coalescing;
   /** A frame counts as sent as soon as the physical driver has it; else when the card has sent it. */

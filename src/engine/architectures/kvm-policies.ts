@@ -1,5 +1,6 @@
 /** What a Linux host with KVM is free to choose. */
-import type { Architecture, Crossing, Policy } from './architecture.ts';
+import type { ParameterId } from '../parameters/index.ts';
+import type { Architecture, Crossing, Placement, Policy } from './architecture.ts';
 import * as row from './rows.ts';
 import { across, documented } from './rows.ts';
 
@@ -42,6 +43,28 @@ const injected = (known: Architecture): Architecture => ({
   endOfInterrupt: { ...known.endOfInterrupt, edge: 'trapped' },
 });
 
+/** A thread that polls a ring it has drained, by what it finds there, and for how long. */
+const polls = (who: string, pollsFor: ParameterId): Partial<Placement> => ({
+  pollsFor,
+  looks: {
+    sentence: `${who} polls the ring and finds it there`,
+    ...documented('linux-vhost-net'),
+    prices: row.once('ring-entry'),
+  },
+});
+
+const busy = (known: Architecture): Architecture => {
+  const { paravirtual, 'io-thread': ioThread, ...others } = known.placement;
+  return {
+    ...known,
+    placement: {
+      ...others,
+      paravirtual: { ...paravirtual!, ...polls('The vhost worker', 'kvm.vhost-poll') },
+      'io-thread': { ...ioThread!, ...polls('The I/O thread', 'kvm.io-thread-poll') },
+    },
+  };
+};
+
 export const policies: readonly Policy[] = [
   {
     id: 'interrupts',
@@ -75,6 +98,28 @@ export const policies: readonly Policy[] = [
         consequence: 'An exit for each interrupt of a guest that runs, and one at its end',
         ...vmx,
         change: injected,
+      },
+    ],
+  },
+  {
+    id: 'polling',
+    title: 'whether vhost and the I/O thread poll a ring that they have drained',
+    devices: ['virtio-net', 'virtio-blk', 'virtio-blk-mmio'],
+    choices: [
+      {
+        id: 'none',
+        title: 'They ask to be told of what comes, and sleep',
+        consequence: 'An exit and a wake-up for each time that the ring was empty',
+        ...documented('linux-vhost-net'),
+      },
+      {
+        id: 'busy',
+        title:
+          'They look at it for a time first (poll-us of a tap device, poll-max-ns of a thread)',
+        consequence:
+          'No exit and no wake-up while work follows within that time; a processor is busy that long',
+        ...documented('linux-vhost-net'),
+        change: busy,
       },
     ],
   },

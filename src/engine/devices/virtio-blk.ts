@@ -56,7 +56,7 @@ class VirtioBlk implements DeviceModel {
   }
 
   take(): Transfer | undefined {
-    const chain = this.transport.take(requestQueue);
+    const chain = this.transport.next(requestQueue);
     if (chain === undefined) return undefined;
     const { head, segments } = chain;
     const last = segments.length - 1;

@@ -51,7 +51,7 @@ class VirtioNet implements DeviceModel {
   }
 
   take(): Transfer | undefined {
-    const chain = this.transport.take(queue.transmit);
+    const chain = this.transport.next(queue.transmit);
     if (chain === undefined) return undefined;
     let bytes = -headerBytes;
     for (const segment of chain.segments) bytes += segment.bytes;

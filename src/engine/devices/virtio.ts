@@ -2,7 +2,8 @@
  * What every virtio device has over PCI and over MMIO. Models: the registers that place a queue, for each queue behind
  * the one that selects it, queues of either format, the interrupt status that a read clears or, over MMIO, a write to
  * a register of its own, a message vector for each queue, one for all of them, or a line that is up while the status is
- * not zero (virtio_mmio_update_irq of QEMU), notifications wanted only when a queue has been drained. Leaves out:
+ * not zero (virtio_mmio_update_irq of QEMU), notifications wanted only when a queue has been drained, and
+ * polled for a time where the host does so. Leaves out:
  * feature bits, the device status, configuration changes, upper halves of addresses. Checked against:
  * tests/engine/devices/virtio, virtio-blk and virtio-net.
  */
@@ -28,17 +29,21 @@ export class VirtioTransport {
   /** By number of the queue: what the driver wrote to its registers, and the queue that it has enabled. */
   private readonly written: (Map<Register, number> | undefined)[] = [];
   private readonly queues: (DeviceRing | undefined)[] = [];
+  private readonly pollsFor: number;
+  /** By number of the queue: how often it was looked at, so that a poll knows whether it is the last. */
+  private readonly looks: number[] = [];
   private status = 0;
 
   constructor(
     host: DeviceHost,
-    { interrupts, variant }: Pick<DeviceOptions, 'interrupts' | 'variant'>,
+    { interrupts, variant, pollsFor = 0 }: DeviceOptions,
     registers: VirtioRegisters,
   ) {
     this.host = host;
     this.memory = host.memory;
     this.interrupts = interrupts;
     this.variant = variant;
+    this.pollsFor = pollsFor;
     this.registers = registers;
     const { queueSize, queueDescriptors, queueDriver, queueDevice, queueEnable } = registers;
     this.perQueue = new Set([queueSize, queueDescriptors, queueDriver, queueDevice, queueEnable]);
@@ -73,6 +78,24 @@ export class VirtioTransport {
     const queue = this.queues[number];
     if (queue === undefined) return undefined;
     return queue.take() ?? (queue.enableNotifications() ? queue.take() : undefined);
+  }
+
+  /**
+   * The next chain of a queue that the guest announces; a drained one is polled first where the host does so, and
+   * notifications are wanted again when nothing has come for that time.
+   */
+  next(number: number): Chain | undefined {
+    if (this.pollsFor === 0) return this.take(number);
+    const look = (this.looks[number] ?? 0) + 1;
+    this.looks[number] = look;
+    const chain = this.queues[number]?.take();
+    if (chain === undefined) this.host.after(this.pollsFor, () => this.endPoll(number, look));
+    return chain;
+  }
+
+  private endPoll(number: number, look: number): void {
+    if (this.looks[number] !== look) return;
+    if (this.queues[number]?.enableNotifications() === true) this.host.schedule();
   }
 
   /** Gives a chain back, so many bytes of it written, and interrupts where the driver wants that. */

@@ -170,3 +170,40 @@ describe('interrupts that are not posted', () => {
     expect(kicks.length).toBeLessThan(entered.length);
   });
 });
+
+describe('rings that are polled when they are drained', () => {
+  const exits = (device: string, pollNs: number, rate: number): number => {
+    const { totals } = onKvm(device, {
+      operation: device === 'virtio-net' ? 'tx' : 'write',
+      count: 1000,
+      rate,
+      window: 0,
+      policies: { polling: 'busy' },
+      parameters: { 'kvm.vhost-poll': pollNs, 'kvm.io-thread-poll': pollNs },
+    });
+    return totals.vmExits['guest']! / totals.requests;
+  };
+
+  // Frames arrive at random: the share of gaps longer than the poll is exp(-rate x poll).
+  test.each([
+    { device: 'virtio-net', pollNs: 50_000, rate: 10_000, share: 0.607 },
+    { device: 'virtio-net', pollNs: 100_000, rate: 20_000, share: 0.135 },
+    { device: 'virtio-blk', pollNs: 50_000, rate: 10_000, share: 0.607 },
+  ])('$device: a poll of $pollNs ns at $rate a second leaves $share of the exits', (row) => {
+    const { device, pollNs, rate, share } = row;
+    expect(Math.abs(exits(device, pollNs, rate) - share)).toBeLessThan(0.08);
+  });
+
+  test('a longer poll never costs exits', () => {
+    const byPoll = [1000, 10_000, 100_000, 1_000_000].map((poll) =>
+      exits('virtio-net', poll, 30_000),
+    );
+    expect(byPoll).toEqual(byPoll.toSorted((a, b) => b - a));
+  });
+
+  test('a frame that follows at once is found in the ring: no exit, no wake-up', () => {
+    const load = { count: 2, rate: 200_000 } as const;
+    const { totals } = onKvm('virtio-net', { ...load, policies: { polling: 'busy' } });
+    expect([totals.vmExits['guest'], totals.wakeUps]).toEqual([1, 1]);
+  });
+});

@@ -10,11 +10,11 @@ import type { InterruptMode } from '#engine/memory/interrupt.ts';
 import { queue, registers, registersOverMemory } from '#engine/memory/virtio-net.ts';
 import { DirectKernel, RecordingHost } from '../../support/device-bench.ts';
 
-function pair(interrupts: InterruptMode = 'msix', variant = 'split') {
+function pair(interrupts: InterruptMode = 'msix', variant = 'split', pollsFor = 0) {
   const memory = new GuestMemory(device.memoryBytes);
   const host = new RecordingHost(memory);
   const kernel = new DirectKernel(memory, interrupts, variant);
-  const model = device.create(host, { variant, interrupts, doorbellThreshold: 1 });
+  const model = device.create(host, { variant, interrupts, doorbellThreshold: 1, pollsFor });
   kernel.device = model;
   const guest = driver.create(kernel);
   kernel.run(guest.open());
@@ -190,5 +190,43 @@ describe('over MMIO', () => {
     while (kernel.run(guest.poll!(64)));
     expect(kernel.accesses).toContain('W QUEUE_NOTIFY');
     expect(host.scheduled).toBe(before);
+  });
+});
+
+describe.each(device.variants)('%s: a queue that is polled when it is drained', (variant) => {
+  const polled = () => {
+    const made = pair('msix', variant, 50_000);
+    made.send(1);
+    made.takeAll();
+    made.kernel.accesses.length = 0;
+    return made;
+  };
+
+  test('is not announced for that time, and again after it', () => {
+    const { send, host, kernel, takeAll } = polled();
+    expect(host.timers.map(({ nanoseconds }) => nanoseconds)).toEqual([50_000]);
+    send(2);
+    expect(kernel.accesses).toEqual([]);
+    expect(takeAll().map(({ payload }) => payload)).toEqual([2]);
+    host.timers[1]!.action();
+    send(3);
+    expect(kernel.accesses).toEqual(['W NOTIFY q1']);
+  });
+
+  test('stays polled when something came, though the time since it was drained first is over', () => {
+    const { send, host, kernel, takeAll } = polled();
+    send(2);
+    takeAll();
+    host.timers[0]!.action();
+    send(3);
+    expect(kernel.accesses).toEqual([]);
+  });
+
+  test('is worked through when something came as the poll ended', () => {
+    const { send, host } = polled();
+    send(2);
+    const { scheduled } = host;
+    host.timers[0]!.action();
+    expect(host.scheduled).toBe(scheduled + 1);
   });
 });
