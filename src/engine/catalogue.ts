@@ -74,7 +74,7 @@ export function scenarioFor(request: Request): Scenario {
   const guest = driverFor(architecture, device, request);
   refuseUnpolled(byId('driver', guest.driver, drivers), load, request);
   const vms = whole('vms', request.vms ?? loadLimits.vms.usual, loadLimits.vms);
-  const situation = { device, placement: placementOf(architecture, device) };
+  const situation = { device, placement: placementOf(architecture, device, guest.variant) };
   return {
     v: 1,
     seed: whole('seed', request.seed ?? seedLimits.usual, seedLimits),
@@ -317,7 +317,7 @@ function withoutServices(architecture: Architecture, vm: VmSpec): VmSpec {
 function partsOf(architecture: Architecture, vm: VmSpec): Parts {
   const device = byId('device', vm.device, devicesOf(architecture), `${architecture.id} has `);
   const driver = byId('driver', vm.driver, driversOf(device));
-  return { device, driver, placement: placementOf(architecture, device) };
+  return { device, driver, placement: placementOf(architecture, device, vm.variant) };
 }
 
 function overrides(asked: Readonly<Record<string, number>>): Overrides {

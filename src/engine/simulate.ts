@@ -155,8 +155,11 @@ function virtualMachine(
     processors,
     rings,
   });
-  const { doorbellThreshold: threshold, quietFrom } = placement;
-  const quiet = quietFrom === undefined ? {} : { quietFrom };
+  const { doorbellThreshold: threshold, quietFrom, pollsFor } = placement;
+  const quiet = {
+    ...(quietFrom !== undefined && { quietFrom }),
+    ...(pollsFor !== undefined && { pollsFor: prices.value(pollsFor) }),
+  };
   const doorbellThreshold = threshold === undefined ? 1 : prices.value(threshold);
   const create = (seen: DeviceHost) =>
     device.create(seen, { variant, interrupts, doorbellThreshold, ...quiet });

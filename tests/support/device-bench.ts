@@ -12,6 +12,8 @@ export class RecordingHost implements DeviceHost {
   readonly memory: GuestMemory;
   line = false;
   fired = 0;
+  /** Vectors in the order of their interrupts. */
+  readonly vectors: number[] = [];
   held = 0;
   scheduled = 0;
   deferred = false;
@@ -22,8 +24,9 @@ export class RecordingHost implements DeviceHost {
   setInterruptLine(raised: boolean): void {
     this.line = raised;
   }
-  fire(): void {
+  fire(vector = 0): void {
     this.fired++;
+    this.vectors.push(vector);
   }
   hold(): void {
     this.held++;

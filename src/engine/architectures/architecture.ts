@@ -109,6 +109,8 @@ export interface ReceiveQueue extends DropPlace {
 export interface Placement {
   readonly places: Readonly<Partial<Record<Role, Place>>>;
   readonly runs: Runs;
+  /** Who serves registers other than doorbells, where it is not the device model's place. */
+  readonly registers?: Place;
   /** What it takes to wake the worker, where there is one to wake within its own domain. */
   readonly wake?: Crossing;
   /** How the device's side looks at its rings unasked, where it may be told nothing of what is in them. */
@@ -124,6 +126,11 @@ export interface Placement {
   readonly quietFrom?: number;
   /** Where received frames wait for the device model; without it the physical driver's context goes on with them. */
   readonly receiveQueue?: ReceiveQueue;
+  /**
+   * Time for which the device’s side looks at a ring that it has drained, before it asks to be told of what comes and
+   * sleeps. Only with `looks`.
+   */
+  readonly pollsFor?: ParameterId;
   /** How the host holds back the device's interrupts. */
   readonly coalescing?: Coalescing;
   /** A frame counts as sent as soon as the physical driver has it; else when the card has sent it. */
@@ -203,6 +210,8 @@ export interface Architecture {
   /** Placements by name; a device has the one of its class, unless its offer names another. */
   readonly placement: Readonly<Record<string, Placement>>;
   readonly endOfInterrupt: Readonly<Record<'level' | 'edge' | 'event', EndOfInterrupt>>;
+  /** What brings a virtual processor out of the guest to be interrupted, where no interrupt reaches it there. */
+  readonly kick?: Crossing;
   readonly monitorPage?: MonitorPage;
   /** Schedulers that run virtual processors, the default first; each with the crossings that differ under it. */
   readonly schedulers?: Readonly<Record<string, readonly Crossing[]>>;
@@ -220,6 +229,8 @@ export interface Offer {
   readonly interrupts?: DeviceOptions['interrupts'];
   /** Name of the placement, where it is not the one of the device's class. */
   readonly placement?: string;
+  /** Names of placements by variant of the device, where what serves it cannot serve them all. */
+  readonly placementOfVariant?: Readonly<Record<string, string>>;
   /** Virtual machine generations that have it, where not all do. */
   readonly generations?: readonly Generation[];
   /**
@@ -233,12 +244,17 @@ export interface Offer {
 
 export type Generation = 1 | 2;
 
-/** Where a device that an architecture offers is served. Throws where its table has no such placement. */
+/**
+ * Where a device that an architecture offers is served, in its usual variant unless another is named. Throws where its
+ * table has no such placement.
+ */
 export function placementOf(
   { id, devices, placement }: Architecture,
   device: Pick<DeviceEntry, 'id' | 'class'>,
+  variant?: string,
 ): Placement {
-  const name = devices[device.id]?.placement ?? device.class;
+  const offer = devices[device.id];
+  const name = offer?.placementOfVariant?.[variant ?? ''] ?? offer?.placement ?? device.class;
   const found = placement[name];
   if (found === undefined)
     throw new RangeError(`${id} has no placement '${name}' for ${device.id}`);

@@ -70,7 +70,7 @@ const bound = (to: string, who: string, signals: ReturnType<typeof row.hop>): Cr
 const ioThread: readonly Crossing[] = [
   ...bound('io-thread', 'The I/O thread', row.hop('call', 'kvm.system-call', 'kvm.eventfd-signal')),
   ...across('io-thread', 'host-kernel', {
-    'hand-over': systemCall('The I/O thread submits the command by a system call', qemu),
+    'hand-over': systemCall('The I/O thread hands it over by a system call', qemu),
   }),
   ...across('host-kernel', 'io-thread', {
     'hand-back': row.freeReturn('The system call returns', qemu),

@@ -5,14 +5,17 @@
  * ioctl or eventfd (irqfd), a tap device and bridge, asynchronous disk I/O by system call, a virtual function that
  * is given to the guest. KVM, vhost and the rest of the host kernel are one kernel in one processor mode, so all
  * three are drawn below the edge of the hypervisor: a call between them is no crossing of it, a system call of QEMU
- * is one. The vhost worker and QEMU’s I/O thread are contexts of the kernel and of QEMU, not domains of their own.
+ * is one. The vhost worker and QEMU’s I/O thread are contexts of the kernel and of QEMU, not domains of their own; a
+ * virtio card without vhost is served by QEMU’s main loop, which is drawn as such a thread. Registers of virtio to
+ * which no eventfd is bound, such as the interrupt status, go to QEMU.
  * Simplified: an emulated frame is taken to be done when the card has sent it, as in the other tables; QEMU says so
  * once it has handed the frame over, which spares a wake-up. vhost marks a frame as used when sendmsg has returned.
- * Leaves out: reads of the interrupt status with INTx, which go to QEMU and not where the doorbell goes; QEMU’s big
- * lock and thread pool; the host’s page cache (O_DIRECT: data moves by DMA only); busy polling.
+ * Leaves out: the way of vhost’s interrupt through QEMU’s main loop with INTx; QEMU’s big lock and thread pool; the
+ * host’s page cache (O_DIRECT: data moves by DMA only); busy polling.
  * Checked against: tests/engine/architectures/kvm; the KVM API and drivers/vhost/net.c.
  */
 import type { Architecture, Doing, Place, Placement, ReceiveQueue } from './architecture.ts';
+import { policies } from './kvm-policies.ts';
 import { crossings, wakesIoThread, wakesMainLoop, wakesVhost } from './kvm-crossings.ts';
 import {
   calls,
@@ -32,6 +35,7 @@ import * as row from './rows.ts';
 import { assumed, documented } from './rows.ts';
 
 const qemu = documented('qemu-devices');
+const qemuVirtio = documented('qemu-virtio');
 const tun = documented('linux-tun');
 const linux = documented('linux-source');
 const vhostNet = documented('linux-vhost-net');
@@ -79,9 +83,9 @@ const serves = 'its {device} model serves the {op} {register}';
 const servesPort = works(serves, qemu, 'device-model-access');
 const servesMemory = works(serves, qemu, 'decode-access', 'device-model-access');
 
-const takesFromTap: readonly Doing[] = [
+const takesFromTap = (who: string): readonly Doing[] => [
   calls('call', 'host-kernel', {
-    sentence: 'QEMU reads the frame from the tap device by a system call',
+    sentence: `${who} reads the frame from the tap device by a system call`,
     ...qemu,
     prices: row.once('kvm.system-call'),
   }),
@@ -96,6 +100,18 @@ const tapQueue: ReceiveQueue = {
   counter: 'tx_dropped (tap)',
   waits: true,
   ...tun,
+};
+
+const tapOfProcess: Place = {
+  domain: 'host-kernel',
+  actor: 'tap and bridge',
+  does: {
+    transmit: [
+      copies('The tap device copies the frame of {bytes} bytes into the host kernel', tun),
+      bridge,
+    ],
+    receive: [bridge],
+  },
 };
 
 /** A device model in QEMU, served by the thread of the virtual processor while the exit lasts. */
@@ -115,7 +131,7 @@ const inQemu = (access: Doing, transmit: readonly Doing[]): Placement => ({
           only(commands, worksOnEntry('its {device} model reports the end of the command', qemu)),
         ],
         receive: [
-          ...takesFromTap,
+          ...takesFromTap('QEMU'),
           copies(
             'The {device} model copies the frame of {bytes} bytes into the guest’s buffer',
             qemu,
@@ -124,17 +140,7 @@ const inQemu = (access: Doing, transmit: readonly Doing[]): Placement => ({
         submit: [worksOnEntry('The {device} model takes up the command', qemu)],
       },
     },
-    'virtual-switch': {
-      domain: 'host-kernel',
-      actor: 'tap and bridge',
-      does: {
-        transmit: [
-          copies('The tap device copies the frame of {bytes} bytes into the host kernel', tun),
-          bridge,
-        ],
-        receive: [bridge],
-      },
-    },
+    'virtual-switch': tapOfProcess,
   },
 });
 
@@ -162,10 +168,23 @@ const mapsOut: readonly Doing[] = [
   ),
 ];
 
-/** virtio-blk: the doorbell is an eventfd on which an I/O thread of QEMU sleeps. */
-const ioThread: Placement = {
+/** Registers of a virtio device that no eventfd is bound to: QEMU serves them while the exit lasts. */
+const registersInQemu: Place = {
+  domain: 'qemu',
+  actor: 'QEMU',
+  does: { access: [servesMemory] },
+};
+
+/** What serves a doorbell that is an eventfd on which a thread of QEMU sleeps. */
+const onThread = {
   runs: 'woken',
   wake: { from: 'io-thread', to: 'io-thread', ...wakesIoThread },
+  registers: registersInQemu,
+} as const;
+
+/** virtio-blk, served by an I/O thread of QEMU. */
+const ioThread: Placement = {
+  ...onThread,
   places: {
     ...hostPlaces,
     'device-model': {
@@ -190,10 +209,57 @@ const ioThread: Placement = {
 
 // --- vhost and the virtual function ---------------------------------------------------------------------
 
+/** virtio-net without vhost: a thread of QEMU reads and writes the tap device (virtio_net_flush_tx, tap_send). */
+const netThread: Placement = {
+  ...onThread,
+  receiveQueue: tapQueue,
+  sentWhen: 'handed-over',
+  places: {
+    ...hostPlaces,
+    'device-model': {
+      domain: 'io-thread',
+      actor: 'I/O thread',
+      does: {
+        transmit: [
+          touchesRing(
+            'consume',
+            'transmit ring',
+            'The I/O thread reads the descriptor from the virtqueue; the frame stays mapped',
+            qemuVirtio,
+          ),
+        ],
+        complete: [
+          touchesRing(
+            'publish',
+            'used rings',
+            'With the frame handed over, the I/O thread returns the buffer as used',
+            qemuVirtio,
+          ),
+        ],
+        receive: [
+          ...takesFromTap('The I/O thread'),
+          copies(
+            'The I/O thread copies the frame of {bytes} bytes into the guest’s buffer',
+            qemuVirtio,
+          ),
+          touchesRing(
+            'publish',
+            'used rings',
+            'The I/O thread returns the buffer as used',
+            qemuVirtio,
+          ),
+        ],
+      },
+    },
+    'virtual-switch': tapOfProcess,
+  },
+};
+
 /** virtio-net: the doorbell is an eventfd on which the vhost worker sleeps. */
 const vhost: Placement = {
   runs: 'woken',
   wake: { from: 'vhost', to: 'vhost', ...wakesVhost },
+  registers: registersInQemu,
   sentWhen: 'handed-over',
   receiveQueue: tapQueue,
   places: {
@@ -247,7 +313,7 @@ export const kvm: Architecture = {
   domains: [
     row.guest('A virtual machine: the guest’s kernel with its drivers.'),
     row.process('qemu', 'QEMU', 'QEMU, one process a virtual machine: device models and control.'),
-    row.process('io-thread', 'I/O thread', 'A thread of QEMU that serves a virtual disk.'),
+    row.process('io-thread', 'I/O thread', 'A thread of QEMU that serves virtqueues.'),
     row.hypervisor(
       'kvm',
       'KVM',
@@ -288,14 +354,18 @@ export const kvm: Architecture = {
     'main-loop': inMainLoop(servesMemory, copiesOut),
     paravirtual: vhost,
     'io-thread': ioThread,
+    'net-thread': netThread,
     passthrough: passthrough(idle('host-kernel', 'VFIO'), scheduler),
   },
   endOfInterrupt: { level: 'trapped', edge: 'without-exit', event: 'automatic' },
+  policies,
   devices: {
     pcnet32: { placement: 'ports' },
     e1000: {},
     vmxnet3: { placement: 'mapped' },
-    'virtio-net': {},
+    // The kernel’s vhost knows the split ring alone (VHOST_NET_FEATURES): QEMU serves the packed one itself.
+    'virtio-net': { placementOfVariant: { packed: 'net-thread' } },
+    'virtio-net-mmio': { placement: 'net-thread' },
     'sriov-vf': {},
     'ide-dma': { variant: 'piix3', placement: 'ports' },
     'ide-pio': { variant: 'piix3', placement: 'ports' },
@@ -304,5 +374,6 @@ export const kvm: Architecture = {
     ahci: {},
     nvme: { placement: 'main-loop', variant: '1.4-shadow-doorbells' },
     'virtio-blk': { placement: 'io-thread' },
+    'virtio-blk-mmio': { placement: 'io-thread' },
   },
 };

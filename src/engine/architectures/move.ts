@@ -78,9 +78,9 @@ function moved(architecture: Architecture, placement: Placement, { role, to }: M
   const label = withArticle(domainIn(architecture, to));
   const there: Place = { domain: to, actor: `${role} in ${label}`, does: renamed(role, place) };
   const places = { ...placement.places, [role]: there };
-  return role === 'device-model'
-    ? { ...placement, places, ...attention(placement, to, label) }
-    : { ...placement, places };
+  if (role !== 'device-model') return { ...placement, places };
+  const { registers: _, ...whole } = placement;
+  return { ...whole, places, ...attention(placement, to, label) };
 }
 
 /** How a moved device model learns of work in its rings. */

@@ -85,6 +85,7 @@ export const reference: Architecture = {
     e1000: {},
     vmxnet3: {},
     'virtio-net': {},
+    'virtio-net-mmio': {},
     'ide-dma': { variant: 'piix3' },
     'ide-pio': { variant: 'piix3' },
     'lsi-sas1068': {},
@@ -92,5 +93,6 @@ export const reference: Architecture = {
     ahci: {},
     nvme: {},
     'virtio-blk': {},
+    'virtio-blk-mmio': {},
   },
 };

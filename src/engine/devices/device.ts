@@ -119,6 +119,8 @@ export interface DeviceOptions {
   readonly doorbellThreshold: number;
   /** Transfers under way from which on the guest is not asked to announce more; never where absent. */
   readonly quietFrom?: number;
+  /** Nanoseconds for which a drained ring is looked at before the guest is asked to announce more. */
+  readonly pollsFor?: number;
 }
 
 /** One line of the list of devices. */

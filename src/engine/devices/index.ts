@@ -11,9 +11,9 @@ import { nvme } from './nvme.ts';
 import { pcnet32 } from './pcnet32.ts';
 import { pvscsi } from './pvscsi.ts';
 import { storvsc, storvscIde } from './storvsc.ts';
-import { virtioBlk } from './virtio-blk.ts';
+import { virtioBlk, virtioBlkMmio } from './virtio-blk.ts';
 import { sriovVf } from './sriov-vf.ts';
-import { virtioNet } from './virtio-net.ts';
+import { virtioNet, virtioNetMmio } from './virtio-net.ts';
 import { vmxnet3 } from './vmxnet3.ts';
 import { xenBlkfront } from './xen-blkfront.ts';
 import { xenNetfront } from './xen-netfront.ts';
@@ -26,6 +26,7 @@ export const devices: readonly DeviceEntry[] = [
   e1000,
   vmxnet3,
   virtioNet,
+  virtioNetMmio,
   sriovVf,
   xenNetfront,
   ideDma,
@@ -35,6 +36,7 @@ export const devices: readonly DeviceEntry[] = [
   ahci,
   nvme,
   virtioBlk,
+  virtioBlkMmio,
   storvsc,
   storvscIde,
   xenBlkfront,

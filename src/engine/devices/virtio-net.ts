@@ -1,27 +1,43 @@
 /**
- * The virtio network device, split rings with event indexes. Models: both queues, the header in front
+ * The virtio network device, split or packed rings with event indexes. Models: both queues, the header in front
  * of each frame, large frames in several buffers, notifications wanted only when the transmit queue has
  * been drained or receive buffers have run out, interrupts by the driver's event index, message vectors for each
- * queue, INTx with its status register.
+ * queue or one for both, INTx with its status register, or the line of a device over MMIO.
  * Leaves out: the control queue, several queue pairs, merged buffers, receive offloads, the configuration space.
  * Checked against: tests/engine/conformance, tests/engine/devices/virtio-net, tests/engine/memory/virtqueue.
  */
 import type { GuestMemory } from '../memory/guest-memory.ts';
-import type { InterruptMode } from '../memory/interrupt.ts';
 import type { Register } from '../memory/register.ts';
-import { headerBytes, queue, registers, vector } from '../memory/virtio-net.ts';
-import type { DeviceEntry, DeviceHost, DeviceModel, IncomingFrame, Transfer } from './device.ts';
+import {
+  headerBytes,
+  type NetRegisters,
+  queue,
+  registers,
+  registersOverMemory,
+  vector,
+} from '../memory/virtio-net.ts';
+import { ringFormats } from '../memory/virtqueue-format.ts';
+import type {
+  DeviceEntry,
+  DeviceHost,
+  DeviceModel,
+  DeviceOptions,
+  IncomingFrame,
+  Transfer,
+} from './device.ts';
 import { VirtioTransport } from './virtio.ts';
 
 class VirtioNet implements DeviceModel {
   private readonly host: DeviceHost;
   private readonly memory: GuestMemory;
   private readonly transport: VirtioTransport;
+  private readonly registers: NetRegisters;
 
-  constructor(host: DeviceHost, interrupts: InterruptMode) {
+  constructor(host: DeviceHost, options: DeviceOptions, registers: NetRegisters) {
     this.host = host;
     this.memory = host.memory;
-    this.transport = new VirtioTransport(host, interrupts, registers);
+    this.registers = registers;
+    this.transport = new VirtioTransport(host, options, registers);
   }
 
   read(register: Register): number {
@@ -30,11 +46,12 @@ class VirtioNet implements DeviceModel {
 
   write(register: Register, value: number): void {
     this.transport.write(register, value);
-    if (register === registers.notifyTransmit) this.host.schedule();
+    if (register !== this.registers.notifyTransmit || value !== queue.transmit) return;
+    this.host.schedule();
   }
 
   take(): Transfer | undefined {
-    const chain = this.transport.take(queue.transmit);
+    const chain = this.transport.next(queue.transmit);
     if (chain === undefined) return undefined;
     let bytes = -headerBytes;
     for (const segment of chain.segments) bytes += segment.bytes;
@@ -47,7 +64,7 @@ class VirtioNet implements DeviceModel {
   }
 
   hasBuffer(_frame: IncomingFrame, ahead: number): boolean {
-    return this.transport.queue(queue.receive).available > ahead;
+    return this.transport.queue(queue.receive).hasAvailable(ahead);
   }
 
   miss(): void {
@@ -75,8 +92,18 @@ export const virtioNet: DeviceEntry = {
   kind: 'network',
   class: 'paravirtual',
   registers: Object.values(registers),
-  variants: ['split'],
-  interrupts: ['msix', 'intx'],
+  variants: ringFormats,
+  interrupts: ['msix', 'msix-shared', 'intx'],
   memoryBytes: 1 << 17,
-  create: (host, options) => new VirtioNet(host, options.interrupts),
+  create: (host, options) => new VirtioNet(host, options, registers),
+};
+
+/** The same device on a board without PCI, as Firecracker and QEMU’s microvm have it. */
+export const virtioNetMmio: DeviceEntry = {
+  ...virtioNet,
+  id: 'virtio-net-mmio',
+  title: 'virtio-net over MMIO',
+  registers: [...new Set(Object.values(registersOverMemory))],
+  interrupts: ['isa', 'line'],
+  create: (host, options) => new VirtioNet(host, options, registersOverMemory),
 };

@@ -1,31 +1,28 @@
 /**
  * The Linux virtio-blk driver (drivers/block/virtio_blk.c, drivers/virtio/virtio_ring.c; Linux 6.1) with
- * event indexes and indirect descriptors. Models: header, data and status byte as one chain in a table of
- * its own, one notification for a batch and only where the device's event index asks for it, the handler
- * that takes all used chains with interrupts off and looks once more after switching them on, the INTx
- * status read.
+ * event indexes, indirect descriptors and a queue of either format. Models: header, data and status byte as one
+ * chain in a table of its own, one notification for a batch and only where the device's event index asks for it,
+ * the handler that takes all used chains with interrupts off and looks once more after switching them on, the status
+ * read of a line.
  * Leaves out: several queues, polling, discard, zoned disks, the fall back to direct descriptors when no
  * memory is left for a table.
  * Checked against: tests/engine/devices/virtio-blk, tests/engine/memory/virtqueue.
  */
 import type { GuestMemory } from '../memory/guest-memory.ts';
 import {
+  type BlkRegisters,
   header,
   pageBytes,
   queueSize,
   registers,
+  registersOverMemory,
   requestHeaderBytes,
   requestQueue,
   requestType,
   status,
 } from '../memory/virtio-blk.ts';
-import {
-  descriptor,
-  descriptorFlags,
-  DriverQueue,
-  layOutQueue,
-  writeDescriptor,
-} from '../memory/virtqueue.ts';
+import { descriptor, type DriverRing } from '../memory/virtqueue.ts';
+import { descriptorLayout, driverRing } from '../memory/virtqueue-format.ts';
 import type { Activity } from '../vocabulary/trace.ts';
 import {
   type BlockCommand,
@@ -37,7 +34,7 @@ import {
   type StorageDriver,
   type StorageDriverEntry,
 } from './driver.ts';
-import { enableQueues } from './virtio.ts';
+import { acknowledge, enableQueues, hasMessages } from './virtio.ts';
 
 /**
  * The device sets no limit on sectors; 1,280 KiB is what Linux allows a request where a device does not
@@ -85,31 +82,32 @@ const activities = {
 
 class LinuxVirtioBlk implements StorageDriver {
   private readonly kernel: GuestKernel;
+  private readonly registers: BlkRegisters;
+  private readonly onLine: boolean;
   private readonly memory: GuestMemory;
-  private readonly queue: DriverQueue;
+  private readonly queue: DriverRing;
   private readonly requests: number;
   private readonly tables: number;
   /** Tag by head of its chain. */
   private readonly tags = new Uint16Array(queueSize);
 
-  constructor(kernel: GuestKernel) {
+  constructor(kernel: GuestKernel, registers: BlkRegisters) {
     this.kernel = kernel;
+    this.registers = registers;
+    this.onLine = !hasMessages(kernel.interrupts);
     this.memory = kernel.memory;
-    this.queue = new DriverQueue(
-      kernel.memory,
-      layOutQueue(kernel.memory, queueSize, 'request queue'),
-    );
     const { memory } = kernel;
+    this.queue = driverRing(memory, kernel.variant, queueSize, 'request queue');
     const { queueDepth } = limits;
     this.requests = memory.allocate(requestBytes * queueDepth, requestBytes);
     memory.declare(header, 'requests', this.requests, queueDepth, requestBytes);
     this.tables = memory.allocate(tableBytes * queueDepth);
     const entries = (tableBytes * queueDepth) / descriptor.bytes;
-    memory.declare(descriptor, 'tables', this.tables, entries);
+    memory.declare(descriptorLayout(kernel.variant), 'tables', this.tables, entries);
   }
 
   *open(): Driver {
-    yield* enableQueues(this.kernel, registers, [this.queue.place]);
+    yield* enableQueues(this.kernel, this.registers, [this.queue.place]);
     this.queue.enableInterrupts();
   }
 
@@ -118,7 +116,7 @@ class LinuxVirtioBlk implements StorageDriver {
   }
 
   *submit(command: BlockCommand, last: boolean): Driver {
-    const { kernel, queue } = this;
+    const { kernel, queue, registers } = this;
     yield kernel.work(activities.fill);
     const table = this.tables + tableBytes * command.tag;
     const length = this.fill(command, table);
@@ -132,10 +130,7 @@ class LinuxVirtioBlk implements StorageDriver {
 
   *interrupt(): Driver {
     const { kernel, queue } = this;
-    if (kernel.interrupts === 'intx') {
-      const causes = yield kernel.read(registers.interruptStatus);
-      if (causes === 0) return;
-    }
+    if (this.onLine && !(yield* acknowledge(kernel, this.registers))) return;
     if (!queue.hasUsed) return;
     yield kernel.consume('used ring', activities.consume);
     do {
@@ -150,7 +145,7 @@ class LinuxVirtioBlk implements StorageDriver {
 
   /** Writes header and table; returns the number of descriptors in it. */
   private fill(command: BlockCommand, table: number): number {
-    const { memory } = this;
+    const { memory, queue } = this;
     const { kind, pages, tag } = command;
     const request = this.requests + requestBytes * tag;
     memory.write32(request + header.type, requestType[kind]);
@@ -158,18 +153,15 @@ class LinuxVirtioBlk implements StorageDriver {
     memory.write64(request + header.sector, kind === 'flush' ? 0 : command.sector);
     memory.write8(request + header.status, 0xff);
     memory.putPayload(request, command.payload);
-    writeDescriptor(memory, table, request, requestHeaderBytes, 0, 1);
-    const direction = kind === 'read' ? descriptorFlags.write : 0;
+    queue.writeTable(table, 0, request, requestHeaderBytes, false, false);
     let left = command.bytes;
     let next = 1;
     for (let index = 0; index < pages.length; index++, next++) {
-      const at = table + descriptor.bytes * next;
       const length = Math.min(left, pageBytes);
-      writeDescriptor(memory, at, pages[index]!, length, direction, next + 1);
+      queue.writeTable(table, next, pages[index]!, length, kind === 'read', false);
       left -= length;
     }
-    const at = table + descriptor.bytes * next;
-    writeDescriptor(memory, at, request + header.status, status.bytes, descriptorFlags.write);
+    queue.writeTable(table, next, request + header.status, status.bytes, true, true);
     return next + 1;
   }
 }
@@ -180,5 +172,13 @@ export const virtioBlk: StorageDriverEntry = {
   device: 'virtio-blk',
   kind: 'storage',
   limits,
-  create: (kernel) => new LinuxVirtioBlk(kernel),
+  create: (kernel) => new LinuxVirtioBlk(kernel, registers),
+};
+
+export const virtioBlkMmio: StorageDriverEntry = {
+  ...virtioBlk,
+  id: 'linux-virtio-blk-mmio',
+  title: 'Linux virtio-blk over MMIO',
+  device: 'virtio-blk-mmio',
+  create: (kernel) => new LinuxVirtioBlk(kernel, registersOverMemory),
 };

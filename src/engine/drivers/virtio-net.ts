@@ -1,9 +1,10 @@
 /**
- * The Linux virtio-net driver (drivers/net/virtio_net.c, Linux 6.1) with transmit NAPI and event indexes. Models:
- * header and frame in one descriptor, a large TCP send in an indirect table with its segmentation in the header,
- * reaping before each transmit, the notification only when no other packet follows (xmit_more) and the device's
- * event index asks for it, delayed transmit interrupts, both polls, refill when half of a budget is free, the INTx
- * status read.
+ * The Linux virtio-net driver (drivers/net/virtio_net.c, Linux 6.1) with transmit NAPI, event indexes and rings of
+ * either format. Models: header and frame in one descriptor, a large TCP send in an indirect table with its
+ * segmentation in the header, reaping before each transmit, the notification only when no other packet follows
+ * (xmit_more) and the device's event index asks for it, delayed transmit interrupts, both polls, refill when half
+ * of a budget is free; the handlers for a vector of each queue, for one of both (vp_vring_interrupt), and for a
+ * line with its status read, which all pass over a queue in which nothing is used (vring_interrupt).
  * Leaves out: merged buffers, XDP, several queue pairs. The header of a plain frame stands in payload memory,
  * where no one looks.
  * Checked against: tests/engine/conformance, tests/engine/devices/virtio-net, tests/engine/memory/virtqueue.
@@ -25,12 +26,15 @@ import {
   headerFlags,
   pieceBytes,
   queue,
+  type NetRegisters,
   queueSize,
   registers,
+  registersOverMemory,
   segmentationType,
   vector,
 } from '../memory/virtio-net.ts';
-import { descriptor, DriverQueue, layOutQueue, writeDescriptor } from '../memory/virtqueue.ts';
+import { descriptor, type DriverRing } from '../memory/virtqueue.ts';
+import { descriptorLayout, driverRing } from '../memory/virtqueue-format.ts';
 import type { Activity } from '../vocabulary/trace.ts';
 import {
   type Driver,
@@ -42,7 +46,7 @@ import {
   type NetworkDriver,
   ringEntry,
 } from './driver.ts';
-import { enableQueues } from './virtio.ts';
+import { acknowledge, enableQueues, hasMessages } from './virtio.ts';
 
 /** Descriptors that a packet may need (2 + MAX_SKB_FRAGS); the queue stops below it. */
 const keptFree = 19;
@@ -88,9 +92,11 @@ const activities = {
 
 class LinuxVirtioNet implements NetworkDriver {
   private readonly kernel: GuestKernel;
+  private readonly registers: NetRegisters;
+  private readonly onLine: boolean;
   private readonly memory: GuestMemory;
-  private readonly transmitQueue: DriverQueue;
-  private readonly receiveQueue: DriverQueue;
+  private readonly transmitQueue: DriverRing;
+  private readonly receiveQueue: DriverRing;
   /** Payload, and header slot of a large send or -1, by head of its chain. */
   private readonly sent = new Float64Array(queueSize);
   private readonly headerOf = new Int16Array(queueSize).fill(-1);
@@ -103,12 +109,13 @@ class LinuxVirtioNet implements NetworkDriver {
   private pollsTransmit = false;
   private pollsReceive = false;
 
-  constructor(kernel: GuestKernel) {
+  constructor(kernel: GuestKernel, registers: NetRegisters) {
     this.kernel = kernel;
+    this.registers = registers;
+    this.onLine = !hasMessages(kernel.interrupts);
     this.memory = kernel.memory;
     const { memory } = kernel;
-    const queueOf = (size: number, name: string) =>
-      new DriverQueue(memory, layOutQueue(memory, size, name));
+    const queueOf = (size: number, name: string) => driverRing(memory, kernel.variant, size, name);
     this.receiveSize = kernel.rings.receive ?? queueSize;
     this.receiveQueue = queueOf(this.receiveSize, 'receive ring');
     this.transmitQueue = queueOf(queueSize, 'transmit ring');
@@ -116,15 +123,15 @@ class LinuxVirtioNet implements NetworkDriver {
     memory.declare(header, 'frame headers', this.headers, queueSize, slotBytes);
     for (let slot = 0; slot < queueSize; slot++) {
       const table = this.headers + slot * slotBytes + headerSlotBytes;
-      memory.declare(descriptor, `table ${slot}`, table, tableEntries);
+      memory.declare(descriptorLayout(kernel.variant), `table ${slot}`, table, tableEntries);
     }
   }
 
   *open(): Driver {
     const places = [this.receiveQueue.place, this.transmitQueue.place];
-    yield* enableQueues(this.kernel, registers, places);
+    yield* enableQueues(this.kernel, this.registers, places);
     while (this.receiveQueue.free > 0) this.addBuffer();
-    yield* this.notify(registers.notifyReceive, this.receiveQueue, queue.receive);
+    yield* this.notify(this.registers.notifyReceive, this.receiveQueue, queue.receive);
     this.receiveQueue.enableInterrupts();
   }
 
@@ -138,28 +145,26 @@ class LinuxVirtioNet implements NetworkDriver {
     yield* this.reap();
     if (!more) ring.enableInterruptsDelayed();
     const head = isLarge(frame.bytes) ? this.addLarge(frame) : this.addPlain(frame);
-    this.memory.putPayload(ring.place.descriptors + head * descriptor.bytes, frame.payload);
+    this.memory.putPayload(ring.descriptorAt(head), frame.payload);
     this.sent[head] = frame.payload;
     if (ring.free < keptFree) {
       this.stopped = true;
       ring.enableInterruptsDelayed();
     }
     yield this.kernel.publish('transmit ring', activities.publish);
-    if (!more || this.stopped) yield* this.notify(registers.notifyTransmit, ring, queue.transmit);
-    else yield this.kernel.hold(registers.notifyTransmit.label, activities.follows);
+    const { notifyTransmit } = this.registers;
+    if (!more || this.stopped) yield* this.notify(notifyTransmit, ring, queue.transmit);
+    else yield this.kernel.hold(notifyTransmit.label, activities.follows);
   }
 
   *interrupt(number: number): Driver {
-    if (this.kernel.interrupts === 'intx') {
-      const status = yield this.kernel.read(registers.interruptStatus);
-      if (status === 0) return;
-    }
-    const both = this.kernel.interrupts === 'intx';
-    if (number === vector.transmit || (both && this.transmitQueue.hasUsed)) {
+    if (this.onLine && !(yield* acknowledge(this.kernel, this.registers))) return;
+    const all = this.kernel.interrupts !== 'msix';
+    if ((all || number === vector.transmit) && this.transmitQueue.hasUsed) {
       this.transmitQueue.disableInterrupts();
       this.pollsTransmit = true;
     }
-    if (number === vector.receive || (both && this.receiveQueue.hasUsed)) {
+    if ((all || number === vector.receive) && this.receiveQueue.hasUsed) {
       this.receiveQueue.disableInterrupts();
       this.pollsReceive = true;
     }
@@ -204,7 +209,7 @@ class LinuxVirtioNet implements NetworkDriver {
   private *refill(): Driver {
     while (this.receiveQueue.free > 0) this.addBuffer();
     yield this.kernel.publish('receive ring', activities.refill);
-    yield* this.notify(registers.notifyReceive, this.receiveQueue, queue.receive);
+    yield* this.notify(this.registers.notifyReceive, this.receiveQueue, queue.receive);
   }
 
   private *reap(): Driver {
@@ -222,7 +227,7 @@ class LinuxVirtioNet implements NetworkDriver {
     if (this.transmitQueue.free >= keptFree) this.stopped = false;
   }
 
-  private *notify(register: Register, ring: DriverQueue, number: number): Driver {
+  private *notify(register: Register, ring: DriverRing, number: number): Driver {
     if (ring.mustNotify()) yield this.kernel.write(register, number);
     else yield this.kernel.hold(register.label, activities.hold);
   }
@@ -252,13 +257,12 @@ class LinuxVirtioNet implements NetworkDriver {
     memory.write16(at + header.buffers, 0);
     const table = at + headerSlotBytes;
     const bytes = headerBytes + segmentHeaderBytes;
-    writeDescriptor(memory, table, at, bytes, 0, 1);
+    this.transmitQueue.writeTable(table, 0, at, bytes, false, false);
     let entry = 1;
     for (let from = segmentHeaderBytes; from < frame.bytes; entry++) {
       const piece = Math.min(pieceBytes, frame.bytes - from);
-      const next = from + piece === frame.bytes ? undefined : entry + 1;
-      const to = table + entry * descriptor.bytes;
-      writeDescriptor(memory, to, frame.buffer + from, piece, 0, next);
+      const isLast = from + piece === frame.bytes;
+      this.transmitQueue.writeTable(table, entry, frame.buffer + from, piece, false, isLast);
       from += piece;
     }
     const head = this.transmitQueue.addIndirect(table, entry);
@@ -284,5 +288,13 @@ export const virtioNet: NetworkDriverEntry = {
       entryBytes: 32,
     },
   },
-  create: (kernel) => new LinuxVirtioNet(kernel),
+  create: (kernel) => new LinuxVirtioNet(kernel, registers),
+};
+
+export const virtioNetMmio: NetworkDriverEntry = {
+  ...virtioNet,
+  id: 'linux-virtio-net-mmio',
+  title: 'Linux virtio-net over MMIO',
+  device: 'virtio-net-mmio',
+  create: (kernel) => new LinuxVirtioNet(kernel, registersOverMemory),
 };

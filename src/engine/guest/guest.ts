@@ -121,6 +121,7 @@ export class Guest extends Verbs implements GuestKernel, InterruptTarget {
   private idle = true;
   private pollWanted = false;
   private enabled = true;
+  isOut = false;
   private halted = false;
   /** Interrupt handlers on the stack, and whether a poll is. */
   private handlers = 0;
@@ -483,6 +484,7 @@ export class Guest extends Verbs implements GuestKernel, InterruptTarget {
   }
 
   private stopped(flow: Flow, stopped: boolean): void {
+    this.isOut = stopped;
     this.tracer.vcpu(flow, !stopped);
   }
 

@@ -3,7 +3,7 @@
  * it.
  */
 import { Server } from '../des/server.ts';
-import type { Action } from '../des/simulation.ts';
+import type { Action, Simulation } from '../des/simulation.ts';
 import type { Bay, RingWork } from './bay.ts';
 import { type Flow, fork, forkLater, resumeAs } from './flow.ts';
 import type { Machine } from './machine.ts';
@@ -19,6 +19,10 @@ export class BackEnd implements RingWork {
   private readonly bay: Bay;
   private readonly pipeline: Pipeline;
   private looking = false;
+  private readonly simulation: Simulation;
+  /** How long it polls a ring that it has drained, and until when it does so now. */
+  private readonly pollsFor: number;
+  private pollsUntil = 0;
 
   constructor(parts: {
     machine: Machine;
@@ -32,6 +36,10 @@ export class BackEnd implements RingWork {
     this.tracer = parts.tracer;
     this.bay = parts.bay;
     this.pipeline = parts.pipeline;
+    const { simulation, prices } = parts.machine;
+    const { pollsFor } = parts.ways.placement;
+    this.simulation = simulation;
+    this.pollsFor = pollsFor === undefined ? 0 : prices.value(pollsFor);
     this.worker = new Server(`${parts.name}back end`, parts.machine.simulation);
   }
 
@@ -55,7 +63,7 @@ export class BackEnd implements RingWork {
   /** The worker learns by this way that there is work; one that is awake finds it by itself. */
   wake(flow: Flow, way: Way): void {
     if (this.bay.isGone) return;
-    const slept = this.worker.post((done) => this.pipeline.takeAll(flow, done));
+    const slept = this.worker.post((done) => this.pipeline.takeAll(flow, this.thenPolls(done)));
     if (slept) this.tracer.walk(flow, way, 0, this.worker.awake);
   }
 
@@ -64,9 +72,19 @@ export class BackEnd implements RingWork {
     this.pipeline.retry();
   }
 
+  private thenPolls(done: Action): Action {
+    if (this.pollsFor === 0) return done;
+    return () => {
+      this.pollsUntil = this.simulation.now + this.pollsFor;
+      done();
+    };
+  }
+
   /** Ring work that was not announced is found when the device's side next looks, if it looks at all. */
   look(flow: Flow): void {
-    if (this.ways.placement.looks === undefined || this.looking || this.bay.isGone) return;
+    const { looks, pollsFor } = this.ways.placement;
+    if (looks === undefined || this.looking || this.bay.isGone) return;
+    if (pollsFor !== undefined && this.simulation.now > this.pollsUntil) return;
     this.looking = true;
     const found = forkLater(flow, 'cross');
     this.tracer.walk(found, this.ways.looks(), 0, () => {

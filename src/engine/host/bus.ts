@@ -60,6 +60,7 @@ export class Bus {
     const { bay } = this;
     if (bay.isGone) return;
     const { register, op } = access;
+    const doorbell = op === 'write' && register.doorbell;
     const named = { register: register.label, op: op === 'read' ? 'read of' : 'write to' };
     const posted =
       this.ways.placement.runs === 'posted' && op === 'write' && register.space === 'memory';
@@ -67,14 +68,14 @@ export class Bus {
     if (posted) this.machine.simulation.in(duration(0), () => then(access.value));
     this.tracer.walk(
       carrier,
-      this.ways.access[register.space](),
+      this.ways.access[register.space](doorbell),
       0,
       () => {
         if (bay.isGone) return;
         const answer = bay.run(carrier, touch, access);
         this.backEnd.touched();
         bay.carryOut(carrier, () => {
-          if (!posted && !bay.isGone) this.resume(flow, answer, then);
+          if (!posted && !bay.isGone) this.resume(flow, doorbell, () => then(answer));
         });
       },
       named,
@@ -82,10 +83,10 @@ export class Bus {
   }
 
   /** The guest goes on when the device has answered. */
-  private resume(flow: Flow, answer: number, then: (value: number) => void): void {
+  private resume(flow: Flow, doorbell: boolean, then: () => void): void {
     this.bay.whenAnswered(flow, (from) => {
       rejoin(flow, from);
-      this.tracer.walk(flow, this.ways.resume(), 0, () => then(answer));
+      this.tracer.walk(flow, this.ways.resume(doorbell), 0, then);
     });
   }
 

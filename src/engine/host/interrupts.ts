@@ -15,6 +15,8 @@ const pin = 0;
 
 /** The guest's processor, as the host sees it. */
 export interface InterruptTarget {
+  /** Whether its processor is out of the guest, because an access of it is being served. */
+  readonly isOut: boolean;
   /** An interrupt has come as far as the edge of the guest; `into` is the way into it. */
   interrupt(flow: Flow, vector: number, into: Way): void;
   /** The device has written to a ring without an interrupt. */
@@ -124,13 +126,10 @@ export class InterruptController {
     const carrier = forkLater(flow, 'complete');
     const way = this.ways.inject[this.trigger]();
     this.tracer.walk(carrier, way, 0, () => {
+      const { guest, ways, trigger } = this;
+      const into = guest.isOut ? ways.intoGuest : ways.intoRunningGuest;
       if (this.losesThis()) vector.pending = false;
-      else
-        this.guest.interrupt(
-          fork(carrier, 'interrupt'),
-          number,
-          this.ways.intoGuest[this.trigger](),
-        );
+      else guest.interrupt(fork(carrier, 'interrupt'), number, into[trigger]());
       if (way.legs.length > 0) rejoin(flow, carrier);
       this.inject(flow, done);
     });

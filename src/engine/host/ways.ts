@@ -72,23 +72,30 @@ export class Ways {
 
   // --- accesses and signals -------------------------------------------------------------------------
 
-  /** From the guest to the device model, which serves the access to a register of that space. */
-  readonly access: Readonly<Record<RegisterSpace, () => Way>> = {
-    memory: lazily(() => this.accessTo('memory')),
-    ports: lazily(() => this.accessTo('ports')),
+  /** From the guest to whoever serves the access: the device model, or who has its registers; by their space. */
+  readonly access: Readonly<Record<RegisterSpace, (doorbell: boolean) => Way>> = {
+    memory: this.byDoorbell((place) => this.accessTo(place, 'memory')),
+    ports: this.byDoorbell((place) => this.accessTo(place, 'ports')),
   };
 
-  private accessTo(space: RegisterSpace): Way {
-    const there = this.crossings('access', 'guest', this.model.domain);
-    const serves = this.doings('device-model', 'access');
+  private accessTo(place: Place, space: RegisterSpace): Way {
+    const there = this.crossings('access', 'guest', place.domain);
+    const serves = (place.does.access ?? []).flatMap((doing) => legsOf(place, doing));
     return this.counts.way(
       [...there, ...serves].map((leg, index) => (index === 0 ? leg : { ...leg, crossed: true })),
       space,
     );
   }
 
-  /** From the device model back to the guest. */
-  readonly resume = lazily(() => this.way('resume', this.model.domain, 'guest'));
+  /** From there back to the guest. */
+  readonly resume = this.byDoorbell(({ domain }) => this.way('resume', domain, 'guest'));
+
+  /** One for doorbells, and one for other registers, where these are served elsewhere. */
+  private byDoorbell(make: (place: Place) => Way): (doorbell: boolean) => Way {
+    const rung = lazily(() => make(this.model));
+    const other = lazily(() => make(this.placement.registers!));
+    return (doorbell) => (doorbell || this.placement.registers === undefined ? rung() : other());
+  }
 
   /** The guest's call that announces ring work, and where it goes. */
   readonly signal = lazily((): Stretch => {
@@ -157,8 +164,17 @@ export class Ways {
   );
 
   /** Into the guest, whose handler starts. */
-  readonly intoGuest = this.byTrigger((trigger) =>
-    this.counts.way([
+  readonly intoGuest = this.byTrigger((trigger) => this.counts.way(this.entering(trigger)));
+
+  /** The same into a guest that runs, which first has to be brought out where only that lets it be interrupted. */
+  readonly intoRunningGuest = this.byTrigger((trigger) => {
+    const { kick } = this.architecture;
+    if (kick === undefined) return this.intoGuest[trigger]();
+    return this.counts.way([crosses(kick), ...this.entering(trigger)]);
+  });
+
+  private entering(trigger: Trigger): Leg[] {
+    return [
       crosses(this.injection(trigger).at(-1)!),
       {
         body: { kind: 'work' },
@@ -166,8 +182,8 @@ export class Ways {
         actor: 'guest',
         activity: driverActivities.handler,
       },
-    ]),
-  );
+    ];
+  }
 
   private injection(trigger: Trigger): readonly Crossing[] {
     const usual: Purpose = trigger === 'event' ? 'inject-event' : 'inject';

@@ -1,12 +1,19 @@
-/** Registers and request layout of the virtio block device over PCI, shared by its driver and its device model. */
+/** Registers and request layout of the virtio block device, shared by its driver and its device model. */
 import { field, layout } from './layout.ts';
 import type { Register } from './register.ts';
-import { commonRegisters, notifyRegister } from './virtio-pci.ts';
+import { mmioRegisters } from './virtio-mmio.ts';
+import { commonRegisters, notifyRegister, type VirtioRegisters } from './virtio-pci.ts';
+
+/** Registers of one transport. */
+export interface BlkRegisters extends VirtioRegisters {
+  readonly notify: Register;
+}
 
 export const registers = {
   ...commonRegisters('virtio-blk'),
   notify: notifyRegister('virtio-blk', 0, 'requests'),
-} as const satisfies Record<string, Register>;
+} as const satisfies BlkRegisters;
+export const registersOverMemory: BlkRegisters = mmioRegisters('virtio-blk');
 
 /** The only request queue. */
 export const requestQueue = 0;

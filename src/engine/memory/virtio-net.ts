@@ -1,13 +1,27 @@
-/** Registers and numbers of the virtio network device over PCI, shared by its driver and its device model. */
+/** Registers and numbers of the virtio network device, shared by its driver and its device model. */
 import { field, layout } from './layout.ts';
 import type { Register } from './register.ts';
-import { commonRegisters, notifyRegister } from './virtio-pci.ts';
+import { mmioRegisters } from './virtio-mmio.ts';
+import { commonRegisters, notifyRegister, type VirtioRegisters } from './virtio-pci.ts';
+
+/** Registers of one transport; over MMIO one announces what is new in either queue. */
+export interface NetRegisters extends VirtioRegisters {
+  readonly notifyReceive: Register;
+  readonly notifyTransmit: Register;
+}
 
 export const registers = {
   ...commonRegisters('virtio-net'),
   notifyReceive: notifyRegister('virtio-net', 0, 'buffers'),
   notifyTransmit: notifyRegister('virtio-net', 1, 'buffers'),
-} as const satisfies Record<string, Register>;
+} as const satisfies NetRegisters;
+
+const { notify, ...overMemory } = mmioRegisters('virtio-net');
+export const registersOverMemory: NetRegisters = {
+  ...overMemory,
+  notifyReceive: notify,
+  notifyTransmit: notify,
+};
 
 export const queue = { receive: 0, transmit: 1 } as const;
 /** Message vectors: 0 is for the configuration. */

@@ -3,8 +3,21 @@ import { flag, type Register } from './register.ts';
 
 const spec = 'virtio 1.2, 4.1.4';
 
+/** What the registers of every transport have in common. */
+export interface VirtioRegisters {
+  readonly queueSelect: Register;
+  readonly queueSize: Register;
+  readonly queueEnable: Register;
+  readonly queueDescriptors: Register;
+  readonly queueDriver: Register;
+  readonly queueDevice: Register;
+  readonly interruptStatus: Register;
+  /** Where what the status holds is acknowledged, if reading it does not do so: over MMIO. */
+  readonly interruptAcknowledge?: Register;
+}
+
 /** The common configuration and the interrupt status of a device, such as `virtio-net`. */
-export function commonRegisters(device: string) {
+export function commonRegisters(device: string): Omit<VirtioRegisters, 'interruptAcknowledge'> {
   const common = (name: string, title: string, offset: number, size: 2 | 4): Register => ({
     name,
     title,

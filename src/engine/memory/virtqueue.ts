@@ -1,7 +1,7 @@
 /**
- * The split virtqueue of virtio 1.x, byte for byte: descriptor table, available ring, used ring, and
- * the two rules that make notifications unnecessary (VIRTIO_F_EVENT_IDX). Driver and device each hold
- * one end; the queue does not know who rings.
+ * What both formats of a virtqueue have in common, and the split one of virtio 1.x, byte for byte: descriptor
+ * table, available ring, used ring, and the two rules that make notifications unnecessary (VIRTIO_F_EVENT_IDX).
+ * Driver and device each hold one end; the queue does not know who rings.
  */
 import type { Writer } from '../vocabulary/layout.ts';
 import type { GuestMemory } from './guest-memory.ts';
@@ -58,6 +58,72 @@ export interface Segment {
   readonly writable: boolean;
 }
 
+/** A chain that the device has taken. */
+export interface Chain {
+  /** What names the chain until it comes back: its first descriptor, or the number that the driver gave it. */
+  readonly head: number;
+  readonly segments: readonly Segment[];
+}
+
+/** A chain that has come back, and how much the device wrote into it. */
+export interface UsedChain {
+  readonly head: number;
+  readonly bytes: number;
+}
+
+/** The driver's end of a queue of either format. */
+export interface DriverRing {
+  readonly place: QueuePlace;
+  /** Descriptors that no chain uses. */
+  readonly free: number;
+  /** Makes a chain available and returns its head; throws when too few descriptors are free. */
+  add(segments: readonly Segment[]): number;
+  /**
+   * Makes a chain available that stands in a table of its own and takes one descriptor of the queue
+   * (virtio 1.2, 2.7.5.3); returns its head. Throws when no descriptor is free.
+   */
+  addIndirect(table: number, length: number): number;
+  /** Writes one buffer of such a table; `isLast` where no other follows. */
+  writeTable(
+    table: number,
+    index: number,
+    at: number,
+    bytes: number,
+    writable: boolean,
+    isLast: boolean,
+  ): void;
+  /** Whether the device must be notified of what was added since the last time this was asked. */
+  mustNotify(): boolean;
+  /** Whether the device has used a chain that has not been taken. */
+  readonly hasUsed: boolean;
+  /** The next chain that the device has used, or undefined. */
+  takeUsed(): UsedChain | undefined;
+  /** Head of the chain that `takeUsed` gives next; only where there is one. */
+  nextUsedHead(): number;
+  /** Asks for an interrupt after the next used chain; true when there is one already. */
+  enableInterrupts(): boolean;
+  /** Asks for an interrupt when three quarters of what is outstanding are used (Linux, delayed). */
+  enableInterruptsDelayed(): void;
+  disableInterrupts(): void;
+  /** Address of the first buffer of a chain, and of its first descriptor. */
+  bufferOf(head: number): number;
+  descriptorAt(head: number): number;
+}
+
+/** The device's end of a queue of either format. */
+export interface DeviceRing {
+  /** Whether the driver has made more than so many chains of one descriptor available that are not yet taken. */
+  hasAvailable(ahead: number): boolean;
+  /** The next available chain, or undefined. */
+  take(): Chain | undefined;
+  /** Wants to hear of the next chain; true when there is one already. */
+  enableNotifications(): boolean;
+  /** Gives a chain back and says whether the driver must be interrupted. */
+  complete(head: number, bytes: number): { readonly interrupt: boolean };
+  /** Guest-physical address of the first descriptor of a chain. */
+  descriptorAt(head: number): number;
+}
+
 /** Lays out a queue and declares its parts; `name` leads their names. */
 export function layOutQueue(memory: GuestMemory, size: number, name: string): QueuePlace {
   const around = entriesAt + usedEvent.bytes;
@@ -105,7 +171,7 @@ const availableEventAt = ({ used, size }: QueuePlace): number =>
   used + entriesAt + usedEntry.bytes * size;
 
 /** The driver's end: adds chains, learns what the device has used. */
-export class DriverQueue {
+export class DriverQueue implements DriverRing {
   readonly place: QueuePlace;
   private readonly memory: GuestMemory;
   private readonly freeList: number[];
@@ -120,12 +186,10 @@ export class DriverQueue {
     this.freeList = Array.from({ length: place.size }, (_, index) => index);
   }
 
-  /** Descriptors that no chain uses. */
   get free(): number {
     return this.freeList.length;
   }
 
-  /** Makes a chain available and returns its head; throws when too few descriptors are free. */
   add(segments: readonly Segment[]): number {
     if (segments.length > this.free) {
       throw new RangeError(
@@ -137,10 +201,6 @@ export class DriverQueue {
     return this.makeAvailable(taken[0]!, segments.length);
   }
 
-  /**
-   * Makes a chain available that stands in a table of its own and takes one descriptor of the queue
-   * (virtio 1.2, 2.7.5.3); returns its head. Throws when no descriptor is free.
-   */
   addIndirect(table: number, length: number): number {
     const head = this.freeList.shift();
     if (head === undefined) throw new RangeError('no descriptor is free');
@@ -149,7 +209,6 @@ export class DriverQueue {
     return this.makeAvailable(head, 1);
   }
 
-  /** Whether the device must be notified of what was added since the last time this was asked. */
   mustNotify(): boolean {
     const event = this.memory.read16(availableEventAt(this.place));
     const must = needsEvent(event, this.next, this.notified);
@@ -157,8 +216,7 @@ export class DriverQueue {
     return must;
   }
 
-  /** The next chain that the device has used, or undefined. */
-  takeUsed(): { readonly head: number; readonly bytes: number } | undefined {
+  takeUsed(): UsedChain | undefined {
     if (!this.hasUsed) return undefined;
     const head = this.nextUsedHead();
     const bytes = this.memory.read32(this.usedAt() + usedEntry.length);
@@ -167,7 +225,6 @@ export class DriverQueue {
     return { head, bytes };
   }
 
-  /** Head of the chain that `takeUsed` gives next; only where there is one. */
   nextUsedHead(): number {
     return this.memory.read32(this.usedAt() + usedEntry.head);
   }
@@ -180,13 +237,11 @@ export class DriverQueue {
     return this.memory.read16(this.place.used + ring.index) !== this.seen;
   }
 
-  /** Asks for an interrupt after the next used chain; true when there is one already. */
   enableInterrupts(): boolean {
     this.memory.write16(usedEventAt(this.place), this.seen);
     return this.hasUsed;
   }
 
-  /** Asks for an interrupt when three quarters of what is outstanding are used (Linux, delayed). */
   enableInterruptsDelayed(): void {
     const outstanding = (this.next - this.seen) & 0xffff;
     this.memory.write16(
@@ -200,11 +255,25 @@ export class DriverQueue {
     this.memory.write16(usedEventAt(this.place), (this.seen - 1) & 0xffff);
   }
 
-  /** Address of the first buffer of a chain. */
   bufferOf(head: number): number {
-    return this.memory.read64(
-      this.place.descriptors + descriptor.bytes * head + descriptor.address,
-    );
+    return this.memory.read64(this.descriptorAt(head) + descriptor.address);
+  }
+
+  descriptorAt(head: number): number {
+    return this.place.descriptors + descriptor.bytes * head;
+  }
+
+  writeTable(
+    table: number,
+    index: number,
+    at: number,
+    bytes: number,
+    writable: boolean,
+    isLast: boolean,
+  ): void {
+    const to = table + descriptor.bytes * index;
+    const flags = writable ? descriptorFlags.write : 0;
+    writeDescriptor(this.memory, to, at, bytes, flags, isLast ? undefined : index + 1);
   }
 
   private makeAvailable(head: number, length: number): number {
@@ -236,7 +305,7 @@ export class DriverQueue {
 }
 
 /** The device's end: takes chains, gives them back used. */
-export class DeviceQueue {
+export class DeviceQueue implements DeviceRing {
   private readonly memory: GuestMemory;
   private readonly place: QueuePlace;
   private taken = 0;
@@ -248,18 +317,16 @@ export class DeviceQueue {
     this.place = place;
   }
 
-  /** Guest-physical address of the descriptor at the head of a chain. */
   descriptorAt(head: number): number {
     return this.place.descriptors + descriptor.bytes * head;
   }
 
-  /** Chains that the driver has made available and this end has not taken. */
-  get available(): number {
-    return (this.memory.read16(this.place.available + ring.index) - this.taken) & 0xffff;
+  hasAvailable(ahead: number): boolean {
+    const { memory, place, taken } = this;
+    return ((memory.read16(place.available + ring.index) - taken) & 0xffff) > ahead;
   }
 
-  /** The next available chain, or undefined. */
-  take(): { readonly head: number; readonly segments: readonly Segment[] } | undefined {
+  take(): Chain | undefined {
     if (this.memory.read16(this.place.available + ring.index) === this.taken) return undefined;
     const head = this.memory.read16(
       this.place.available + entriesAt + availableEntry.bytes * (this.taken % this.place.size),
@@ -268,13 +335,11 @@ export class DeviceQueue {
     return { head, segments: this.chain(head) };
   }
 
-  /** Wants to hear of the next chain; true when there is one already. */
   enableNotifications(): boolean {
     this.memory.write16(availableEventAt(this.place), this.taken);
     return this.memory.read16(this.place.available + ring.index) !== this.taken;
   }
 
-  /** Gives a chain back and says whether the driver must be interrupted. */
   complete(head: number, bytes: number): { readonly interrupt: boolean } {
     const at = this.place.used + entriesAt + usedEntry.bytes * (this.used % this.place.size);
     this.memory.write32(at + usedEntry.head, head);

@@ -63,4 +63,21 @@ export const kvm = {
     title: 'processor takes a posted interrupt for the guest it runs',
     conditions: 'guess; what is left of injection and its exits where the hardware does both',
   },
+  'kvm.vhost-poll': {
+    value: 50_000,
+    range: [1000, 1_000_000],
+    unit: 'ns',
+    standing: 'illustrative',
+    title: 'vhost looks at a drained ring before it sleeps, where that is asked for',
+    conditions: 'whoever starts QEMU chooses it (poll-us of a tap device); it is 0 by default',
+  },
+  'kvm.io-thread-poll': {
+    value: 32_768,
+    range: [1000, 1_000_000],
+    unit: 'ns',
+    standing: 'documented',
+    source: 'qemu-devices',
+    title: 'an I/O thread looks at a drained ring before it sleeps',
+    conditions: 'poll-max-ns of an I/O thread by default; the time adapts, up to that',
+  },
 } as const satisfies Record<string, Parameter>;

@@ -57,7 +57,7 @@ function changed(scenario: Scenario, change: Change): Run {
   const architecture = change.architecture?.(known) ?? known;
   const entry = found(devicesOf(known), vm.device);
   const device = change.device?.(entry) ?? entry;
-  const placement = placementOf(architecture, entry);
+  const placement = placementOf(architecture, entry, vm.variant);
   return simulate(scenario, architecture, [
     { device, driver: found(driversOf(entry), vm.driver), placement },
   ]);

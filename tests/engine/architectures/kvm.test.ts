@@ -111,3 +111,99 @@ test('one kernel is one side of the edge: KVM, vhost and the host kernel lie bel
   expect(bands).toEqual(['hypervisor', 'hypervisor', 'hypervisor', 'user']);
   expect(onKvm('virtio-net').totals.lineCrossings).toBe(2);
 });
+
+describe('registers of virtio that ring no doorbell', () => {
+  test('with INTx the interrupt status is read in QEMU, and vhost has no part in that', () => {
+    const run = onKvm('virtio-net', { operation: 'rx', interrupts: 'intx' });
+    expect(accesses(run)).toBe(1);
+    expect([crossed(run, 'kvm', 'qemu'), crossed(run, 'kvm', 'vhost')]).toEqual([1, 0]);
+  });
+
+  test.each([
+    { interrupts: 'isa', exits: 3 },
+    { interrupts: 'line', exits: 4 },
+  ])('over MMIO by $interrupts: doorbell, status, its acknowledgement: $exits exits', (row) => {
+    const { interrupts, exits } = row;
+    const run = onKvm('virtio-net-mmio', { interrupts });
+    expect([accesses(run), run.totals.vmExits['guest']]).toEqual([3, exits]);
+    expect([crossed(run, 'kvm', 'qemu'), crossed(run, 'kvm', 'io-thread')]).toEqual([2, 1]);
+  });
+});
+
+test('vhost has no packed ring: a thread of QEMU serves it, and copies a received frame twice', () => {
+  const packed = onKvm('virtio-net', { operation: 'rx', variant: 'packed' });
+  expect(packed.trace.some(({ domain }) => domain === 'vhost')).toBe(false);
+  expect(packed.totals.copies).toBe(2);
+  expect(onKvm('virtio-net', { operation: 'rx' }).totals.copies).toBe(1);
+});
+
+describe('interrupts that are not posted', () => {
+  const injected = (device: string, more: Partial<Request> = {}): Run =>
+    onKvm(device, { ...more, policies: { interrupts: 'injected' } });
+
+  test.each(['virtio-net', 'nvme', 'sriov-vf'])(
+    '%s: an exit to be interrupted and one at the end',
+    (device) => {
+      const more = (run: Run): number =>
+        run.totals.vmExits['guest']! - run.totals.interrupts['guest']! * 2;
+      expect(more(injected(device))).toBe(onKvm(device).totals.vmExits['guest']);
+    },
+  );
+
+  test('a level ends by an exit either way: one exit more', () => {
+    const exits = (run: Run): number => run.totals.vmExits['guest']!;
+    expect(exits(injected('e1000', { operation: 'rx' }))).toBe(
+      exits(onKvm('e1000', { operation: 'rx' })) + 1,
+    );
+  });
+
+  test('a guest that is out already, for an access, is not made to exit for an interrupt', () => {
+    const run = injected('e1000', { operation: 'rx', count: 400, pattern: 'burst' });
+    const entered = run.trace.filter(
+      (event) =>
+        event.kind === 'crossing' && event.crossing === 'interrupt' && event.from === 'kvm',
+    );
+    const kicks = run.trace.filter(
+      (event) => event.kind === 'crossing' && event.activity.sentence.startsWith('KVM makes'),
+    );
+    expect(kicks.length).toBeGreaterThan(0);
+    expect(kicks.length).toBeLessThan(entered.length);
+  });
+});
+
+describe('rings that are polled when they are drained', () => {
+  const exits = (device: string, pollNs: number, rate: number): number => {
+    const { totals } = onKvm(device, {
+      operation: device === 'virtio-net' ? 'tx' : 'write',
+      count: 1000,
+      rate,
+      window: 0,
+      policies: { polling: 'busy' },
+      parameters: { 'kvm.vhost-poll': pollNs, 'kvm.io-thread-poll': pollNs },
+    });
+    return totals.vmExits['guest']! / totals.requests;
+  };
+
+  // Frames arrive at random: the share of gaps longer than the poll is exp(-rate x poll).
+  test.each([
+    { device: 'virtio-net', pollNs: 50_000, rate: 10_000, share: 0.607 },
+    { device: 'virtio-net', pollNs: 100_000, rate: 20_000, share: 0.135 },
+    { device: 'virtio-blk', pollNs: 50_000, rate: 10_000, share: 0.607 },
+  ])('$device: a poll of $pollNs ns at $rate a second leaves $share of the exits', (row) => {
+    const { device, pollNs, rate, share } = row;
+    expect(Math.abs(exits(device, pollNs, rate) - share)).toBeLessThan(0.08);
+  });
+
+  test('a longer poll never costs exits', () => {
+    const byPoll = [1000, 10_000, 100_000, 1_000_000].map((poll) =>
+      exits('virtio-net', poll, 30_000),
+    );
+    expect(byPoll).toEqual(byPoll.toSorted((a, b) => b - a));
+  });
+
+  test('a frame that follows at once is found in the ring: no exit, no wake-up', () => {
+    const load = { count: 2, rate: 200_000 } as const;
+    const { totals } = onKvm('virtio-net', { ...load, policies: { polling: 'busy' } });
+    expect([totals.vmExits['guest'], totals.wakeUps]).toEqual([1, 1]);
+  });
+});

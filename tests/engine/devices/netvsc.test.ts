@@ -16,11 +16,7 @@ import { DirectKernel, RecordingHost } from '../../support/device-bench.ts';
 function pair(processors = 1) {
   const memory = new GuestMemory(device.memoryBytes);
   const host = new RecordingHost(memory);
-  const events: number[] = [];
-  host.fire = (event = 0) => {
-    host.fired++;
-    events.push(event);
-  };
+  const events = host.vectors;
   const kernel = Object.assign(new DirectKernel(memory, 'vmbus'), { processors });
   const vsp = device.create(host, { variant: '', interrupts: 'vmbus', doorbellThreshold: 1 });
   kernel.device = vsp;

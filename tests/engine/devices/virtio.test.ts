@@ -46,7 +46,7 @@ const anyOrder: fc.Arbitrary<{ queue: number; name: keyof typeof registers }[]> 
 function made() {
   const memory = new GuestMemory(1 << 17);
   const host = new RecordingHost(memory);
-  const transport = new VirtioTransport(host, 'msix', registers);
+  const transport = new VirtioTransport(host, options, registers);
   const places = [8, 32, 128].map((size) => layOutQueue(memory, size, `queue of ${size}`));
   const valueOf = (queue: number, name: string): number => {
     const { size, descriptors, available, used } = places[queue]!;

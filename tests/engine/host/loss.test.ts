@@ -45,7 +45,7 @@ const intoGuest = ({ kind, activity }: TraceEvent): boolean =>
 
 /** Frames that the host keeps for a driver that would tell of buffers: its queue, full. */
 function keptBy(architecture: string, device: string): number {
-  if (!['virtio-net', 'e1000', 'xen-netfront'].includes(device)) return 0;
+  if (!['virtio-net', 'virtio-net-mmio', 'e1000', 'xen-netfront'].includes(device)) return 0;
   if (architecture === 'kvm') return parameter('kvm.tap-queue').value;
   return architecture === 'xen' ? Math.floor(parameter('xen.netback-queue').value / bytes) : 0;
 }
