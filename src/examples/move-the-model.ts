@@ -1,4 +1,4 @@
-/** The way of one trapped access, from the placement of two architectures. */
+/** The way of one trapped access, from the placement of each architecture that emulates devices. */
 import { architectures, route } from '#engine/execute.ts';
 
 export default function run(print: (line: string) => void): void {
