@@ -272,8 +272,8 @@ export class Guest extends Verbs implements GuestKernel, InterruptTarget {
   }
 
   /**
-   * Linux acknowledges an edge before the handler, and a level after it; so it does the vector of channels, where that
-   * does not end by itself.
+   * Linux acknowledges an edge before the handler and a level after it. An event that does not end by itself is
+   * acknowledged first on Xen (sysvec_xen_hvm_callback) and last on Hyper-V (sysvec_hyperv_callback).
    */
   private handling(vector: number): Driver {
     const { serves, driver } = this;
@@ -283,10 +283,12 @@ export class Guest extends Verbs implements GuestKernel, InterruptTarget {
   }
 
   private *acknowledging(code: Driver, vector: number): Driver {
-    const isEdge = this.serves.trigger === 'edge';
-    if (isEdge) yield this.endOfInterrupt(vector);
+    const { trigger } = this.serves;
+    const isFirst =
+      trigger === 'edge' || (trigger === 'event' && this.interrupts === 'event-channel');
+    if (isFirst) yield this.endOfInterrupt(vector);
     yield* code;
-    if (!isEdge) yield this.endOfInterrupt(vector);
+    if (!isFirst) yield this.endOfInterrupt(vector);
   }
 
   /** The deferred poll starts, and is repeated while it asks for that. */
