@@ -163,7 +163,7 @@ describe('over MMIO', () => {
     const queue = ['SEL', 'NUM', 'DESC_LOW', 'AVAIL_LOW', 'USED_LOW', 'READY'];
     const placed = queue.map((name) => `W QUEUE_${name}`);
     expect(accesses).toEqual([...placed, ...placed, 'W QUEUE_NOTIFY']);
-    const frame = { payload: 1, bytes: 106, buffer: 0x5000_0000, cpu: 0 };
+    const frame = { payload: 1, bytes: 106, buffer: 0x5000_0000, flow: 0 };
     kernel.run(guest.transmit(frame, false));
     expect(kernel.accesses).toEqual(['W QUEUE_NOTIFY']);
   });

@@ -21,7 +21,7 @@ function pair(
   const memory = new GuestMemory(device.memoryBytes);
   const host = new RecordingHost(memory);
   const vectors: number[] = [];
-  host.fire = (vector = 0) => {
+  host.fire = (vector) => {
     host.fired++;
     vectors.push(vector);
   };
