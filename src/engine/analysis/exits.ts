@@ -21,6 +21,10 @@ export interface ExitRow {
 const names: Readonly<Record<ExitReason, Pick<ExitRow, 'amd' | 'means'>>> = {
   EPT_MISCONFIG: { amd: 'npf', means: 'access to a register in memory (MMIO)' },
   IO_INSTRUCTION: { amd: 'io', means: 'access to a register at a port' },
+  EXTERNAL_INTERRUPT: {
+    amd: 'interrupt',
+    means: 'kick, so that an interrupt can be injected',
+  },
   EOI_INDUCED: {
     amd: 'avic_unaccelerated_access',
     means: 'end of a level interrupt, where the processor has a virtual APIC',
@@ -32,7 +36,7 @@ const names: Readonly<Record<ExitReason, Pick<ExitRow, 'amd' | 'means'>>> = {
 /** Exits that a guest makes without I/O: they are outside the model, and tools count them all the same. */
 export const outsideModel = [
   'HLT',
-  'EXTERNAL_INTERRUPT',
+  'EXTERNAL_INTERRUPT of the host’s devices and timers',
   'PREEMPTION_TIMER',
   'EPT_VIOLATION',
   'MSR_WRITE of timers and interprocessor interrupts',

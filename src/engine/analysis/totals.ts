@@ -68,12 +68,16 @@ export function totalsOf(run: {
 const toAll = (count: number, some: number, all: number): number =>
   some === 0 ? 0 : Math.round((count / some) * all);
 
-/** Exits by reason: an access to memory that is no memory, to a port, an end of interrupt, a hypercall. */
+/** Exits by reason: an access to memory that is none, to a port, an interrupt to come, the end of one, a hypercall. */
 function exitsIn(
   { exits, by }: Walked,
   endsInterruptBy: 'EOI_INDUCED' | 'MSR_WRITE',
 ): Totals['exits'] {
-  const reasons = { EPT_MISCONFIG: exits.memory, IO_INSTRUCTION: exits.ports };
+  const reasons = {
+    EPT_MISCONFIG: exits.memory,
+    IO_INSTRUCTION: exits.ports,
+    EXTERNAL_INTERRUPT: exits.kick,
+  };
   const ends = { EOI_INDUCED: 0, MSR_WRITE: 0, [endsInterruptBy]: exits['end-of-interrupt'] };
   return { ...reasons, ...ends, VMCALL: by('hypercall')['guest'] ?? 0 };
 }
@@ -87,7 +91,12 @@ class Walked {
   /** Notifications that a ring's rule made unnecessary. */
   held = 0;
   readonly crossings: Partial<Record<CrossingKind, number>> = {};
-  readonly exits: Record<ExitCause, number> = { memory: 0, ports: 0, 'end-of-interrupt': 0 };
+  readonly exits: Record<ExitCause, number> = {
+    memory: 0,
+    ports: 0,
+    kick: 0,
+    'end-of-interrupt': 0,
+  };
   private readonly byDomain: Record<Counted, Record<DomainId, number>> = {
     'vm-exit': { guest: 0 },
     hypercall: { guest: 0 },

@@ -45,7 +45,7 @@ export interface PricedWay {
 }
 
 /** What makes a way leave the guest, as a host counts its exits. */
-export type ExitCause = 'memory' | 'ports' | 'end-of-interrupt';
+export type ExitCause = 'memory' | 'ports' | 'kick' | 'end-of-interrupt';
 
 export class Way {
   readonly legs: readonly Leg[];

@@ -170,7 +170,7 @@ export class Ways {
   readonly intoRunningGuest = this.byTrigger((trigger) => {
     const { kick } = this.architecture;
     if (kick === undefined) return this.intoGuest[trigger]();
-    return this.counts.way([crosses(kick), ...this.entering(trigger)]);
+    return this.counts.way([crosses(kick), ...this.entering(trigger)], 'kick');
   });
 
   private entering(trigger: Trigger): Leg[] {

@@ -53,7 +53,12 @@ export interface QueueStops {
  * `kvm:kvm_exit` print them on KVM. Other hypervisors leave for the same reasons and have names of their own.
  */
 export type ExitReason =
-  'EPT_MISCONFIG' | 'IO_INSTRUCTION' | 'EOI_INDUCED' | 'MSR_WRITE' | 'VMCALL';
+  | 'EPT_MISCONFIG'
+  | 'IO_INSTRUCTION'
+  | 'EXTERNAL_INTERRUPT'
+  | 'EOI_INDUCED'
+  | 'MSR_WRITE'
+  | 'VMCALL';
 
 export interface Totals {
   /** The workload's operations, never the commands they are split into. */

@@ -1,7 +1,7 @@
 /** Exits by reason: each exit and hypercall of the guest has one, as its register or its interrupt has it. */
 import { describe, expect, test } from 'vitest';
-import { runRequest } from '#engine/execute.ts';
-import { exitRowsOf } from '#engine/index.ts';
+import { architectures, runRequest } from '#engine/execute.ts';
+import { exitRowsOf, type Request } from '#engine/index.ts';
 import { offered } from '../../support/requests.ts';
 
 const exitsOf = (architecture: string, device: string, operation: string, count = 1) => {
@@ -9,13 +9,30 @@ const exitsOf = (architecture: string, device: string, operation: string, count 
   return Object.fromEntries(exitRowsOf(run).map(({ reason, count: times }) => [reason, times]));
 };
 
+/** Exits and hypercalls of the guest, and those that have a reason, of one request and of some at once. */
+function expectReasons(request: Request): void {
+  for (const count of [1, 9]) {
+    const { totals } = runRequest({ ...request, count, pattern: 'burst' });
+    const all = Object.values(totals.exits).reduce((sum, times) => sum + times, 0);
+    expect(all).toBe(totals.vmExits['guest']! + totals.hypercalls['guest']!);
+  }
+}
+
+const chosen = architectures.flatMap(({ id, policies = [] }) =>
+  policies.flatMap(({ id: policy, devices, choices }) =>
+    choices.map((choice) => ({ architecture: id, policy, choice: choice.id, devices })),
+  ),
+);
+
 describe('exits by reason', () => {
   test.each(offered)('$architecture $device $operation: each has one', (request) => {
-    for (const count of [1, 9]) {
-      const { totals } = runRequest({ ...request, count, pattern: 'burst' });
-      const all = Object.values(totals.exits).reduce((sum, times) => sum + times, 0);
-      expect(all).toBe(totals.vmExits['guest']! + totals.hypercalls['guest']!);
-    }
+    expectReasons(request);
+  });
+
+  test.each(chosen)('$architecture $policy=$choice: each has one', (row) => {
+    const { architecture, policy, choice, devices } = row;
+    for (const device of devices)
+      expectReasons({ architecture, device, policies: { [policy]: choice } });
   });
 
   test('a register in memory is a misconfigured page, one at a port an instruction', () => {

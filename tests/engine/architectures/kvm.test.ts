@@ -150,6 +150,11 @@ describe('interrupts that are not posted', () => {
     },
   );
 
+  test('tools name the exits of a frame: its doorbell, the kick, the end of interrupt', () => {
+    const { EPT_MISCONFIG, EXTERNAL_INTERRUPT, MSR_WRITE } = injected('virtio-net').totals.exits;
+    expect([EPT_MISCONFIG, EXTERNAL_INTERRUPT, MSR_WRITE]).toEqual([1, 1, 1]);
+  });
+
   test('a level ends by an exit either way: one exit more', () => {
     const exits = (run: Run): number => run.totals.vmExits['guest']!;
     expect(exits(injected('e1000', { operation: 'rx' }))).toBe(

@@ -20,11 +20,7 @@ function pair(
 ) {
   const memory = new GuestMemory(device.memoryBytes);
   const host = new RecordingHost(memory);
-  const vectors: number[] = [];
-  host.fire = (vector) => {
-    host.fired++;
-    vectors.push(vector);
-  };
+  const { vectors } = host;
   const kernel = Object.assign(new DirectKernel(memory, interrupts, variant), { processors });
   const model = device.create(host, { variant, interrupts, doorbellThreshold });
   let area = 0;
