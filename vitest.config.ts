@@ -5,7 +5,6 @@ export default getViteConfig({
   test: {
     include: ['tests/**/*.test.{ts,tsx}'],
     exclude: ['tests/browser/**', 'node_modules/**'],
-    // In CI a missing golden file is a failure, not a new file.
     testTimeout: 20_000,
     // Tests leave nothing behind, so files share a process: starting one for each costs a third of the time.
     isolate: false,
