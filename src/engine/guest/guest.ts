@@ -231,11 +231,20 @@ export class Guest extends Verbs implements GuestKernel, InterruptTarget {
     this.arrives({ flow, vector, into, from: this.device });
   }
 
-  /** The same processor for the device that stands beside the first one: all is shared but whose interrupt comes. */
-  readonly ofStandby: InterruptTarget = Object.assign(Object.create(this) as InterruptTarget, {
-    interrupt: (flow: Flow, vector: number, into: Way) =>
-      this.arrives({ flow, vector, into, from: this.standby! }),
-  });
+  /**
+   * The same processor for the device that stands beside the first one. An object of its own: a guest that is the
+   * prototype of another object is no longer one that compiled code is fast with.
+   */
+  get ofStandby(): InterruptTarget {
+    const isOut = (): boolean => this.isOut;
+    return {
+      get isOut() {
+        return isOut();
+      },
+      interrupt: (flow, vector, into) => this.arrives({ flow, vector, into, from: this.standby! }),
+      wrote: (flow) => this.wrote(flow),
+    };
+  }
 
   private arrives(interrupt: Pending): void {
     this.pending.push(interrupt);
