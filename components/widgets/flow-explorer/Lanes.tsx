@@ -7,7 +7,7 @@ import { Switch } from '#components/widgets/kit/controls/Switch.tsx';
 import type { Widget } from '#components/widgets/kit/use-widget.ts';
 import type { Lane } from '#views/lane/lane.ts';
 import type { Context } from './actions.ts';
-import { laneChoices, removeLane } from './lane-choices.ts';
+import { laneChoices, policyChoices, removeLane } from './lane-choices.ts';
 import type { State } from './state.ts';
 
 interface Props {
@@ -15,6 +15,26 @@ interface Props {
   readonly catalogue: Catalogue;
   /** The lanes that are shown, which say what their hosts could choose. */
   readonly lanes: readonly Lane[];
+}
+
+interface PolicyProps {
+  readonly index: number;
+  readonly widget: Props['widget'];
+  /** The lane as it is shown, where it is. */
+  readonly lane: Lane | undefined;
+}
+
+/** What the host of a lane is free to choose, below its machine. */
+function PolicySelects({ index, widget, lane }: PolicyProps): JSX.Element | null {
+  const choices = policyChoices(widget.situation.state, index, lane);
+  if (choices.length === 0) return null;
+  return (
+    <div class="policies">
+      {choices.map((choice) => (
+        <Select key={choice.id} choice={choice} onChange={widget.set} />
+      ))}
+    </div>
+  );
 }
 
 export function Lanes({ widget, catalogue, lanes }: Props): JSX.Element {
@@ -25,7 +45,7 @@ export function Lanes({ widget, catalogue, lanes }: Props): JSX.Element {
     <div class="lanes">
       {state.setup.lanes.map((_, index) => (
         <div class="lane" key={index} role="group" aria-label={`Lane ${index + 1}`}>
-          {laneChoices(state, index, { catalogue, lane: lanes[index] }).map((choice) => (
+          {laneChoices(state, index, catalogue).map((choice) => (
             <Select key={choice.id} choice={choice} onChange={widget.set} />
           ))}
           {state.setup.lanes.length > 1 && (
@@ -38,6 +58,7 @@ export function Lanes({ widget, catalogue, lanes }: Props): JSX.Element {
               Remove
             </button>
           )}
+          <PolicySelects index={index} widget={widget} lane={lanes[index]} />
         </div>
       ))}
       <div class="lane">

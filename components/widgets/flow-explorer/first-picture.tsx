@@ -4,7 +4,7 @@ import { useState } from 'preact/hooks';
 import { type NotedView, notesOf } from '#views/lane/comparison.ts';
 import { nameOf } from '#views/lane/names.ts';
 import { counted } from '#views/language/format.ts';
-import { othersOf, policiesIn } from '#views/lane/policies.ts';
+import { hostChoicesOf, othersOf } from '#views/lane/policies.ts';
 import type { Lane } from '#views/lane/lane.ts';
 import type { StepTableProps } from '#views/table/StepTable.tsx';
 
@@ -48,19 +48,26 @@ export const Tables = ({ lanes, ...rest }: TablesProps): JSX.Element => (
 
 /** What the hosts were free to choose, and have chosen: the counts and times of the picture hang on it. */
 function HostChoices({ lanes }: Pick<TablesProps, 'lanes'>): JSX.Element | null {
-  const rows = policiesIn(lanes);
-  if (rows.length === 0) return null;
+  const hosts = hostChoicesOf(lanes);
+  const count = hosts.reduce((sum, { policies }) => sum + policies.length, 0);
+  if (count === 0) return null;
   return (
     <details class="host-choices">
-      <summary>{counted(rows.length, 'choice')} of the hosts behind these numbers</summary>
-      <ul>
-        {rows.map(({ name, policy }) => (
-          <li key={`${name} ${policy.id}`}>
-            <strong>{name}</strong>, {policy.title}: {policy.choice.id} ({policy.choice.evidence}),
-            or {othersOf(policy).join(', or ')}. {policy.choice.title}. {policy.choice.consequence}.
-          </li>
-        ))}
-      </ul>
+      <summary>{counted(count, 'choice')} of the hosts behind these numbers</summary>
+      {hosts.map(({ name, policies }, index) => (
+        <div key={index}>
+          <p>{name}</p>
+          <ul>
+            {policies.map((policy) => (
+              <li key={policy.id}>
+                <strong>{`${policy.id}: ${policy.choice.id}`}</strong>, {policy.title} (
+                {policy.choice.evidence}; or {othersOf(policy).join(', or ')}
+                ). {policy.choice.title}. {policy.choice.consequence}.
+              </li>
+            ))}
+          </ul>
+        </div>
+      ))}
     </details>
   );
 }

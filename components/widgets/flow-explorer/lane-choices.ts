@@ -7,18 +7,8 @@ import { kindOf } from '#views/language/words.ts';
 import type { ArchitectureChoice, Catalogue, DeviceChoice } from './catalogue.ts';
 import { counterpart, deviceIn, type State, withDevice, withLanes } from './state.ts';
 
-/** What there is to choose from, and the lane as it is shown, where it is. */
-interface Known {
-  readonly catalogue: Catalogue;
-  readonly lane: Lane | undefined;
-}
-
-/** Architecture and device of one lane, and what its host is free to choose. */
-export function laneChoices(
-  state: State,
-  index: number,
-  { catalogue, lane: shown }: Known,
-): Choice<State>[] {
+/** Architecture and device of one lane. */
+export function laneChoices(state: State, index: number, catalogue: Catalogue): Choice<State>[] {
   const lane = state.setup.lanes[index];
   if (lane === undefined) return [];
   const { operation } = state.setup.shared;
@@ -42,24 +32,30 @@ export function laneChoices(
       value: lane.device,
       choose: (value) => chooseDevice(state, index, value),
     },
-    ...(isShown(shown, lane) ? policyChoices(state, index, shown) : []),
   ];
 }
 
-/** Whether the lane that is shown is the one that is chosen; until it has been run, it is not. */
-const isShown = (shown: Lane | undefined, lane: LaneSetup): shown is Lane =>
-  shown?.run.world.architecture.id === lane.architecture &&
-  shown.run.world.device.id === lane.device;
-
-/** Each policy on which the lane's numbers hang, the default first. */
-const policyChoices = (state: State, index: number, { run }: Lane): Choice<State>[] =>
-  run.world.policies.map(({ id, title, choice, choices }) => ({
+/**
+ * What the host of a lane is free to choose, each with the default first. It is asked of the lane as it is shown; while
+ * another machine is run in its place, there is nothing to ask.
+ */
+export function policyChoices(
+  state: State,
+  index: number,
+  shown: Lane | undefined,
+): Choice<State>[] {
+  const lane = state.setup.lanes[index];
+  if (lane === undefined || shown === undefined) return [];
+  const { architecture, device, policies } = shown.run.world;
+  if (architecture.id !== lane.architecture || device.id !== lane.device) return [];
+  return policies.map(({ id, title, choice, choices }) => ({
     id: `policy-${id}-${index}`,
     label: `Lane ${index + 1}: ${title}`,
     options: choices.map((value) => ({ value, label: `${id}: ${value}` })),
     value: choice.id,
     choose: (value) => choosePolicy(state, index, id, value === choices[0] ? undefined : value),
   }));
+}
 
 /** A choice of a lane's host, or its default. */
 function choosePolicy(state: State, index: number, id: string, choice: string | undefined): State {

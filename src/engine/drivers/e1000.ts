@@ -39,7 +39,7 @@ import {
   type GuestKernel,
   type NetworkDriver,
 } from './driver.ts';
-import { IntelRings } from './intel-rings.ts';
+import { IntelRings, ringLimits } from './intel-rings.ts';
 
 /** Frames up to this length, check sequence included, are copied into a small buffer (copybreak). */
 const copiedUpToBytes = 256;
@@ -322,23 +322,6 @@ export const e1000: NetworkDriverEntry = {
   kind: 'network',
   largeSend: largeFrameBytes,
   stopCounters: { wakes: 'tx_restart_queue' },
-  rings: {
-    transmit: {
-      usual: rings.transmit,
-      min: 48,
-      max: 4096,
-      step: 8,
-      how: 'ethtool -G',
-      entryBytes: descriptorBytes,
-    },
-    receive: {
-      usual: rings.receive,
-      min: 48,
-      max: 4096,
-      step: 8,
-      how: 'ethtool -G',
-      entryBytes: descriptorBytes,
-    },
-  },
+  rings: ringLimits({ ...rings, descriptorBytes }, 48),
   create: (kernel) => new LinuxE1000(kernel),
 };

@@ -5,13 +5,29 @@
  * Checked against: tests/engine/devices/e1000 and sriov-vf.
  */
 import type { GuestMemory } from '../memory/guest-memory.ts';
-import type { GuestKernel } from './driver.ts';
+import type { GuestKernel, RingLimit } from './driver.ts';
 
 /** Descriptors of each ring, and the length of one. */
 interface Sizes {
   readonly transmit: number;
   readonly receive: number;
   readonly descriptorBytes: number;
+}
+
+/** Lengths that both rings may be set to: multiples of 8, from a least that is the driver's own. */
+export function ringLimits(
+  { transmit, receive, descriptorBytes }: Sizes,
+  min: number,
+): Readonly<Record<'transmit' | 'receive', RingLimit>> {
+  const limit = (usual: number): RingLimit => ({
+    usual,
+    min,
+    max: 4096,
+    step: 8,
+    how: 'ethtool -G',
+    entryBytes: descriptorBytes,
+  });
+  return { transmit: limit(transmit), receive: limit(receive) };
 }
 
 export abstract class IntelRings {

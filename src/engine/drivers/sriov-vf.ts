@@ -40,7 +40,7 @@ import {
   type GuestKernel,
   type NetworkDriver,
 } from './driver.ts';
-import { IntelRings } from './intel-rings.ts';
+import { IntelRings, ringLimits } from './intel-rings.ts';
 
 /**
  * The queue stops when fewer descriptors are free than a packet may need (MAX_SKB_FRAGS + 4), and
@@ -281,23 +281,6 @@ export const sriovVf: NetworkDriverEntry = {
   kind: 'network',
   largeSend: largeFrameBytes,
   stopCounters: { wakes: 'tx_restart_queue' },
-  rings: {
-    transmit: {
-      usual: rings.transmit,
-      min: 64,
-      max: 4096,
-      step: 8,
-      how: 'ethtool -G',
-      entryBytes: descriptorBytes,
-    },
-    receive: {
-      usual: rings.receive,
-      min: 64,
-      max: 4096,
-      step: 8,
-      how: 'ethtool -G',
-      entryBytes: descriptorBytes,
-    },
-  },
+  rings: ringLimits({ ...rings, descriptorBytes }, 64),
   create: (kernel) => new LinuxIxgbevf(kernel),
 };

@@ -3,27 +3,11 @@
  * model.
  */
 import { field, layout } from './layout.ts';
-import { flag, type Register, type RegisterField } from './register.ts';
+import { flag, mappedRegisters, type Register, type RegisterField } from './register.ts';
 
-const register = (
-  region: 'vmxnet3-b0' | 'vmxnet3-b1',
-  name: string,
-  title: string,
-  offset: number,
-  fields: readonly RegisterField[] = [],
-  doorbell = false,
-): Register => ({
-  name,
-  title,
-  label: name,
-  region,
-  space: 'memory',
-  offset,
-  size: 4,
-  doorbell,
-  fields,
-  spec: 'Linux vmxnet3_defs.h',
-});
+const spec = 'Linux vmxnet3_defs.h';
+const ring = mappedRegisters('vmxnet3-b0', spec);
+const control = mappedRegisters('vmxnet3-b1', spec);
 
 const index: readonly RegisterField[] = [
   { at: 0, bits: 12, name: 'index', meaning: 'next descriptor to fill' },
@@ -52,31 +36,24 @@ function queueRegisters(queue: number) {
   const titled = (title: string, what = 'queue'): string =>
     queue === 0 ? title : `${title} of ${what} ${queue}`;
   return {
-    interruptMask: register(
-      'vmxnet3-b0',
-      `IMR${queue}`,
-      titled('interrupt mask', 'vector'),
-      at('interruptMask'),
-      [flag(0, 'MASK', `vector ${queue} is masked`)],
-    ),
-    transmitProducer: register(
-      'vmxnet3-b0',
+    interruptMask: ring(`IMR${queue}`, titled('interrupt mask', 'vector'), at('interruptMask'), [
+      flag(0, 'MASK', `vector ${queue} is masked`),
+    ]),
+    transmitProducer: ring(
       `TXPROD${queue}`,
       titled('transmit producer'),
       at('transmitProducer'),
       index,
       true,
     ),
-    receiveProducer: register(
-      'vmxnet3-b0',
+    receiveProducer: ring(
       `RXPROD${queue}`,
       titled('receive producer'),
       at('receiveProducer'),
       index,
       true,
     ),
-    receiveProducer2: register(
-      'vmxnet3-b0',
+    receiveProducer2: ring(
       `RXPROD2_${queue}`,
       titled('producer of the second receive ring'),
       at('receiveProducer2'),
@@ -91,13 +68,13 @@ export const registersOfQueue = Array.from({ length: mostQueues }, (_, queue) =>
 
 export const registers = {
   ...registersOfQueue[0]!,
-  sharedLow: register('vmxnet3-b1', 'DSAL', 'shared area address, low', 0x10),
-  sharedHigh: register('vmxnet3-b1', 'DSAH', 'shared area address, high', 0x18),
-  command: register('vmxnet3-b1', 'CMD', 'command', 0x20),
-  interruptCause: register('vmxnet3-b1', 'ICR', 'interrupt cause', 0x38, [
+  sharedLow: control('DSAL', 'shared area address, low', 0x10),
+  sharedHigh: control('DSAH', 'shared area address, high', 0x18),
+  command: control('CMD', 'command', 0x20),
+  interruptCause: control('ICR', 'interrupt cause', 0x38, [
     flag(0, 'INT', 'the device has interrupted'),
   ]),
-  eventCause: register('vmxnet3-b1', 'ECR', 'event cause', 0x40),
+  eventCause: control('ECR', 'event cause', 0x40),
 } as const satisfies Record<string, Register>;
 
 export const command = { activate: 0xcafe_0000, interruptConfiguration: 0xf00d_0008 } as const;

@@ -4,7 +4,7 @@ import { countNames, countWords, stepsCounted } from './counts.ts';
 import { counted, listed, timeWithRange } from '../language/format.ts';
 import { type Lane, operationOf, requestWordOf } from './lane.ts';
 import { nameOf } from './names.ts';
-import { policiesIn } from './policies.ts';
+import { hostChoicesOf } from './policies.ts';
 
 /** "transmits 3 frames of 1,514 bytes", "reads a block of 4,096 bytes". */
 export function taskOf(lane: Lane): string {
@@ -62,7 +62,7 @@ export function notesOf(lanes: readonly Lane[], view: NotedView = 'waveform'): s
 
 /** That counts hang on more than drivers, where hosts are free. */
 const hostsChoose = (lanes: readonly Lane[]): string =>
-  policiesIn(lanes).length === 0 ? '' : ', on hosts that have chosen as listed below';
+  hostChoicesOf(lanes).length === 0 ? '' : ', on hosts that have chosen as listed below';
 
 function drawingNotes(lanes: readonly Lane[], view: NotedView): string[] {
   const many = lanes.some(({ run }) => run.totals.requests > 1);

@@ -3,22 +3,24 @@ import type { PolicyInForce } from '#engine/index.ts';
 import type { Lane } from './lane.ts';
 import { nameOf } from './names.ts';
 
-/** A choice of one lane's host. */
-interface LanePolicy {
+/** The choices of one lane's host. */
+export interface HostChoices {
   /** What the lane is called. */
   readonly name: string;
-  readonly policy: PolicyInForce;
+  /** Never empty. */
+  readonly policies: readonly PolicyInForce[];
 }
 
-/** Choices of all lanes; of lanes that are called the same and have chosen the same, once. */
-export function policiesIn(lanes: readonly Lane[]): readonly LanePolicy[] {
-  const rows = new Map<string, LanePolicy>();
-  for (const lane of lanes)
-    for (const policy of lane.run.world.policies) {
-      const name = nameOf(lane);
-      rows.set(`${name} ${policy.id} ${policy.choice.id}`, { name, policy });
-    }
-  return [...rows.values()];
+/** Choices of the hosts that had any; of lanes that are called the same and have chosen the same, once. */
+export function hostChoicesOf(lanes: readonly Lane[]): readonly HostChoices[] {
+  const hosts = new Map<string, HostChoices>();
+  for (const lane of lanes) {
+    const { policies } = lane.run.world;
+    const name = nameOf(lane);
+    const chosen = policies.map(({ id, choice }) => `${id}=${choice.id}`).join(' ');
+    if (policies.length > 0) hosts.set(`${name} ${chosen}`, { name, policies });
+  }
+  return [...hosts.values()];
 }
 
 /** What the host could have chosen instead. */

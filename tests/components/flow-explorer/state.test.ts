@@ -7,6 +7,7 @@ import {
   chooseDevice,
   devicesFor,
   laneChoices,
+  policyChoices,
   removeLane,
 } from '#components/widgets/flow-explorer/lane-choices.ts';
 import {
@@ -120,7 +121,7 @@ describe('the load', () => {
           operation,
           catalogue,
         );
-        const [, devices] = laneChoices(state, 0, { catalogue, lane: undefined });
+        const [, devices] = laneChoices(state, 0, catalogue);
         expect(devices!.options.map(({ value }) => value)).toContain(devices!.value);
         expect(devices!.options[0]!.value).toBe(first!.id);
         expect(devices!.options).toHaveLength(devicesFor(architecture, operation).length);
@@ -135,7 +136,8 @@ describe('choices', () => {
   test('each shows what is the case, and can choose every option', () => {
     const all = [
       ...sharedChoices(two, presets, catalogue),
-      ...laneChoices(two, 0, { catalogue, lane: shownOf(two) }),
+      ...laneChoices(two, 0, catalogue),
+      ...policyChoices(two, 0, shownOf(two)),
     ];
     for (const choice of all) {
       expect(choice.options.map(({ value }) => value)).toContain(choice.value);
@@ -145,16 +147,14 @@ describe('choices', () => {
 
   test('what the host is free to choose is asked of the lane that is shown, and its default leaves no trace', () => {
     const state = initialState({ shared: onePacketSent, lanes: lanes('hyper-v/netvsc') });
-    const asked = (of: typeof two, lane: Lane | undefined) =>
-      laneChoices(of, 0, { catalogue, lane });
-    expect(asked(state, undefined)).toHaveLength(2);
+    expect(policyChoices(state, 0, undefined)).toEqual([]);
     const other = initialState({ shared: onePacketSent, lanes: lanes('esxi/e1000') });
-    expect(asked(other, shownOf(state))).toHaveLength(2);
-    const [, , signals] = asked(state, shownOf(state));
+    expect(policyChoices(other, 0, shownOf(state))).toEqual([]);
+    const [signals] = policyChoices(state, 0, shownOf(state));
     expect(signals!.value).toBe('hypercall');
     const monitored = signals!.choose('monitor-page');
     expect(monitored.setup.lanes[0]!.policies).toEqual({ 'network-signals': 'monitor-page' });
-    const [, , after] = asked(monitored, shownOf(monitored));
+    const [after] = policyChoices(monitored, 0, shownOf(monitored));
     expect(after!.value).toBe('monitor-page');
     expect(after!.choose('hypercall').setup).toEqual(state.setup);
   });
