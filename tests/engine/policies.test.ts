@@ -220,3 +220,16 @@ describe('ESXi', () => {
     expect(interrupts(receives(200_000, 'static'))).toBeLessThanOrEqual(4000 / 64 + 1);
   });
 });
+
+test('on Xen the guest acknowledges an event before its handler reads the ring', () => {
+  const { trace } = runRequest({
+    architecture: 'xen',
+    device: 'xen-blkfront',
+    policies: { 'event-acknowledgement': 'apic-eoi' },
+  });
+  const inGuest = trace.filter(({ domain, phase }) => domain === 'guest' && phase === 'interrupt');
+  const acknowledged = inGuest.findIndex(({ kind }) => kind === 'end-of-interrupt');
+  const read = inGuest.findIndex((event) => event.kind === 'ring' && event.op === 'consume');
+  expect(acknowledged).toBeGreaterThanOrEqual(0);
+  expect(read).toBeGreaterThan(acknowledged);
+});

@@ -2,7 +2,7 @@
  * A host that holds a device's interrupts back, so that one stands for several. Models: a bound on the rate of each
  * vector, where a few that come after a pause go out at once (the generic cell rate algorithm: ITU-T I.371), and a
  * number to be reached within a time. Leaves out: other events that end a wait early, such as a guest that is idle.
- * Checked against: tests/engine/policies. Why: content/decisions/017.
+ * Checked against: tests/engine/host/coalescing. Why: content/decisions/017.
  */
 import type { Coalescing } from '../architectures/architecture.ts';
 import type { Simulation } from '../des/simulation.ts';
